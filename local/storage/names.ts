@@ -8,6 +8,8 @@ import {
 } from "./errors.ts";
 
 const KEY = /^[\w/!.*'() &$@=;:+,?-]+$/;
+/** Browsers and proxies resolve such parts of a path, so an object of that name is out of reach. */
+const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
 const BUCKET_NAME = /^[\w!.*'() &$@=;:+,?-]+$/;
 const BUCKET_NAME_MAX = 100;
 const SIZE = /^(\d+(?:\.\d+)?)(gb|mb|kb|b)$/i;
@@ -17,7 +19,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Refuses object names with characters that object stores cannot hold. */
 export function requireKey(key: string): void {
-  if (!KEY.test(key)) throw invalidKey(key);
+  if (!KEY.test(key) || DOT_SEGMENT.test(key)) throw invalidKey(key);
 }
 
 /** Refuses bucket names with characters or a length that object stores cannot hold. */

@@ -284,13 +284,3 @@ grant all on storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts to
 grant select on storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts
   to anon, authenticated;
 grant all on all functions in schema storage to postgres, anon, authenticated, service_role;
-
--- The hosted platform lets `postgres` make policies and triggers here through supautils, which plain
--- Postgres lacks; membership gives the same right.
-do $$
-begin
-  if not pg_has_role('postgres', 'supabase_storage_admin', 'member') then
-    grant supabase_storage_admin to postgres;
-  end if;
-end
-$$;

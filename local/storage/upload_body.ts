@@ -52,6 +52,25 @@ function decodeBase64(text: string): string {
   }
 }
 
+/** A body that breaks off is the client's fault, and is told so. */
+function clientStream(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        controller.error(noContent(error instanceof Error ? error.message : undefined));
+      }
+    },
+    async cancel(reason) {
+      await reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}
+
 interface FormFile {
   readonly stream: ReadableStream<Uint8Array>;
   readonly mimeType: string;
@@ -83,7 +102,7 @@ function firstFile(request: Request, contentType: string): Promise<FormFile> {
         // The reader gave up: the rest of the form is of no use.
         if (!stream.readableEnded) source.destroy();
       });
-      resolve({ stream: Readable.toWeb(stream), mimeType, fields });
+      resolve({ stream: clientStream(Readable.toWeb(stream)), mimeType, fields });
     });
     parser.on("error", fail);
     parser.on("finish", () => reject(noContent()));
@@ -125,7 +144,7 @@ export async function openUploadBody(request: Request, rules: UploadRules): Prom
   if (length !== undefined && length > limit) throw entityTooLarge();
   const header = request.headers.get("x-metadata");
   return {
-    stream: request.body ?? new Blob([]).stream(),
+    stream: clientStream(request.body ?? new Blob([]).stream()),
     mimeType: contentType,
     cacheControl: request.headers.get("cache-control") ?? "no-cache",
     userMetadata: header === null ? undefined : parseUserMetadata(decodeBase64(header)),
