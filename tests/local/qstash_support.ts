@@ -2,6 +2,7 @@
 import { Client, Receiver } from "@upstash/qstash";
 import type { Sql } from "postgres";
 import { QSTASH_DEV, type QstashOptions, startQstash } from "../../local/qstash/mod.ts";
+import type { LocalService } from "../../local/service.ts";
 import { openDatabase } from "../support/database.ts";
 
 const DEADLINE_MS = 10_000;
@@ -44,6 +45,29 @@ export async function eventually<T>(
   }
 }
 
+/** Holds every call until it is let go, and counts how many are held at once. */
+export class Gate {
+  /** Calls held now. */
+  held = 0;
+  /** The most calls that were held at once. */
+  peak = 0;
+  #waiting: (() => void)[] = [];
+
+  /** The responder of an endpoint. */
+  respond = async (): Promise<Response> => {
+    this.held++;
+    this.peak = Math.max(this.peak, this.held);
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.held--;
+    return new Response();
+  };
+
+  /** Lets all held calls go. */
+  letGo(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
 /** Opens an endpoint on a free port. */
 export function openEndpoint(): Endpoint {
   const calls: Call[] = [];
@@ -72,6 +96,23 @@ export function openEndpoint(): Endpoint {
   return endpoint;
 }
 
+/** Puts a service on a free port. */
+export function listen(service: LocalService): { readonly url: string } & AsyncDisposable {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request, info) => service.fetch(request, { remoteAddress: info.remoteAddr.hostname }),
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** The official client of a service with the development token. */
+export function clientOf(url: string): Client {
+  return new Client({ baseUrl: url, token: QSTASH_DEV.token, retry: false });
+}
+
 /** A running service with everything a test needs around it. */
 export interface QstashFixture extends AsyncDisposable {
   readonly url: string;
@@ -93,12 +134,7 @@ export async function openQstash(
   const database = stack.use(await openDatabase());
   const endpoint = stack.use(openEndpoint());
   const service = stack.use(await startQstash({ databaseUrl: database.adminUrl, ...options }));
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    (request, info) => service.fetch(request, { remoteAddress: info.remoteAddr.hostname }),
-  );
-  stack.defer(() => server.shutdown());
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const { url } = stack.use(listen(service));
   const token = options.token ?? QSTASH_DEV.token;
   return {
     url,
