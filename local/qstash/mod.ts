@@ -9,7 +9,7 @@ import { ensureQstashSchema } from "./schema.ts";
 
 export { ensureQstashSchema } from "./schema.ts";
 
-/** The public constants of QStash's own development server; known to everybody, secret to nobody. */
+/** The public constants of QStash's own development server: known to all, secret to nobody. */
 export const QSTASH_DEV = {
   token: "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=",
   currentSigningKey: "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r",

@@ -19,7 +19,7 @@ async function signatureHolds(fixture: QstashFixture, call: Call): Promise<boole
   });
 }
 
-Deno.test("[JO-01] qstash: a published message arrives signed, with its headers and body", async () => {
+Deno.test("[JO-01] qstash: a message arrives signed, with headers and body", async () => {
   await using fixture = await openQstash();
   const url = `${fixture.endpoint.url}/fn/v1/jobs?x=1&y=a%20b`;
   const body = { text: "grüße 🌍" };
@@ -130,7 +130,7 @@ Deno.test("qstash: a body over 1 MB, a bad token and a bad destination are refus
   }
 });
 
-Deno.test("qstash: the token may stand in the query and does not reach the destination", async () => {
+Deno.test("qstash: a token in the query does not reach the destination", async () => {
   await using fixture = await openQstash({ token: "secret" });
   const path = `/v2/publish/${fixture.endpoint.url}/hook?a=1&qstash_token=secret&upstash-retries=0`;
   const answer = await fetch(`${fixture.url}${path}`, {
@@ -166,7 +166,7 @@ Deno.test("[JO-02] qstash: delay and not-before hold a message back", async () =
   assert.equal((await fixture.endpoint.call(3)).path, "/later");
 });
 
-Deno.test("[JO-06] qstash: failures are retried after 12 s, 2m28s, 30m8s, 6h7m6s and 24 h", async () => {
+Deno.test("[JO-06] qstash: failures wait 12 s, 2m28s, 30m8s, 6h7m6s, 24 h", async () => {
   await using fixture = await openQstash();
   fixture.endpoint.respond = () => new Response("no", { status: 500 });
   const { messageId } = await fixture.client.publish({ url: fixture.endpoint.url, retries: 5 });

@@ -69,7 +69,7 @@ Deno.test("[JO-06] qstash: the default backoff is e^(2.5n) seconds, at most a da
   assert.deepEqual(seconds, [12, 148, 1808, 22_026, 86_400, 86_400]);
 });
 
-Deno.test("qstash: a requested wait wins over an expression, an expression over the backoff", () => {
+Deno.test("qstash: a requested wait beats an expression, that the backoff", () => {
   const now = new Date("2026-08-03T06:58:30Z");
   const date = new Headers({ "Retry-After": "Mon, 03 Aug 2026 07:00:00 GMT" });
   assert.equal(requestedWait(date, now), 90_000);
