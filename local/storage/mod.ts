@@ -7,6 +7,7 @@ import type { LocalService } from "../service.ts";
 import { accessDenied, invalidRequest, StorageError, toStorageError } from "./errors.ts";
 import { FileStore } from "./files.ts";
 import type { ImageRenderer } from "./render.ts";
+import { ResumableStore } from "./resumable_store.ts";
 import { type Access, findRoute } from "./routes.ts";
 import type { StorageContext } from "./scope.ts";
 import { type Caller, NOBODY, openPool, Session } from "./session.ts";
@@ -82,6 +83,7 @@ export async function startStorage(options: StorageOptions): Promise<LocalServic
   const pool = openPool(options.databaseUrl);
   const context: StorageContext = {
     files,
+    uploads: await ResumableStore.open(options.dataDir),
     jwt: options.jwt,
     fileSizeLimit: options.fileSizeLimit,
     renderer: options.renderer,

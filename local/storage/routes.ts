@@ -20,6 +20,13 @@ import {
   moveObject,
   updateObject,
 } from "./objects.ts";
+import {
+  abandonUpload,
+  continueUpload,
+  createUpload,
+  describeUploads,
+  inspectUpload,
+} from "./resumable.ts";
 import type { Handler, RequestScope } from "./scope.ts";
 import {
   getSignedObject,
@@ -65,6 +72,18 @@ function route(
 
 function missing(feature: string): Handler {
   return () => Promise.reject(notImplemented(feature));
+}
+
+function resumableRoutes(path: string, access: Access): Route[] {
+  const one = `${path}/:id`;
+  return [
+    route("OPTIONS", path, "none", "storage.tus.options", describeUploads),
+    route("OPTIONS", one, "none", "storage.tus.options", describeUploads),
+    route("POST", path, access, "storage.tus.upload.create", createUpload),
+    route("PATCH", one, access, "storage.tus.upload.part", continueUpload),
+    route("HEAD", one, access, "storage.tus.upload.get", inspectUpload),
+    route("DELETE", one, access, "storage.tus.upload.delete", abandonUpload),
+  ];
 }
 
 /** Order matters: the first that fits is taken. */
@@ -153,6 +172,9 @@ const ROUTES: readonly Route[] = [
   route("PUT", "/object/:bucket/*", "required", "storage.object.upload_update", updateObject),
   route("DELETE", "/object/:bucket/*", "required", "storage.object.delete", deleteObject),
   route("DELETE", "/object/:bucket", "required", "storage.object.delete_many", deleteObjects),
+
+  ...resumableRoutes("/upload/resumable/sign", "none"),
+  ...resumableRoutes("/upload/resumable", "required"),
 
   route(
     "GET HEAD",

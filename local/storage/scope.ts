@@ -4,11 +4,13 @@ import type { JwtKeys } from "../jwt.ts";
 import { invalidRequest } from "./errors.ts";
 import type { FileStore } from "./files.ts";
 import type { ImageRenderer } from "./render.ts";
+import type { ResumableStore } from "./resumable_store.ts";
 import type { Session } from "./session.ts";
 
 /** What the service holds for all requests. */
 export interface StorageContext {
   readonly files: FileStore;
+  readonly uploads: ResumableStore;
   readonly jwt: JwtKeys;
   /** Largest object of any bucket, in bytes. */
   readonly fileSizeLimit: number;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { signLegacyToken, type TokenClaims, verifyToken } from "../jwt.ts";
 import { sendObject, sendTransformed } from "./delivery.ts";
-import { invalidJwt, invalidSignature, notImplemented, toStorageError } from "./errors.ts";
+import { invalidJwt, invalidSignature, notImplemented } from "./errors.ts";
 import { requireKey } from "./names.ts";
 import { storeUpload, tryUpload } from "./objects.ts";
 import { formatTransform, parseTransform, transformSchema } from "./render.ts";
@@ -28,9 +28,13 @@ async function signUrl(
   return await signLegacyToken(payload, scope.context.jwt);
 }
 
-/** Checks the token of a signed URL: signature, time, purpose and that it is for this object. */
-async function openSignedUrl(scope: RequestScope, purpose: string): Promise<TokenClaims> {
-  const token = scope.url.searchParams.get("token") ?? "";
+/** Checks a signed token: signature, time, purpose and that it is for this object. */
+async function openToken(
+  scope: RequestScope,
+  token: string,
+  purpose: string,
+  url: string,
+): Promise<TokenClaims> {
   let claims: TokenClaims;
   try {
     claims = await verifyToken(token, scope.context.jwt);
@@ -38,8 +42,31 @@ async function openSignedUrl(scope: RequestScope, purpose: string): Promise<Toke
     throw invalidJwt(error instanceof Error ? error.message : "Invalid JWT");
   }
   if (claims.scope !== purpose) throw invalidSignature(`Token is not scoped for ${purpose}`);
-  if (claims.url !== `${scope.params.bucket}/${scope.params.key}`) throw invalidSignature();
+  if (claims.url !== url) throw invalidSignature();
   return claims;
+}
+
+async function openSignedUrl(scope: RequestScope, purpose: string): Promise<TokenClaims> {
+  const token = scope.url.searchParams.get("token") ?? "";
+  return await openToken(scope, token, purpose, `${scope.params.bucket}/${scope.params.key}`);
+}
+
+/** What a signed upload may do. */
+export interface UploadRight {
+  readonly owner: string | null;
+  readonly upsert: boolean;
+}
+
+/** Checks the token of a signed upload for an object. */
+export async function openUploadToken(
+  scope: RequestScope,
+  token: string,
+  bucket: string,
+  key: string,
+): Promise<UploadRight> {
+  const claims = await openToken(scope, token, UPLOAD_SCOPE, `${bucket}/${key}`);
+  const owner = typeof claims.owner === "string" ? claims.owner : null;
+  return { owner, upsert: claims.upsert === true };
 }
 
 const signSchema = z.object({
@@ -132,16 +159,10 @@ export const signUpload: Handler = async (scope) => {
 
 /** PUT /object/upload/sign/:bucket/* */
 export const uploadSigned: Handler = async (scope) => {
-  let claims: TokenClaims;
-  try {
-    claims = await openSignedUrl(scope, UPLOAD_SCOPE);
-  } catch (error) {
-    await scope.request.body?.cancel();
-    throw toStorageError(error);
-  }
   const { bucket, key } = scope.params;
-  const owner = typeof claims.owner === "string" ? claims.owner : undefined;
-  const upsert = claims.upsert === true;
-  await storeUpload(scope, { bucket, key, owner, upsert, trusted: true });
+  const token = scope.url.searchParams.get("token") ?? "";
+  const right = await openUploadToken(scope, token, bucket, key);
+  const { upsert } = right;
+  await storeUpload(scope, { bucket, key, owner: right.owner ?? undefined, upsert, trusted: true });
   return Response.json({ Key: `${bucket}/${key}` });
 };
