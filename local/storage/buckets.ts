@@ -11,7 +11,7 @@ import {
 } from "./errors.ts";
 import { parseSizeLimit, requireBucketName, requireMimePatterns } from "./names.ts";
 import { type Bucket, findBucket } from "./rows.ts";
-import { type Handler, readJson, type StorageContext } from "./scope.ts";
+import { readJson, type RequestScope, type StorageContext } from "./scope.ts";
 
 const MAX_LISTED = 1000;
 
@@ -47,7 +47,7 @@ function checkBody(body: BucketBody): void {
 }
 
 /** POST /bucket */
-export const createBucket: Handler = async ({ request, session, context }) => {
+export async function createBucket({ request, session, context }: RequestScope): Promise<Response> {
   const body = await readJson(request, createSchema);
   if ((body.type ?? "STANDARD") !== "STANDARD") {
     throw notImplemented(`A bucket of type ${body.type}`);
@@ -69,14 +69,14 @@ export const createBucket: Handler = async ({ request, session, context }) => {
     throw known.code === "ResourceAlreadyExists" ? alreadyExists("BucketAlreadyExists") : error;
   });
   return Response.json({ name: body.name });
-};
+}
 
 /** GET /bucket/:id */
-export const getBucket: Handler = async ({ session, params }) => {
+export async function getBucket({ session, params }: RequestScope): Promise<Response> {
   const bucket = await session.asCaller((tx) => findBucket(tx, params.id));
   if (bucket === undefined) throw noSuchBucket();
   return Response.json(bucket);
-};
+}
 
 const listSchema = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_LISTED).optional(),
@@ -87,7 +87,7 @@ const listSchema = z.object({
 });
 
 /** GET /bucket */
-export const listBuckets: Handler = async ({ session, url }) => {
+export async function listBuckets({ session, url }: RequestScope): Promise<Response> {
   const parsed = listSchema.safeParse(Object.fromEntries(url.searchParams));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -105,10 +105,12 @@ export const listBuckets: Handler = async ({ session, url }) => {
     `
   );
   return Response.json(rows);
-};
+}
 
 /** PUT /bucket/:id: what the body leaves out stays, a null clears. */
-export const updateBucket: Handler = async ({ session, params, request, context }) => {
+export async function updateBucket(
+  { session, params, request, context }: RequestScope,
+): Promise<Response> {
   const body = await readJson(request, bucketSchema);
   checkBody(body);
   const limit = sizeLimit(body.file_size_limit, context);
@@ -127,10 +129,10 @@ export const updateBucket: Handler = async ({ session, params, request, context 
   );
   if (rows.length === 0) throw noSuchBucket();
   return Response.json({ message: "Successfully updated" });
-};
+}
 
 /** DELETE /bucket/:id: only an empty one. */
-export const deleteBucket: Handler = async ({ session, params }) => {
+export async function deleteBucket({ session, params }: RequestScope): Promise<Response> {
   const { id } = params;
   const bucket = await session.asCaller((tx) => findBucket(tx, id));
   if (bucket === undefined) throw noSuchBucket();
@@ -146,4 +148,4 @@ export const deleteBucket: Handler = async ({ session, params }) => {
   );
   if (gone.length === 0) throw accessDenied();
   return Response.json({ message: "Successfully deleted" });
-};
+}

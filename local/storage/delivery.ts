@@ -9,7 +9,7 @@ import {
   transformFromQuery,
 } from "./render.ts";
 import { findBucket, findObject, requireBucket, type StoredObject } from "./rows.ts";
-import type { Handler, RequestScope } from "./scope.ts";
+import type { RequestScope } from "./scope.ts";
 
 const HTTP_TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_LATIN = /[^\x20-\x7e]|["\\]/gu;
@@ -171,34 +171,44 @@ async function anyObject(scope: RequestScope): Promise<StoredObject> {
 }
 
 /** GET and HEAD /object/public/:bucket/* */
-export const getPublicObject: Handler = async (scope) =>
-  await sendObject(scope, await publicObject(scope));
+export async function getPublicObject(scope: RequestScope): Promise<Response> {
+  return await sendObject(scope, await publicObject(scope));
+}
 
 /** GET and HEAD /object/authenticated/:bucket/* */
-export const getAuthenticatedObject: Handler = async (scope) =>
-  await sendObject(scope, await callersObject(scope));
+export async function getAuthenticatedObject(scope: RequestScope): Promise<Response> {
+  return await sendObject(scope, await callersObject(scope));
+}
 
 /** GET and HEAD /object/:bucket/* */
-export const getObject: Handler = async (scope) => await sendObject(scope, await anyObject(scope));
+export async function getObject(scope: RequestScope): Promise<Response> {
+  return await sendObject(scope, await anyObject(scope));
+}
 
 /** GET /object/info/public/:bucket/* */
-export const getPublicInfo: Handler = async (scope) => sendInfo(await publicObject(scope));
+export async function getPublicInfo(scope: RequestScope): Promise<Response> {
+  return sendInfo(await publicObject(scope));
+}
 
 /** GET /object/info/:bucket/* and /object/info/authenticated/:bucket/* */
-export const getInfo: Handler = async (scope) => sendInfo(await callersObject(scope));
+export async function getInfo(scope: RequestScope): Promise<Response> {
+  return sendInfo(await callersObject(scope));
+}
 
 /** GET /render/image/public/:bucket/* */
-export const renderPublic: Handler = async (scope) =>
-  await sendTransformed(
+export async function renderPublic(scope: RequestScope): Promise<Response> {
+  return await sendTransformed(
     scope,
     await publicObject(scope),
     transformFromQuery(scope.url.searchParams),
   );
+}
 
 /** GET /render/image/authenticated/:bucket/* */
-export const renderAuthenticated: Handler = async (scope) =>
-  await sendTransformed(
+export async function renderAuthenticated(scope: RequestScope): Promise<Response> {
+  return await sendTransformed(
     scope,
     await callersObject(scope),
     transformFromQuery(scope.url.searchParams),
   );
+}

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { invalidParameter, notImplemented } from "./errors.ts";
 import { requireBucket } from "./rows.ts";
-import { type Handler, readJson } from "./scope.ts";
+import { readJson, type RequestScope } from "./scope.ts";
 
 const MAX_LISTED = 1000;
 const DEFAULT_LISTED = 100;
@@ -19,7 +19,7 @@ const listSchema = z.object({
 });
 
 /** POST /object/list/:bucket: one folder, subfolders first. */
-export const listObjects: Handler = async ({ session, params, request }) => {
+export async function listObjects({ session, params, request }: RequestScope): Promise<Response> {
   const body = await readJson(request, listSchema);
   const folder = body.prefix === "" || body.prefix.endsWith("/") ? body.prefix : `${body.prefix}/`;
   const limit = Math.min(body.limit ?? DEFAULT_LISTED, MAX_LISTED * 10);
@@ -33,7 +33,7 @@ export const listObjects: Handler = async ({ session, params, request }) => {
     `
   );
   return Response.json(rows);
-};
+}
 
 const listV2Schema = z.object({
   prefix: z.string().optional(),
@@ -78,7 +78,7 @@ function readCursor(text: string): Cursor {
 }
 
 /** POST /object/list-v2/:bucket: keyset pages, with folders folded when asked. */
-export const listObjectsV2: Handler = async ({ session, params, request }) => {
+export async function listObjectsV2({ session, params, request }: RequestScope): Promise<Response> {
   const body = await readJson(request, listV2Schema);
   for (const wanted of [body.noncurrentVersions, body.deleteMarkers]) {
     if ((wanted ?? "exclude") !== "exclude") throw notImplemented("Object versioning");
@@ -131,4 +131,4 @@ export const listObjectsV2: Handler = async ({ session, params, request }) => {
     objects,
     ...(nextCursor === undefined ? {} : { nextCursor }),
   });
-};
+}

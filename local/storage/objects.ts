@@ -14,7 +14,7 @@ import {
   type StoredObject,
   upsertObject,
 } from "./rows.ts";
-import { type Handler, readJson, type RequestScope } from "./scope.ts";
+import { readJson, type RequestScope } from "./scope.ts";
 import type { Session } from "./session.ts";
 import { openUploadBody } from "./upload_body.ts";
 
@@ -88,11 +88,14 @@ async function upload(scope: RequestScope, upsert: boolean): Promise<Response> {
 }
 
 /** POST /object/:bucket/* */
-export const createObject: Handler = (scope) =>
-  upload(scope, scope.request.headers.get("x-upsert") === "true");
+export async function createObject(scope: RequestScope): Promise<Response> {
+  return await upload(scope, scope.request.headers.get("x-upsert") === "true");
+}
 
 /** PUT /object/:bucket/* */
-export const updateObject: Handler = (scope) => upload(scope, true);
+export async function updateObject(scope: RequestScope): Promise<Response> {
+  return await upload(scope, true);
+}
 
 const transferSchema = z.object({
   bucketId: z.string().min(1),
@@ -112,7 +115,7 @@ function requireNoVersion(version: string | null | undefined): void {
 }
 
 /** POST /object/move: renames the row as the caller, which needs SELECT and UPDATE. */
-export const moveObject: Handler = async ({ session, request }) => {
+export async function moveObject({ session, request }: RequestScope): Promise<Response> {
   const body = await readJson(request, transferSchema);
   requireNoVersion(body.sourceVersionId);
   const bucket = body.destinationBucket ?? body.bucketId;
@@ -133,10 +136,10 @@ export const moveObject: Handler = async ({ session, request }) => {
   });
   const Key = `${bucket}/${body.destinationKey}`;
   return Response.json({ message: "Successfully moved", Id: id, Key });
-};
+}
 
 /** POST /object/copy: reads as the caller, writes as the caller. */
-export const copyObject: Handler = async ({ session, request, context }) => {
+export async function copyObject({ session, request, context }: RequestScope): Promise<Response> {
   const body = await readJson(request, copySchema);
   requireNoVersion(body.sourceVersionId);
   const bucket = body.destinationBucket ?? body.bucketId;
@@ -170,10 +173,10 @@ export const copyObject: Handler = async ({ session, request, context }) => {
     await context.files.remove(version);
     throw error;
   }
-};
+}
 
 /** DELETE /object/:bucket/* */
-export const deleteObject: Handler = async ({ session, params, context }) => {
+export async function deleteObject({ session, params, context }: RequestScope): Promise<Response> {
   const { bucket, key } = params;
   await session.asService((tx) => findObject(tx, bucket, key));
   const [row] = await session.asCaller((tx) =>
@@ -185,7 +188,7 @@ export const deleteObject: Handler = async ({ session, params, context }) => {
   if (row === undefined) throw accessDenied();
   await context.files.remove(row.version);
   return Response.json({ message: "Successfully deleted" });
-};
+}
 
 const removeSchema = z.object({
   prefixes: z.array(z.union([z.string(), z.object({ path: z.string(), versionId: z.string() })]))
@@ -193,7 +196,9 @@ const removeSchema = z.object({
 });
 
 /** DELETE /object/:bucket: removes what the caller may, and lists it. */
-export const deleteObjects: Handler = async ({ session, params, request, context }) => {
+export async function deleteObjects(
+  { session, params, request, context }: RequestScope,
+): Promise<Response> {
   const { prefixes } = await readJson(request, removeSchema);
   const names = prefixes.map((entry) => {
     if (typeof entry !== "string") throw notImplemented("Object versioning");
@@ -208,10 +213,10 @@ export const deleteObjects: Handler = async ({ session, params, request, context
   );
   for (const { version } of removed) await context.files.remove(version);
   return Response.json(removed);
-};
+}
 
 /** POST /bucket/:id/empty: removes every object that the caller sees. */
-export const emptyBucket: Handler = async ({ session, params, context }) => {
+export async function emptyBucket({ session, params, context }: RequestScope): Promise<Response> {
   const id = params.id;
   const removed = await session.asCaller(async (tx) => {
     const bucket = await findBucket(tx, id);
@@ -234,4 +239,4 @@ export const emptyBucket: Handler = async ({ session, params, context }) => {
   for (const { version } of removed) await context.files.remove(version);
   const message = "Empty bucket has been queued. Completion may take up to an hour.";
   return Response.json({ message });
-};
+}

@@ -4,7 +4,7 @@ import { isFolderPlaceholder, requireBucketName, requireKey, requireMimeType } f
 import { tryUpload } from "./objects.ts";
 import { type ResumableUpload, UploadBusyError } from "./resumable_store.ts";
 import { metadataOf, recordObject, requireBucket } from "./rows.ts";
-import type { Handler, RequestScope } from "./scope.ts";
+import type { RequestScope } from "./scope.ts";
 import { openUploadToken } from "./signing.ts";
 import { parseUserMetadata } from "./upload_body.ts";
 
@@ -113,20 +113,17 @@ async function findUpload(scope: RequestScope): Promise<ResumableUpload> {
 }
 
 /** OPTIONS: what of the protocol is spoken. */
-export const describeUploads: Handler = ({ context }) =>
-  Promise.resolve(
-    new Response(null, {
-      status: 204,
-      headers: tusHeaders({
-        "tus-version": TUS_VERSION,
-        "tus-extension": EXTENSIONS,
-        "tus-max-size": String(context.fileSizeLimit),
-      }),
-    }),
-  );
+export function describeUploads({ context }: RequestScope): Promise<Response> {
+  const headers = tusHeaders({
+    "tus-version": TUS_VERSION,
+    "tus-extension": EXTENSIONS,
+    "tus-max-size": String(context.fileSizeLimit),
+  });
+  return Promise.resolve(new Response(null, { status: 204, headers }));
+}
 
 /** POST: begins an upload; a body that comes along is its first piece. */
-export const createUpload: Handler = async (scope) => {
+export async function createUpload(scope: RequestScope): Promise<Response> {
   const { request, session, context } = scope;
   const fields = decodeMetadata(request.headers.get("upload-metadata"));
   const bucketId = fields.get("bucketName") ?? "";
@@ -168,10 +165,10 @@ export const createUpload: Handler = async (scope) => {
       "upload-expires": new Date(upload.expiresAt).toUTCString(),
     }),
   });
-};
+}
 
 /** PATCH: the next piece, which must begin where the last one ended. */
-export const continueUpload: Handler = async (scope) => {
+export async function continueUpload(scope: RequestScope): Promise<Response> {
   const { request, params } = scope;
   const upload = await authorize(scope, await findUpload(scope));
   if (request.headers.get("content-type") !== BODY_TYPE) {
@@ -191,10 +188,10 @@ export const continueUpload: Handler = async (scope) => {
       "upload-expires": new Date(upload.expiresAt).toUTCString(),
     }),
   });
-};
+}
 
 /** HEAD: how far an upload is. */
-export const inspectUpload: Handler = async (scope) => {
+export async function inspectUpload(scope: RequestScope): Promise<Response> {
   const upload = await authorize(scope, await findUpload(scope));
   return new Response(null, {
     headers: tusHeaders({
@@ -203,12 +200,12 @@ export const inspectUpload: Handler = async (scope) => {
       "upload-expires": new Date(upload.expiresAt).toUTCString(),
     }),
   });
-};
+}
 
 /** DELETE: gives an upload up. */
-export const abandonUpload: Handler = async (scope) => {
+export async function abandonUpload(scope: RequestScope): Promise<Response> {
   await authorize(scope, await findUpload(scope));
   const { id } = scope.params;
   await exclusively(scope, id, () => scope.context.uploads.remove(id));
   return new Response(null, { status: 204, headers: tusHeaders() });
-};
+}

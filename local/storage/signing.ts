@@ -7,7 +7,7 @@ import { requireKey } from "./names.ts";
 import { storeUpload, tryUpload } from "./objects.ts";
 import { formatTransform, parseTransform, transformSchema } from "./render.ts";
 import { findObject, requireBucket, type StoredObject } from "./rows.ts";
-import { type Handler, readJson, type RequestScope } from "./scope.ts";
+import { readJson, type RequestScope } from "./scope.ts";
 
 const DOWNLOAD_SCOPE = "storage:download";
 const UPLOAD_SCOPE = "storage:upload";
@@ -76,7 +76,7 @@ const signSchema = z.object({
 });
 
 /** POST /object/sign/:bucket/* */
-export const signObject: Handler = async (scope) => {
+export async function signObject(scope: RequestScope): Promise<Response> {
   const { bucket, key } = scope.params;
   const body = await readJson(scope.request, signSchema);
   if (typeof body.versionId === "string") throw notImplemented("Object versioning");
@@ -93,7 +93,7 @@ export const signObject: Handler = async (scope) => {
   const token = await signUrl(scope, claims, body.expiresIn);
   const route = transformations === "" ? "object" : "render/image";
   return Response.json({ signedURL: `/${route}/sign/${url}?token=${token}` });
-};
+}
 
 const signManySchema = z.object({
   expiresIn: z.number().int().min(1),
@@ -101,7 +101,7 @@ const signManySchema = z.object({
 });
 
 /** POST /object/sign/:bucket */
-export const signObjects: Handler = async (scope) => {
+export async function signObjects(scope: RequestScope): Promise<Response> {
   const { bucket } = scope.params;
   const { expiresIn, paths } = await readJson(scope.request, signManySchema);
   const rows = await scope.session.asCaller((tx) =>
@@ -120,7 +120,7 @@ export const signObjects: Handler = async (scope) => {
     return { error: null, path, signedURL: `/object/sign/${url}?token=${token}` };
   }));
   return Response.json(answers);
-};
+}
 
 async function signedObject(scope: RequestScope): Promise<[StoredObject, TokenClaims]> {
   const claims = await openSignedUrl(scope, DOWNLOAD_SCOPE);
@@ -129,21 +129,21 @@ async function signedObject(scope: RequestScope): Promise<[StoredObject, TokenCl
 }
 
 /** GET and HEAD /object/sign/:bucket/* */
-export const getSignedObject: Handler = async (scope) => {
+export async function getSignedObject(scope: RequestScope): Promise<Response> {
   const [object, claims] = await signedObject(scope);
   return await sendObject(scope, object, new Date((claims.exp ?? 0) * 1000));
-};
+}
 
 /** GET /render/image/sign/:bucket/*: only the transformation that was signed. */
-export const renderSigned: Handler = async (scope) => {
+export async function renderSigned(scope: RequestScope): Promise<Response> {
   const [object, claims] = await signedObject(scope);
   if (typeof claims.transformations !== "string") throw invalidSignature();
   const transform = parseTransform(claims.transformations);
   return await sendTransformed(scope, object, transform, new Date((claims.exp ?? 0) * 1000));
-};
+}
 
 /** POST /object/upload/sign/:bucket/*: the caller's right to upload, as a link. */
-export const signUpload: Handler = async (scope) => {
+export async function signUpload(scope: RequestScope): Promise<Response> {
   const { bucket, key } = scope.params;
   requireKey(key);
   await requireBucket(scope.session, bucket);
@@ -155,14 +155,14 @@ export const signUpload: Handler = async (scope) => {
   const claims = { url, scope: UPLOAD_SCOPE, upsert, ...(owner === undefined ? {} : { owner }) };
   const token = await signUrl(scope, claims, UPLOAD_URL_SECONDS);
   return Response.json({ url: `/object/upload/sign/${url}?token=${token}`, token });
-};
+}
 
 /** PUT /object/upload/sign/:bucket/* */
-export const uploadSigned: Handler = async (scope) => {
+export async function uploadSigned(scope: RequestScope): Promise<Response> {
   const { bucket, key } = scope.params;
   const token = scope.url.searchParams.get("token") ?? "";
   const right = await openUploadToken(scope, token, bucket, key);
   const { upsert } = right;
   await storeUpload(scope, { bucket, key, owner: right.owner ?? undefined, upsert, trusted: true });
   return Response.json({ Key: `${bucket}/${key}` });
-};
+}
