@@ -1,4 +1,4 @@
-/** @module The image transformations of the Storage API, done by whatever renderer is plugged in. */
+/** @module The image transformations of the Storage API, done by a renderer that is plugged in. */
 import { z } from "zod";
 import { invalidRequest, StorageError } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-/** @module Runs each request on the database as its caller, with the settings that policies read. */
+/** @module Runs each request on the database as its caller, with what policies read of it. */
 import postgres, { type Sql, type TransactionSql } from "postgres";
 import type { TokenClaims } from "../jwt.ts";
 

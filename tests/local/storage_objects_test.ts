@@ -55,7 +55,7 @@ Deno.test("storage: an upload without the policy is refused and leaves no file",
   assert.deepEqual(await keptFiles(fixture.dataDir), []);
 });
 
-Deno.test("storage: a second upload is a duplicate unless upsert, which replaces the file", async () => {
+Deno.test("storage: a second upload is a duplicate; upsert replaces the file", async () => {
   await using fixture = await prepared();
   const files = fixture.alice.storage.from(BUCKET);
   const path = `${ALICE}/x.txt`;

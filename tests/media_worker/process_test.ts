@@ -69,7 +69,7 @@ Deno.test("media worker: avatars become squares and are never enlarged", async (
   ]);
 });
 
-Deno.test("media worker: PNG, WebP, GIF and AVIF are taken; animations keep their frames", async () => {
+Deno.test("media worker: PNG, WebP, GIF, AVIF are taken; animations keep frames", async () => {
   await using worker = openWorker();
   const still = halves(64, 32);
   const expected = { png: "image/png", webp: "image/webp", gif: "image/png", avif: "image/webp" };

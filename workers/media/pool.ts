@@ -96,7 +96,7 @@ export class ProcessorPool implements AsyncDisposable {
     this.idle = new Array<Processor | undefined>(options.size).fill(undefined);
   }
 
-  /** Takes a place, or refuses at once when the queue is full. Give it back by calling `release`. */
+  /** Takes a place, or refuses at once when the queue is full. Disposing gives it back. */
   async acquire(): Promise<PoolPlace> {
     if (this.idle.length > 0) return new PoolPlace(this, this.idle.pop());
     if (this.waiting.length >= this.options.queueLimit) {
