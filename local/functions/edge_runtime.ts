@@ -2,6 +2,8 @@
  * @module Loaded ahead of every function: the globals that the hosted edge runtime adds to Deno, and
  * an orderly end that lets background work finish.
  */
+import process from "node:process";
+import "../follow_host.ts";
 
 const SHUTDOWN_WAIT_MS = 2_000;
 
@@ -25,15 +27,4 @@ async function shutDown(): Promise<never> {
 }
 
 Object.defineProperty(globalThis, "EdgeRuntime", { value: { waitUntil }, configurable: true });
-if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", shutDown);
-
-/** The host holds the other end of standard input: however it dies, the function dies with it. */
-async function followHost(): Promise<void> {
-  for await (const _chunk of Deno.stdin.readable);
-  await shutDown();
-}
-
-// Not before the function has loaded: a pending read would hold this module's evaluation up.
-globalThis.addEventListener("load", () => {
-  followHost();
-});
+process.once("SIGTERM", shutDown);
