@@ -112,6 +112,10 @@ export function parseBody<T>(call: Call, shape: z.ZodType<T>): T {
     const why = call.body === "" ? "unexpected end of JSON input" : String(cause);
     throw new AuthError(400, "bad_json", `Could not parse request body as JSON: ${why}`);
   }
+  // The database has no such character, and no text of ours needs it.
+  if (/\\u0000/.test(call.body)) {
+    throw new AuthError(400, "bad_json", "Could not parse request body as JSON: null character");
+  }
   const result = shape.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];
