@@ -11,6 +11,7 @@ import {
 import type { Handler } from "./context.ts";
 import { logout } from "./logout.ts";
 import { health, jwks, missing, openidConfiguration, publicSettings } from "./meta.ts";
+import { authorize, authorizeLink, callback, deleteIdentity } from "./oauth.ts";
 import { magicLink, otp, reauthenticate, recover, resend } from "./recovery.ts";
 import { token } from "./sign_in.ts";
 import { signup } from "./signup.ts";
@@ -46,6 +47,10 @@ const TABLE: readonly (readonly [string, Handler])[] = [
   ["POST /reauthenticate", reauthenticate],
   ["GET /verify", verifyGet],
   ["POST /verify", verifyPost],
+  ["GET /authorize", authorize],
+  ["GET /callback", callback],
+  ["GET /user/identities/authorize", authorizeLink],
+  ["DELETE /user/identities/:identity_id", deleteIdentity],
   ["POST /invite", invite],
   ["GET /admin/users", listUsers],
   ["POST /admin/users", createUser],
