@@ -11,6 +11,14 @@ import {
 import type { Handler } from "./context.ts";
 import { logout } from "./logout.ts";
 import { health, jwks, missing, openidConfiguration, publicSettings } from "./meta.ts";
+import {
+  adminDeleteFactor,
+  adminListFactors,
+  challengeFactor,
+  enrollFactor,
+  unenrollFactor,
+  verifyFactor,
+} from "./mfa.ts";
 import { authorize, authorizeLink, callback, deleteIdentity } from "./oauth.ts";
 import { magicLink, otp, reauthenticate, recover, resend } from "./recovery.ts";
 import { token } from "./sign_in.ts";
@@ -51,6 +59,12 @@ const TABLE: readonly (readonly [string, Handler])[] = [
   ["GET /callback", callback],
   ["GET /user/identities/authorize", authorizeLink],
   ["DELETE /user/identities/:identity_id", deleteIdentity],
+  ["POST /factors", enrollFactor],
+  ["POST /factors/:factor_id/challenge", challengeFactor],
+  ["POST /factors/:factor_id/verify", verifyFactor],
+  ["DELETE /factors/:factor_id", unenrollFactor],
+  ["GET /admin/users/:user_id/factors", adminListFactors],
+  ["DELETE /admin/users/:user_id/factors/:factor_id", adminDeleteFactor],
   ["POST /invite", invite],
   ["GET /admin/users", listUsers],
   ["POST /admin/users", createUser],
@@ -66,6 +80,7 @@ const MISSING: readonly (readonly [string, string])[] = [
   ["/sso", "Single sign-on"],
   ["/saml", "SAML"],
   ["/admin/sso", "Single sign-on"],
+  ["/factors/recovery-codes", "Recovery codes"],
   ["/passkeys", "Signing in with passkeys"],
   ["/oauth", "The OAuth 2.1 server"],
   ["/user/oauth", "The OAuth 2.1 server"],
