@@ -1,6 +1,7 @@
 /** @module One origin for all services, laid out and guarded as the hosted platform does it. */
 import { checkKey, tokenFor } from "./gateway_keys.ts";
 import type { ProjectKeys } from "./project_keys.ts";
+import { rewritten } from "./rewritten_request.ts";
 import type { ConnectionInfo, LocalService } from "./service.ts";
 
 /** The services that the gateway can mount. */
@@ -75,18 +76,6 @@ function allowOrigins(response: Response): Response {
     // Answers handed on from fetch have headers that cannot be changed.
     return allowOrigins(new Response(response.body, response));
   }
-}
-
-/** The request with another address and other headers, still fit for a WebSocket upgrade. */
-function rewritten(request: Request, url: string, headers: Headers): Request {
-  return new Proxy(request, {
-    get(target, property) {
-      if (property === "url") return url;
-      if (property === "headers") return headers;
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
 }
 
 function forwardedHeaders(request: Request, url: URL, info: ConnectionInfo): Headers {

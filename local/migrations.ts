@@ -18,6 +18,8 @@ export interface MigrationOptions {
   readonly databaseUrl: string;
   /** Folder that holds `supabase/`. */
   readonly projectDir: string;
+  /** False leaves migrations alone, as `[db.migrations] enabled = false` asks. */
+  readonly migrations?: boolean;
   /** Seed files, relative to `supabase/`, with wildcards; empty for none. */
   readonly seedPaths?: readonly string[];
   /** Told before each file. */
@@ -160,7 +162,7 @@ export async function migrate(options: MigrationOptions): Promise<MigrationResul
   });
   try {
     await ensureHistory(sql);
-    const applied = await applyMigrations(sql, options);
+    const applied = options.migrations === false ? [] : await applyMigrations(sql, options);
     const seeded = await applySeeds(sql, options);
     return { applied, seeded };
   } finally {

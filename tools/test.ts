@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import postgres from "postgres";
+import { readConfig } from "../local/config_toml.ts";
 import { migrate } from "../local/migrations.ts";
 import { bootstrapDatabase } from "../local/postgres/bootstrap.ts";
 import { startPostgres } from "../local/postgres/mod.ts";
@@ -80,7 +81,9 @@ async function makeTemplates(clusterUrl: string): Promise<boolean> {
     await bootstrapDatabase(withDatabase(clusterUrl, "supabase_admin", "template_platform"));
     await sql`create database template_product template template_platform`;
     // What bootstrap sets for a database is not copied with it.
-    await bootstrapDatabase(withDatabase(clusterUrl, "supabase_admin", "template_product"));
+    await bootstrapDatabase(withDatabase(clusterUrl, "supabase_admin", "template_product"), {
+      autoExpose: readConfig(ROOT).api.auto_expose_new_tables ?? true,
+    });
     const databaseUrl = withDatabase(clusterUrl, "postgres", "template_product");
     await migrate({ databaseUrl, projectDir: ROOT });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** @module One function in a Deno process of its own, with what hosted edge permits and no more. */
 import { join } from "node:path";
+import { denoEnvironment, forwardLines } from "../deno_process.ts";
 import type { FunctionSpec } from "./catalog.ts";
 
 /** What all functions of a project share. */
@@ -22,51 +23,11 @@ const POLL_MS = 10;
 const STOP_TIMEOUT_MS = 4_000;
 const EDGE_RUNTIME = new URL("./edge_runtime.ts", import.meta.url);
 
-/** What Deno itself needs to find modules; nothing of ours goes to the function. */
-const DENO_VARIABLES = [
-  "PATH",
-  "HOME",
-  "USERPROFILE",
-  "LOCALAPPDATA",
-  "XDG_CACHE_HOME",
-  "DENO_DIR",
-  "DENO_CERT",
-  "DENO_TLS_CA_STORE",
-  "NPM_CONFIG_REGISTRY",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "SSL_CERT_FILE",
-  "TZ",
-];
-
-function denoEnvironment(): Record<string, string> {
-  const env: Record<string, string> = { NO_COLOR: "1" };
-  for (const name of DENO_VARIABLES) {
-    const value = Deno.env.get(name);
-    if (value !== undefined) env[name] = value;
-  }
-  return env;
-}
-
 /** A module that only exports a handler is served; one that serves by itself is run. */
 async function commandFor(entrypoint: string): Promise<"run" | "serve"> {
   const text = await Deno.readTextFile(entrypoint).catch(() => "");
   const exportsHandler = /^\s*export\s+default\b/m.test(text);
   return exportsHandler && !/\bDeno\.serve\s*\(/.test(text) ? "serve" : "run";
-}
-
-async function forwardLines(
-  stream: ReadableStream<Uint8Array>,
-  onLine: (line: string) => void,
-): Promise<void> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    lines.forEach(onLine);
-  }
-  if (rest !== "") onLine(rest);
 }
 
 /** A running process. */
