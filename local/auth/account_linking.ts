@@ -54,7 +54,7 @@ function newUser(provider: string, profile: ProviderProfile, email: string | nul
   };
 }
 
-/** Lets the project refuse a person whom the identity would make. Call it before the transaction. */
+/** Lets the project refuse a person whom the identity would make; before the transaction. */
 export async function askBeforeLinking(
   app: AuthApp,
   call: Call,

@@ -6,7 +6,7 @@ const INTERVAL_MS = 60_000;
 const BITE = 500;
 
 /** Removes one bite of each kind. */
-export async function cleanUp(app: AuthApp): Promise<void> {
+export async function cleanUp(app: Pick<AuthApp, "sql" | "settings">): Promise<void> {
   const { sql } = app;
   const { timeboxSeconds, inactivityTimeoutSeconds } = app.settings.sessions;
   await sql`

@@ -2,8 +2,9 @@
 import { invalid } from "./errors.ts";
 
 const MAX_LENGTH = 255;
-const ADDRESS =
-  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+const LOCAL_PART = "[a-z0-9.!#$%&'*+/=?^_`{|}~-]+";
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const ADDRESS = new RegExp(`^${LOCAL_PART}@${LABEL}(?:\\.${LABEL})*$`, "i");
 
 /** The address in lower case. @throws when it cannot be one */
 export function normalizeEmail(email: string): string {

@@ -181,7 +181,8 @@ async function checkChallenge(
     throw new AuthError(
       422,
       "mfa_challenge_expired",
-      `MFA challenge ${id} has expired, verify against another challenge or create a new challenge.`,
+      `MFA challenge ${id} has expired, verify against another challenge or create ` +
+        "a new challenge.",
     );
   }
 }

@@ -392,7 +392,8 @@ begin
       continue;
     end if;
     execute format(
-      'grant insert, update, delete, truncate, references, trigger, maintain on auth.%I to postgres',
+      'grant insert, update, delete, truncate, references, trigger, maintain on auth.%I '
+      'to postgres',
       relation.relname
     );
     if exists (select from pg_roles where rolname = 'dashboard_user') then

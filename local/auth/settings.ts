@@ -58,7 +58,7 @@ export interface AuthSettings {
   readonly bcryptCost: number;
   readonly anonymousSignIns: boolean;
   readonly manualLinking: boolean;
-  /** Redirect targets besides the site's own URL; `*`, `**`, `?`, `[…]` and `{…}` are patterns. */
+  /** Redirect targets besides the site's own; `*`, `**`, `?`, `[abc]`, `{a,b}` are patterns. */
   readonly additionalRedirectUrls: readonly string[];
   readonly rateLimits: AuthRateLimits;
   readonly sessions: {

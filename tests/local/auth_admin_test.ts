@@ -99,7 +99,7 @@ Deno.test("auth: bans keep people out until they end", async () => {
   assert.equal(back.error, null);
 });
 
-Deno.test("auth: soft deletion keeps the row, frees the address and ends the sessions", async () => {
+Deno.test("auth: soft deletion keeps the row, frees the address, ends sessions", async () => {
   await using auth = await openAuth();
   const email = someone();
   const client = auth.client();

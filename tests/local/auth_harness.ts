@@ -1,4 +1,4 @@
-/** @module Runs the auth service alone behind the prefix that clients know, on a database of its own. */
+/** @module Runs the auth service alone, behind the prefix that clients know. */
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { MailMessage } from "../../local/auth/context.ts";
 import { startAuth } from "../../local/auth/mod.ts";

@@ -35,7 +35,7 @@ Deno.test("auth: a function of the database may change the claims of tokens", as
   assert.equal(claimsOf(refreshed.data.session?.access_token ?? "").method, "token_refresh");
 });
 
-Deno.test("auth: what the claims hook refuses or breaks is told, and nobody is signed in", async () => {
+Deno.test("auth: what the claims hook refuses or breaks is told, nobody enters", async () => {
   await using auth = await openAuth({ hooks: { customAccessToken: { uri: CLAIMS_HOOK } } });
   const email = someone();
   const refusals: [string, number, string][] = [
@@ -66,7 +66,7 @@ Deno.test("auth: what the claims hook refuses or breaks is told, and nobody is s
   assert.equal((await auth.database.sql`select from auth.users where email = ${email}`).length, 0);
 });
 
-Deno.test("auth: an HTTP hook is signed by Standard Webhooks and may refuse new people", async () => {
+Deno.test("auth: a signed HTTP hook may refuse new people", async () => {
   const raw = crypto.getRandomValues(new Uint8Array(24));
   const secret = `v1,whsec_${btoa(String.fromCharCode(...raw))}`;
   const seen: Record<string, unknown>[] = [];
@@ -145,7 +145,7 @@ Deno.test("auth: the send-email hook takes the place of the mailer", async () =>
   assert.ok(entered.session);
 });
 
-Deno.test("auth: triggers of the project see new people, and their refusals stop sign-ups", async () => {
+Deno.test("auth: triggers see new people, and their refusals stop sign-ups", async () => {
   await using auth = await openAuth();
   await asPostgres(
     auth,

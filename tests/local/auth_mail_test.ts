@@ -14,7 +14,7 @@ function fragment(url: URL): URLSearchParams {
   return new URLSearchParams(url.hash.slice(1));
 }
 
-Deno.test("auth: with confirmations a sign-up waits for the link, which opens a session", async () => {
+Deno.test("auth: with confirmations a sign-up waits for the link", async () => {
   await using auth = await openAuth({ emailConfirmations: true });
   const client = auth.client();
   const email = someone();
@@ -188,7 +188,7 @@ Deno.test("auth: an address that somebody has cannot be taken over", async () =>
   assert.equal(error?.status, 422);
 });
 
-Deno.test("auth: a new password in an old session needs the code of a reauthentication", async () => {
+Deno.test("auth: a new password in an old session needs a reauthentication", async () => {
   await using auth = await openAuth({ securePasswordChange: true });
   const client = auth.client();
   await client.auth.signUp({ email: someone(), password: PASSWORD });
@@ -228,7 +228,7 @@ Deno.test("auth: redirects lead to the site and the allow list only", async () =
   }
 });
 
-Deno.test("auth: too many requests from one address, and too many e-mails to one person", async () => {
+Deno.test("auth: too many requests and too many e-mails are refused", async () => {
   await using auth = await openAuth({
     maxEmailFrequencySeconds: 60,
     rateLimits: {

@@ -121,7 +121,7 @@ Deno.test("auth: without PKCE the session comes in the fragment", async () => {
   assert.equal(data.user?.identities?.[0]?.id, "42");
 });
 
-Deno.test("auth: a verified address links to its person; an unverified one never does", async () => {
+Deno.test("auth: only a verified address links to its person", async () => {
   await using fake = startProvider();
   await using auth = await openAuth({ providers: providers(fake), emailConfirmations: true });
   const admin = auth.admin().auth.admin;

@@ -1,6 +1,8 @@
 /** @module Sign-up, sign-in, refresh and sign-out through the unmodified client. */
 import assert from "node:assert/strict";
 import { exportJWK, generateKeyPair } from "jose";
+import { cleanUp } from "../../local/auth/cleanup.ts";
+import { DEFAULT_AUTH_SETTINGS } from "../../local/auth/settings.ts";
 import { claimsOf, openAuth, PASSWORD, someone } from "./auth_harness.ts";
 
 Deno.test("auth: signUp opens a session with the claims of the hosted service", async () => {
@@ -46,7 +48,7 @@ Deno.test("auth: signUp opens a session with the claims of the hosted service", 
   assert.equal(typeof known.user?.confirmed_at, "string");
 });
 
-Deno.test("auth: wrong passwords, unknown addresses and repeated sign-ups are refused", async () => {
+Deno.test("auth: wrong passwords and repeated sign-ups are refused", async () => {
   await using auth = await openAuth();
   const client = auth.client();
   const email = someone();
@@ -86,7 +88,7 @@ Deno.test("auth: two sign-ups of one address at once make one person", async () 
   }
 });
 
-Deno.test("auth: refresh tokens rotate, survive a lost answer and end the session on abuse", async () => {
+Deno.test("auth: refresh tokens rotate; their abuse ends the session", async () => {
   await using auth = await openAuth({ reuseIntervalSeconds: 0 });
   const client = auth.client();
   const { data } = await client.auth.signUp({ email: someone(), password: PASSWORD });
@@ -224,4 +226,28 @@ Deno.test("auth: sessions end after their time box and when they idle", async ()
   `;
   const late = await auth.client().auth.refreshSession({ refresh_token: active?.token ?? "" });
   assert.equal(late.error?.code, "session_expired");
+});
+
+Deno.test("auth: what has run out is cleaned up, and nothing else", async () => {
+  await using auth = await openAuth();
+  const { sql } = auth.database;
+  const client = auth.client();
+  await client.auth.signUp({ email: someone(), password: PASSWORD });
+  await client.auth.refreshSession();
+  const old = auth.client();
+  await old.auth.signUp({ email: someone(), password: PASSWORD });
+  await sql`
+    update auth.sessions set created_at = now() - interval '9 days'
+    where user_id = (select id from auth.users order by created_at desc limit 1)
+  `;
+  await sql`
+    update auth.refresh_tokens set updated_at = now() - interval '2 days' where revoked
+  `;
+  await cleanUp({ sql, settings: DEFAULT_AUTH_SETTINGS });
+  assert.equal((await sql`select from auth.refresh_tokens where revoked`).length, 0);
+  assert.equal((await sql`select from auth.sessions`).length, 2);
+  const sessions = { timeboxSeconds: 86_400, inactivityTimeoutSeconds: 86_400 };
+  await cleanUp({ sql, settings: { ...DEFAULT_AUTH_SETTINGS, sessions } });
+  assert.equal((await sql`select from auth.sessions`).length, 1);
+  assert.equal((await client.auth.refreshSession()).error, null);
 });
