@@ -89,6 +89,23 @@ async function clearDataDir(dataDir: string): Promise<void> {
   }
 }
 
+/** Makes the data directory and takes it for this process. */
+async function takeDataDir(dataDir: string): Promise<Disposable> {
+  try {
+    await Deno.mkdir(dataDir, { recursive: true });
+    return await lockDataDir(dataDir);
+  } catch (error) {
+    if (error instanceof Error && Object.values(Deno.errors).includes(error.constructor as never)) {
+      throw new Error(
+        `The data directory ${dataDir} cannot be used: ${error.message}. ` +
+          "Check its owner and the disk, or choose another --data-dir.",
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
 async function startDatabase(context: Context): Promise<RunningPostgres> {
   const { options, config, resources } = context;
   options.progress.step("Starting Postgres");
@@ -205,6 +222,7 @@ async function startServices(
       }),
       watch: options.watch,
       log: options.log,
+      scratchNote: join(options.dataDir, "scratch"),
     }),
   );
   const site = await createSite(options.projectDir, {
@@ -243,8 +261,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   const resources = guard.use(new AsyncDisposableStack());
   options.progress.step("Reading the project");
   const config = readConfig(options.projectDir);
-  await Deno.mkdir(options.dataDir, { recursive: true });
-  resources.use(await lockDataDir(options.dataDir));
+  resources.use(await takeDataDir(options.dataDir));
   // One that a killed stack has left would tell of addresses that are no more.
   await removeStackInfo(options.dataDir);
   // The port first: to find it taken after a minute of work would be a pity.

@@ -19,6 +19,8 @@ export interface FunctionsOptions {
   /** Starts functions anew when their sources change; true unless told otherwise. */
   readonly watch?: boolean;
   readonly log?: (line: string) => void;
+  /** Notes where temporary files are, so that the start after a crash can remove them. */
+  readonly scratchNote?: string;
 }
 
 /** The running host. Paths that it sees begin with the function's name. */
@@ -30,6 +32,8 @@ export interface FunctionsService extends LocalService {
 
 /** How long a replaced process may go on with its running requests. */
 const RETIRE_WAIT_MS = 10_000;
+
+const SCRATCH_PREFIX = "tsq-fn-";
 
 function failure(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status });
@@ -122,10 +126,23 @@ function explainFailure(error: unknown, name: string, log: (line: string) => voi
   return failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
 }
 
+/** A short path, because that of a socket may have little more than 100 bytes. */
+async function makeScratchDir(note: string | undefined): Promise<string> {
+  const left = note === undefined
+    ? undefined
+    : await Deno.readTextFile(note).catch(() => undefined);
+  if (left?.includes(SCRATCH_PREFIX) === true) {
+    await Deno.remove(left, { recursive: true }).catch(() => undefined);
+  }
+  const made = await Deno.makeTempDir({ prefix: SCRATCH_PREFIX });
+  if (note !== undefined) await Deno.writeTextFile(note, made);
+  return made;
+}
+
 /** Starts the host. Functions start at their first request, or all with `warm`. */
 export async function startFunctions(options: FunctionsOptions): Promise<FunctionsService> {
   const log = options.log ?? (() => undefined);
-  const scratchDir = await Deno.makeTempDir({ prefix: "tsq-fn-" });
+  const scratchDir = await makeScratchDir(options.scratchNote);
   const host: FunctionHost = {
     projectDir: options.projectDir,
     scratchDir,
