@@ -39,10 +39,7 @@ const HISTORY_TABLES = `
   create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
   alter table supabase_migrations.schema_migrations
     add column if not exists statements text[],
-    add column if not exists name text,
-    add column if not exists created_by text,
-    add column if not exists idempotency_key text unique,
-    add column if not exists rollback text[];
+    add column if not exists name text;
   create table if not exists supabase_migrations.seed_files (
     path text not null primary key, hash text not null
   )`;
