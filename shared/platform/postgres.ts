@@ -1,0 +1,276 @@
+/** @module The database: every statement runs in one transaction, as a named identity. */
+import postgres from "postgres";
+import { currentContext } from "../core/context.ts";
+import { AppError } from "../core/errors.ts";
+import { fromPostgres } from "../core/postgres_errors.ts";
+import { formatTraceparent } from "../core/trace.ts";
+
+/** Runs statements as tagged templates within the transaction at hand. */
+export type Sql = postgres.ISql<{ bigint: number; time: string }>;
+
+/** A statement that has not been sent yet. */
+export type Statement<T extends readonly object[]> = postgres.PendingQuery<T & RowList>;
+
+type RowList = readonly (object | undefined)[];
+
+/** Claims of an access token, as the platform's services put them at the disposal of SQL. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** A signed-in person. */
+export interface Person {
+  readonly kind: "person";
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly claims: Claims;
+}
+
+/** Somebody who has not signed in. */
+export interface Anonymous {
+  readonly kind: "anonymous";
+}
+
+/** On whose behalf something is done. */
+export type Viewer = Person | Anonymous;
+
+/** The viewer of requests without a token. */
+export const ANONYMOUS: Anonymous = { kind: "anonymous" };
+
+/** Name of a viewer in keys and cursors. */
+export function viewerKey(viewer: Viewer): string {
+  return viewer.kind === "person" ? viewer.userId : "anonymous";
+}
+
+/** The product's database. */
+export interface Database extends AsyncDisposable {
+  /** Runs `work` in one transaction in which row-level security sees the viewer. */
+  asViewer<T>(viewer: Viewer, work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Runs one statement as the viewer. Begin, identity, statement and commit travel in one flight,
+   * so that row-level security costs no round trip.
+   */
+  read<T extends readonly RowList[number][]>(
+    viewer: Viewer,
+    statement: (sql: Sql) => postgres.PendingQuery<T>,
+  ): Promise<T>;
+  /**
+   * Runs `work` in one transaction that row-level security does not restrict.
+   *
+   * @param reason a literal that says why the caller's own rights do not do
+   */
+  asService<T>(reason: string, work: (sql: Sql) => Promise<T>): Promise<T>;
+}
+
+/** How the pool behaves. */
+export interface DatabaseOptions {
+  /** Connections; as many transactions run at once. */
+  readonly max?: number;
+  /** Transactions that may wait for a connection before more are refused. */
+  readonly waitingMax?: number;
+}
+
+/** Port on which hosted Supabase pools per transaction, where prepared statements do not live. */
+const TRANSACTION_POOLER_PORT = "6543";
+const CONNECTIONS_DEFAULT = 8;
+const WAITING_DEFAULT = 256;
+const IDLE_SECONDS = 60;
+const CONNECT_TIMEOUT_SECONDS = 10;
+/** Fields of OIDs in `pg_type`. */
+const OID = { int8: 20, timestamp: 1114, timestamptz: 1184 } as const;
+
+/** `2026-01-02 03:04:05.678901+00` as RFC 3339, with every microsecond. */
+function parseTime(text: string): string {
+  return text.replace(" ", "T").replace(/\+00$/, "Z");
+}
+
+function connect(url: string, max: number) {
+  return postgres(url, {
+    max,
+    prepare: new URL(url).port !== TRANSACTION_POOLER_PORT,
+    idle_timeout: IDLE_SECONDS,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    onnotice: ignoreNotice,
+    connection: { application_name: "townsquare", TimeZone: "UTC" },
+    types: {
+      bigint: { to: OID.int8, from: [OID.int8], parse: Number, serialize: String },
+      time: {
+        to: OID.timestamptz,
+        from: [OID.timestamp, OID.timestamptz],
+        parse: parseTime,
+        serialize: (time: unknown) => time instanceof Date ? time.toISOString() : String(time),
+      },
+    },
+  });
+}
+
+type Pool = ReturnType<typeof connect>;
+
+function ignoreNotice(): void {}
+
+/** One connection, held for one transaction. */
+interface Held {
+  readonly sql: Sql;
+  /** Sends `begin` without waiting for the answer. */
+  begin(mode: "read write" | "read only"): Promise<unknown>;
+  /** Gives the connection back, unless it is lost or about to be. */
+  release(failure?: unknown): void;
+}
+
+/**
+ * Takes a connection. Once it is lost, the driver would open a new one under the same handle, and
+ * a statement sent late would run there outside of the transaction and as the pool's own role;
+ * so a lost handle refuses everything.
+ */
+async function hold(pool: Pool): Promise<Held> {
+  const connection = await pool.reserve();
+  const state = { lost: false };
+  const sql = new Proxy(connection, {
+    apply(target, self, args) {
+      if (state.lost) throw new AppError("unavailable", "The database connection was lost");
+      return Reflect.apply(target, self, args);
+    },
+  });
+  return {
+    sql,
+    begin(mode) {
+      const options = watchLoss(() => {
+        state.lost = true;
+      });
+      return connection.unsafe(`begin ${mode}`, [], options).execute();
+    },
+    release(failure) {
+      state.lost ||= isFatal(failure);
+      if (!state.lost) connection.release();
+    },
+  };
+}
+
+/** After a fatal error the server closes the connection: nobody else should be given it. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && "severity" in error && error.severity === "FATAL";
+}
+
+/**
+ * The driver's own transactions learn of a lost connection by this hook, which its types leave out.
+ * The type asserts nothing about it: an option that is not known is ignored.
+ */
+function watchLoss(onLoss: () => void): postgres.UnsafeQueryOptions {
+  const options = {
+    onexecute(connection: { onclose: (() => void) | null }): boolean {
+      connection.onclose = onLoss;
+      return true;
+    },
+  };
+  return options as postgres.UnsafeQueryOptions;
+}
+
+/** First failure among answers that were all awaited. */
+function firstFailure(
+  answers: readonly PromiseSettledResult<unknown>[],
+): { error: unknown } | null {
+  const failed = answers.find((answer) => answer.status === "rejected");
+  return failed === undefined ? null : { error: failed.reason };
+}
+
+/**
+ * Sends the statement that gives a transaction its identity. Like `begin`, it is put on the wire by
+ * `execute()`: a statement that is merely awaited leaves one turn later, and one of the caller's
+ * could overtake it and run with the pool's own rights.
+ */
+type Enter = (sql: Sql) => Promise<unknown>;
+
+function traceparent(): string | null {
+  const trace = currentContext()?.trace;
+  return trace === undefined ? null : formatTraceparent(trace);
+}
+
+function enterAs(viewer: Viewer): Enter {
+  const claims = viewer.kind === "person" ? viewer.claims : { role: "anon" };
+  return (sql) =>
+    sql`select private.begin_request(${JSON.stringify(claims)}::text::jsonb, ${traceparent()})`
+      .execute();
+}
+
+function enterAsService(sql: Sql): Promise<unknown> {
+  return sql`select set_config('townsquare.traceparent', ${traceparent() ?? ""}, true)`.execute();
+}
+
+/**
+ * Runs `work` in a transaction. The opening statements are sent without waiting, so the first
+ * statement of `work` travels with them; when the opening failed, its error is the one that counts.
+ */
+async function transact<T>(held: Held, enter: Enter, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const opening = Promise.allSettled([held.begin("read write"), enter(held.sql)]);
+  const [worked] = await Promise.allSettled([work(held.sql)]);
+  const failure = firstFailure([...await opening, worked]);
+  if (failure !== null || worked.status === "rejected") {
+    await Promise.allSettled([rollback(held.sql)]);
+    throw failure?.error;
+  }
+  const end = await held.sql`commit`;
+  if (end.command === "ROLLBACK") {
+    throw new Error("A failed statement was ignored, so the transaction was rolled back");
+  }
+  return worked.value;
+}
+
+async function rollback(sql: Sql): Promise<void> {
+  await sql`rollback`;
+}
+
+async function readOnce<T extends readonly RowList[number][]>(
+  held: Held,
+  enter: Enter,
+  statement: (sql: Sql) => postgres.PendingQuery<T>,
+): Promise<T> {
+  const { sql } = held;
+  const [began, entered, rows, ended] = await Promise.allSettled([
+    held.begin("read only"),
+    enter(sql),
+    statement(sql).execute(),
+    sql`commit`.execute(),
+  ]);
+  const failure = firstFailure([began, entered, rows, ended]);
+  if (failure !== null || rows.status === "rejected") throw failure?.error;
+  return rows.value;
+}
+
+async function useHeld<T>(held: Held, use: (held: Held) => Promise<T>): Promise<T> {
+  let failure: unknown;
+  try {
+    return await use(held);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    held.release(failure);
+  }
+}
+
+/** Opens the database. Connections are made when they are needed. */
+export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const { max = CONNECTIONS_DEFAULT, waitingMax = WAITING_DEFAULT } = options;
+  const pool = connect(url, max);
+  let underway = 0;
+
+  async function withConnection<T>(use: (held: Held) => Promise<T>): Promise<T> {
+    if (underway >= max + waitingMax) {
+      throw new AppError("unavailable", "Too many requests wait for the database");
+    }
+    underway += 1;
+    try {
+      return await useHeld(await hold(pool), use);
+    } catch (error) {
+      throw fromPostgres(error);
+    } finally {
+      underway -= 1;
+    }
+  }
+
+  return {
+    asViewer: (viewer, work) => withConnection((held) => transact(held, enterAs(viewer), work)),
+    read: (viewer, statement) =>
+      withConnection((held) => readOnce(held, enterAs(viewer), statement)),
+    asService: (_reason, work) => withConnection((held) => transact(held, enterAsService, work)),
+    [Symbol.asyncDispose]: () => pool.end({ timeout: 1 }),
+  };
+}
