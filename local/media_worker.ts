@@ -7,12 +7,16 @@ import { freePort } from "./postgres/free_port.ts";
 export interface MediaWorker extends AsyncDisposable {
   readonly url: string;
   readonly secret: string;
+  /** Settles when the worker accepts connections, or when it is clear that it will not. */
+  readonly ready: Promise<void>;
 }
 
 const FOLLOW_HOST = new URL("./follow_host.ts", import.meta.url);
 const MAX_RESTARTS = 5;
 const RESTART_DELAY_MS = 500;
 const STOP_TIMEOUT_MS = 4_000;
+const READY_TIMEOUT_MS = 15_000;
+const POLL_MS = 20;
 
 function spawn(projectDir: string, entry: string, port: number, secret: string): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
@@ -53,7 +57,9 @@ export async function startMediaWorker(
 
   async function watch(): Promise<void> {
     for (let restarts = 0;; restarts++) {
-      const onLine = (line: string) => log(`[media] ${line}`);
+      const onLine = (line: string) => {
+        if (!/\blistening on\b/.test(line)) log(`[media] ${line}`);
+      };
       await Promise.allSettled([
         forwardLines(child.stdout, onLine),
         forwardLines(child.stderr, onLine),
@@ -65,8 +71,21 @@ export async function startMediaWorker(
       child = spawn(projectDir, entry, port, secret);
     }
   }
+  async function waitUntilListening(): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    while (!closing && Date.now() < deadline) {
+      try {
+        (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+        return;
+      } catch {
+        await new Promise((done) => setTimeout(done, POLL_MS));
+      }
+    }
+    if (!closing) log("[media] does not answer; pictures cannot be processed");
+  }
   const watching = watch();
   return {
+    ready: waitUntilListening(),
     url: `http://127.0.0.1:${port}`,
     secret,
     async [Symbol.asyncDispose]() {

@@ -16,6 +16,8 @@ const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "
 const FRAME_MS = 80;
 const CLEAR_LINE = "\r\x1b[2K";
 const MIN_WIDTH = 20;
+/** For terminals that do not know their width. */
+const USUAL_WIDTH = 80;
 
 function write(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -66,7 +68,8 @@ class Spinner implements Progress {
     this.#frame = (this.#frame + 1) % FRAMES.length;
     const more = this.#detail === "" ? "" : ` – ${this.#detail}`;
     const line = `${FRAMES[this.#frame]} ${this.#label}${more}`;
-    write(CLEAR_LINE + line.slice(0, Math.max(Deno.consoleSize().columns - 1, MIN_WIDTH)));
+    const { columns } = Deno.consoleSize();
+    write(CLEAR_LINE + line.slice(0, (columns < MIN_WIDTH ? USUAL_WIDTH : columns) - 1));
   }
 }
 

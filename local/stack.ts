@@ -234,7 +234,7 @@ async function startServices(
     services: { auth, rest, storage, realtime, functions },
     site,
   });
-  await functions.warm();
+  await Promise.all([functions.warm(), side.media?.ready]);
   return info;
 }
 
