@@ -31,8 +31,10 @@ const ABSENT = /^\/(?:graphql|analytics|pooler|rest-admin|pg|mcp)(?:\/|$)/;
 /** Opened by browsers and mail clients, which send no key. */
 const OPEN_PATHS: Readonly<Partial<Record<ServiceName, RegExp>>> = {
   auth: /^\/(?:verify|callback|authorize|sso\/saml|oauth|\.well-known)(?:\/|$)/,
-  storage:
-    /^\/(?:(?:object|render\/image)\/(?:public|sign|info\/public)\/|object\/upload\/sign\/|upload\/resumable\/sign|s3\/|health|status)/,
+  storage: new RegExp(
+    "^/(?:(?:object|render/image)/(?:public|sign|info/public)/|object/upload/sign/" +
+      "|upload/resumable/sign|s3/|health|status)",
+  ),
   functions: /^\//,
 };
 

@@ -1,4 +1,4 @@
-/** @module Applies a project's migrations and seed, keeping the history that the Supabase CLI keeps. */
+/** @module Applies a project's migrations and seed, with the history that the CLI keeps. */
 import { createHash } from "node:crypto";
 import { globSync } from "node:fs";
 import { join } from "node:path";
@@ -36,7 +36,9 @@ const FILE_NAME = /^([0-9]+)_(.*)\.sql$/;
 
 const HISTORY_TABLES = `
   create schema if not exists supabase_migrations;
-  create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
+  create table if not exists supabase_migrations.schema_migrations (
+    version text not null primary key
+  );
   alter table supabase_migrations.schema_migrations
     add column if not exists statements text[],
     add column if not exists name text;

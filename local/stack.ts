@@ -6,8 +6,8 @@ import { startAuth } from "./auth/mod.ts";
 import { toAuthSettings } from "./auth_settings.ts";
 import { ensureBuckets } from "./buckets.ts";
 import { type ProjectConfig, readConfig } from "./config_toml.ts";
-import { startFunctions } from "./functions/mod.ts";
-import { createGateway } from "./gateway.ts";
+import { type FunctionsService, startFunctions } from "./functions/mod.ts";
+import { createGateway, type ServiceName } from "./gateway.ts";
 import { listen, type Listener } from "./listener.ts";
 import { type MailService, startMail } from "./mail/mod.ts";
 import { type MediaWorker, startMediaWorker } from "./media_worker.ts";
@@ -20,6 +20,7 @@ import type { Progress } from "./progress.ts";
 import { loadKeys, type ProjectKeys } from "./project_keys.ts";
 import { QSTASH_DEV, startQstash } from "./qstash/mod.ts";
 import { absentService } from "./absent_service.ts";
+import type { LocalService } from "./service.ts";
 import { functionEnvironment } from "./stack_env.ts";
 import { lockDataDir, removeStackInfo, type StackInfo, writeStackInfo } from "./stack_file.ts";
 import { createSite } from "./static_site.ts";
@@ -144,12 +145,18 @@ async function qstashUrl(server: RunningPostgres): Promise<string> {
   return urlFor(server, "supabase_admin", QSTASH_DATABASE);
 }
 
-async function startSideServices(context: Context, server: RunningPostgres): Promise<{
-  mail: MailService;
-  mailUrl: string;
-  qstashUrl: string;
-  media: MediaWorker | undefined;
-}> {
+/** What runs beside the platform's own services. */
+interface SideServices {
+  readonly mail: MailService;
+  readonly mailUrl: string;
+  readonly qstashUrl: string;
+  readonly media: MediaWorker | undefined;
+}
+
+async function startSideServices(
+  context: Context,
+  server: RunningPostgres,
+): Promise<SideServices> {
   const { options, resources } = context;
   const mail = resources.use(startMail());
   const mailPort = resources.use(listen(preferred(DEFAULT_MAIL_PORT, options), "mail", mail.fetch));
@@ -162,14 +169,14 @@ async function startSideServices(context: Context, server: RunningPostgres): Pro
   return { mail, mailUrl: mailPort.url, qstashUrl: qstashPort.url, media };
 }
 
-async function startServices(
+type PlatformServices = Record<Exclude<ServiceName, "functions">, LocalService>;
+
+async function startPlatform(
   context: Context,
   server: RunningPostgres,
-): Promise<StackInfo> {
-  const { options, config, keys, resources, gateway } = context;
-  options.progress.step("Starting services");
-  const { jwt } = keys;
-  const side = await startSideServices(context, server);
+  side: SideServices,
+): Promise<PlatformServices> {
+  const { options, config, keys: { jwt }, resources, gateway } = context;
   const rest = resources.use(absentService("rest"));
   const auth = resources.use(
     await startAuth({
@@ -193,7 +200,12 @@ async function startServices(
     }),
   );
   const realtime = resources.use(absentService("realtime"));
-  const info: StackInfo = {
+  return { rest, auth, storage, realtime };
+}
+
+function stackInfo(context: Context, server: RunningPostgres, side: SideServices): StackInfo {
+  const { keys, gateway } = context;
+  return {
     url: gateway.url,
     publishable_key: keys.publishable,
     secret_key: keys.secret,
@@ -203,37 +215,51 @@ async function startServices(
     mail_url: side.mailUrl,
     pid: Deno.pid,
   };
-  options.progress.step("Starting functions");
-  const functions = resources.use(
+}
+
+async function startFunctionHost(
+  context: Context,
+  side: SideServices,
+  info: StackInfo,
+): Promise<FunctionsService> {
+  const { options, config, keys, resources } = context;
+  const env = functionEnvironment({
+    projectDir: options.projectDir,
+    config,
+    keys,
+    url: info.url,
+    databaseUrl: info.db_url,
+    qstash: { ...QSTASH_DEV, url: side.qstashUrl },
+    mailUrl: side.mailUrl,
+    media: side.media,
+    allowLoopbackTargets: options.allowLoopbackTargets,
+  });
+  return resources.use(
     await startFunctions({
       projectDir: options.projectDir,
       config,
-      jwt,
-      env: functionEnvironment({
-        projectDir: options.projectDir,
-        config,
-        keys,
-        url: gateway.url,
-        databaseUrl: info.db_url,
-        qstash: { ...QSTASH_DEV, url: side.qstashUrl },
-        mailUrl: side.mailUrl,
-        media: side.media,
-        allowLoopbackTargets: options.allowLoopbackTargets,
-      }),
+      jwt: keys.jwt,
+      env,
       watch: options.watch,
       log: options.log,
       scratchNote: join(options.dataDir, "scratch"),
     }),
   );
+}
+
+async function startServices(context: Context, server: RunningPostgres): Promise<StackInfo> {
+  const { options, config, keys, gateway } = context;
+  options.progress.step("Starting services");
+  const side = await startSideServices(context, server);
+  const platform = await startPlatform(context, server, side);
+  const info = stackInfo(context, server, side);
+  options.progress.step("Starting functions");
+  const functions = await startFunctionHost(context, side, info);
   const site = await createSite(options.projectDir, {
     title: config.project_id ?? "Local stack",
     addresses: { API: info.url, Mail: info.mail_url, QStash: info.qstash_url },
   });
-  gateway.handler = createGateway({
-    keys,
-    services: { auth, rest, storage, realtime, functions },
-    site,
-  });
+  gateway.handler = createGateway({ keys, services: { ...platform, functions }, site });
   await Promise.all([functions.warm(), side.media?.ready]);
   return info;
 }

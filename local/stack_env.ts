@@ -1,4 +1,4 @@
-/** @module The environment of functions: what the hosted platform sets, and what the stack offers. */
+/** @module The environment of functions: the hosted platform's, and what the stack offers. */
 import { join } from "node:path";
 import { isUnresolved, type ProjectConfig, readEnvFile } from "./config_toml.ts";
 import { publicJwks } from "./jwt.ts";

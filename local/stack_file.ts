@@ -1,4 +1,4 @@
-/** @module The files by which a running stack can be found, and by which two never share a folder. */
+/** @module The files by which a stack is found, and by which two never share a folder. */
 import { join } from "node:path";
 import { z } from "zod";
 

@@ -1,6 +1,6 @@
 /**
- * @module Loaded ahead of every function: the globals that the hosted edge runtime adds to Deno, and
- * an orderly end that lets background work finish.
+ * @module Loaded ahead of every function: the globals that the hosted edge runtime adds to Deno,
+ * and an orderly end that lets background work finish.
  */
 import process from "node:process";
 import "../follow_host.ts";

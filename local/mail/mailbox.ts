@@ -125,7 +125,7 @@ export class Mailbox {
     return id === "latest" ? this.#mails[0] : this.#mails.find((mail) => mail.id === id);
   }
 
-  /** Mails that match every term; `from:`, `to:`, `subject:`, `is:read` and a leading minus work. */
+  /** Mails that match every term: words, `from:`, `to:`, `subject:`, `is:read`, a minus. */
   search(query: string): CaughtMail[] {
     const terms = parseQuery(query);
     return this.#mails.filter((mail) => terms.every((term) => matches(mail, term)));

@@ -1,4 +1,4 @@
-/** @module Starts a Postgres of our own from npm's binaries: no Docker, no system package, no root. */
+/** @module Starts a Postgres of our own from npm's binaries: no Docker, no system package. */
 import { join } from "node:path";
 import { locateBinaries } from "./binaries.ts";
 import { explain } from "./commands.ts";
@@ -177,7 +177,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const server = await spawnServer(options, place, port);
     const failure = await waitReady(server, place.dataDir);
     if (failure === undefined) return running(server, place, port);
-    // Both pass by themselves: a port lost in a race, and backends of a killed server still leaving.
+    // Both pass by themselves: a port lost in a race, and backends of a killed server.
     const passing = /address already in use|pre-existing shared memory/i.test(failure);
     if (!passing || attempt >= START_ATTEMPTS) {
       throw new Error(explain(failure, "Starting Postgres"));

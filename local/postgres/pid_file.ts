@@ -103,8 +103,8 @@ async function hasOwner(facts: ProcessFacts): Promise<boolean> {
 }
 
 /**
- * Makes the data directory free for a start: waits for an orphan to end (its watchdog ends it), ends
- * it when nobody does, and removes a pid file that no living server stands behind.
+ * Makes the data directory free for a start: waits for an orphan to end (its watchdog ends it),
+ * ends it when nobody does, and removes a pid file that no living server stands behind.
  *
  * @throws when a living start owns the server
  */

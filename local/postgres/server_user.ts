@@ -1,4 +1,4 @@
-/** @module Chooses the account and the folders that Postgres runs with: it refuses to run as root. */
+/** @module Chooses the account and the folders of Postgres, which refuses to run as root. */
 import { createHash } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { hydrateLinks, type PostgresBinaries } from "./binaries.ts";

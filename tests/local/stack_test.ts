@@ -59,7 +59,7 @@ Deno.test("stack: starts on a project folder, serves it and keeps its data", asy
   assert.deepEqual(rows.map((row) => row.body), ["seeded", "kept"]);
 });
 
-Deno.test("stack: a killed stack leaves nothing that keeps the next start from working", async () => {
+Deno.test("stack: a killed stack does not keep the next start from working", async () => {
   await using resources = new AsyncDisposableStack();
   const dir = await makeProject(resources);
   const cluster = join(dir, ".townsquare", "postgres");
