@@ -1,0 +1,34 @@
+/** @module The public HTTP API, put together from the domains. */
+import type { Hono } from "hono";
+import { healthRoutes } from "./health/mod.ts";
+import { createAuthenticator } from "./http/authenticate.ts";
+import type { AppEnv } from "./http/env.ts";
+import { openApiDocument } from "./http/openapi.ts";
+import { openApiRoute } from "./http/openapi_route.ts";
+import type { Route } from "./http/route.ts";
+import { createServer } from "./http/server.ts";
+import type { AppDeps } from "./platform/deps.ts";
+
+/** Name of the function that serves the API: the platform calls it under this path. */
+export const API_BASE_PATH = "/api";
+
+/** Every domain's routes. A new domain is one more line here. */
+const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
+  healthRoutes,
+];
+
+/** Lists all routes, the document of them included. */
+export function listRoutes(deps: AppDeps): Route[] {
+  const routes = DOMAINS.flatMap((routesOf) => routesOf(deps));
+  const all: Route[] = [...routes, openApiRoute(() => openApiDocument(all))];
+  return all;
+}
+
+/** Makes the API. */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const authenticator = createAuthenticator(deps.config, deps.now);
+  return createServer({ ...deps, authenticator }, {
+    basePath: API_BASE_PATH,
+    routes: listRoutes(deps),
+  });
+}

@@ -1,0 +1,127 @@
+/** @module Turns a bearer token into the person who asks. */
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from "jose";
+import type { Config } from "../core/config.ts";
+import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
+import { isUuid } from "../core/ids.ts";
+import { ANONYMOUS, type Viewer } from "../platform/postgres.ts";
+
+/** Tells who asks. */
+export interface Authenticator {
+  /** @throws `not-authenticated` when a credential is there and not valid */
+  authenticate(request: Request): Promise<Viewer>;
+}
+
+/** Verified tokens that are remembered; signatures cost more than the rest of a request. */
+const VERIFIED_MAX = 1_000;
+/** Longest token that is looked at. */
+const TOKEN_LENGTH_MAX = 8_192;
+const PUBLIC_KEY_ALGORITHMS = ["ES256", "RS256", "EdDSA"];
+
+interface Verified {
+  readonly viewer: Viewer;
+  readonly expiresAt: number;
+}
+
+function refuse(detail: string, cause?: unknown): never {
+  throw new AppError("not-authenticated", detail, { cause });
+}
+
+function bearer(request: Request): string | undefined {
+  const header = request.headers.get("authorization");
+  if (header === null || header === "") return undefined;
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (token === undefined || token.length > TOKEN_LENGTH_MAX) {
+    refuse("The Authorization header must be a bearer token");
+  }
+  return token;
+}
+
+/** The public keys: handed over by the platform, else asked of its auth service and cached there. */
+function publicKeys(config: Config): JWTVerifyGetKey {
+  const { SUPABASE_JWKS: jwks, SUPABASE_URL: url } = config.env;
+  // The set was checked to be a list of objects; what a key needs is checked by the library.
+  return jwks === undefined
+    ? createRemoteJWKSet(new URL(`${url}/auth/v1/.well-known/jwks.json`))
+    : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return "The access token has expired";
+  return "The access token is not valid";
+}
+
+/** The token may be good: the keys to check it could not be fetched. */
+function isKeyOutage(error: unknown): boolean {
+  return error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError);
+}
+
+function viewerOf(claims: JWTPayload): Viewer {
+  const { role, sub, session_id: sessionId } = claims;
+  // The product's own keys are tokens too: they stand for the application, not for a person.
+  if (role === "anon" || role === "service_role") return ANONYMOUS;
+  if (role !== "authenticated" || typeof sub !== "string" || !isUuid(sub)) {
+    refuse("The access token names no person");
+  }
+  if (typeof sessionId !== "string" || !isUuid(sessionId)) {
+    refuse("The access token belongs to no session");
+  }
+  return { kind: "person", userId: sub, sessionId, claims };
+}
+
+/** Makes an authenticator for the project's tokens. */
+export function createAuthenticator(config: Config, now: Clock): Authenticator {
+  const keys = publicKeys(config);
+  const { SUPABASE_JWT_SECRET: secret } = config.env;
+  const secretBytes = secret === undefined ? undefined : new TextEncoder().encode(secret);
+  const verified = new Map<string, Verified>();
+
+  async function verify(token: string): Promise<JWTPayload> {
+    const options = { currentDate: now(), requiredClaims: ["exp"] };
+    try {
+      if (decodeProtectedHeader(token).alg === "HS256") {
+        if (secretBytes === undefined) refuse("The access token is not valid");
+        const hs256 = { ...options, algorithms: ["HS256"] };
+        return (await jwtVerify(token, secretBytes, hs256)).payload;
+      }
+      const asymmetric = { ...options, algorithms: PUBLIC_KEY_ALGORITHMS };
+      return (await jwtVerify(token, keys, asymmetric)).payload;
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      if (isKeyOutage(error)) {
+        throw new AppError("unavailable", "The keys of access tokens are out of reach", {
+          cause: error,
+        });
+      }
+      return refuse(explain(error), error);
+    }
+  }
+
+  function remember(token: string, entry: Verified): void {
+    const [oldest] = verified.keys();
+    if (verified.size >= VERIFIED_MAX && oldest !== undefined) verified.delete(oldest);
+    verified.set(token, entry);
+  }
+
+  return {
+    async authenticate(request) {
+      const token = bearer(request);
+      if (token === undefined || config.publishableKeys.includes(token)) return ANONYMOUS;
+      const known = verified.get(token);
+      if (known !== undefined && known.expiresAt > now().getTime()) return known.viewer;
+      const claims = await verify(token);
+      const viewer = viewerOf(claims);
+      remember(token, { viewer, expiresAt: (claims.exp ?? 0) * 1_000 });
+      return viewer;
+    },
+  };
+}

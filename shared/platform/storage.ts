@@ -1,0 +1,86 @@
+/** @module Files: puts, reads, signs and removes objects in the platform's storage. */
+import { AppError } from "../core/errors.ts";
+import type { Platform } from "./supabase.ts";
+
+/** One object. */
+export interface StoredObject {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mimeType: string;
+}
+
+/** The product's own hands on storage: policies of people do not apply here. */
+export interface Storage {
+  put(bucket: string, path: string, object: StoredObject): Promise<void>;
+  /** @throws `not-found` */
+  read(bucket: string, path: string): Promise<StoredObject>;
+  remove(bucket: string, paths: readonly string[]): Promise<void>;
+  /** A path with a token that opens the object for a while, under the public address. */
+  sign(bucket: string, path: string, seconds: number): Promise<string>;
+}
+
+/** Path under which the world reads an object of a public bucket. */
+export function publicObjectPath(bucket: string, path: string): string {
+  return `/storage/v1/object/public/${bucket}/${encodePath(path)}`;
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+async function requireOk(response: Response, what: string): Promise<Response> {
+  if (response.ok) return response;
+  const text = await response.text();
+  // Storage answers 400 with `not_found` inside for objects that are absent.
+  if (response.status === 404 || /"(?:statusCode)":\s*"?404|not_found|NoSuchKey/.test(text)) {
+    throw new AppError("not-found", "The file does not exist");
+  }
+  const cause = new Error(`storage answered ${response.status} to ${what}: ${text.slice(0, 300)}`);
+  throw new AppError("unavailable", "The file storage does not answer", { cause });
+}
+
+/** Makes the port on the platform's storage service. */
+export function createStorage(platform: Platform): Storage {
+  return {
+    async put(bucket, path, object) {
+      const response = await platform.call({
+        method: "POST",
+        path: `/storage/v1/object/${bucket}/${encodePath(path)}`,
+        body: object.bytes,
+        headers: { "content-type": object.mimeType, "x-upsert": "true" },
+      });
+      await (await requireOk(response, "put")).body?.cancel();
+    },
+    async read(bucket, path) {
+      const response = await requireOk(
+        await platform.call({
+          method: "GET",
+          path: `/storage/v1/object/${bucket}/${encodePath(path)}`,
+        }),
+        "read",
+      );
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const mimeType = response.headers.get("content-type") ?? "application/octet-stream";
+      return { bytes, mimeType };
+    },
+    async remove(bucket, paths) {
+      const response = await platform.call({
+        method: "DELETE",
+        path: `/storage/v1/object/${bucket}`,
+        body: { prefixes: paths },
+      });
+      await (await requireOk(response, "remove")).body?.cancel();
+    },
+    async sign(bucket, path, seconds) {
+      const response = await requireOk(
+        await platform.call({
+          method: "POST",
+          path: `/storage/v1/object/sign/${bucket}/${encodePath(path)}`,
+          body: { expiresIn: seconds },
+        }),
+        "sign",
+      );
+      const { signedURL } = await response.json();
+      return `/storage/v1${signedURL}`;
+    },
+  };
+}
