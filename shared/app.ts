@@ -24,11 +24,16 @@ export function listRoutes(deps: AppDeps): Route[] {
   return all;
 }
 
-/** Makes the API. */
-export function createApp(deps: AppDeps): Hono<AppEnv> {
+/** Makes the API. `afterWrite` is called when a write has succeeded. */
+export function createApp(deps: AppDeps, afterWrite: () => void = doNothing): Hono<AppEnv> {
   const authenticator = createAuthenticator(deps.config, deps.now);
   return createServer({ ...deps, authenticator }, {
     basePath: API_BASE_PATH,
     routes: listRoutes(deps),
+    onAnswer({ method, status }) {
+      if (method !== "GET" && method !== "HEAD" && status < 400) afterWrite();
+    },
   });
 }
+
+function doNothing(): void {}

@@ -4,14 +4,20 @@ import { createApp, listRoutes } from "../../shared/app.ts";
 import { type Config, readConfig } from "../../shared/core/config.ts";
 import { createCursors } from "../../shared/core/cursor.ts";
 import { uuidv7 } from "../../shared/core/ids.ts";
+import { createAuthenticator } from "../../shared/http/authenticate.ts";
+import type { Route } from "../../shared/http/route.ts";
+import { createServer } from "../../shared/http/server.ts";
 import { createLogger } from "../../shared/core/logger.ts";
+import { CONSUMERS, createJobs } from "../../shared/jobs.ts";
+import { createRelay } from "../../shared/outbox/relay.ts";
+import type { Job } from "../../shared/platform/queue.ts";
 import type { AppDeps } from "../../shared/platform/deps.ts";
 import { createDatabase } from "../../shared/platform/postgres.ts";
 import { createStorage } from "../../shared/platform/storage.ts";
 import { createPlatform } from "../../shared/platform/supabase.ts";
 import { createAnswerCheck } from "./answers.ts";
 import { openDatabase, type TestDatabase } from "./database.ts";
-import { createMemoryQueue, type MemoryQueue } from "./queue.ts";
+import { createMemoryQueue, GENUINE_SIGNATURE, type MemoryQueue } from "./queue.ts";
 import { startServices } from "./services.ts";
 
 /** A person with an account and a session. */
@@ -61,6 +67,8 @@ export interface TestApp extends AsyncDisposable {
   grantRole(person: TestPerson, role: string): Promise<void>;
   as(person: TestPerson): TestClient;
   readonly anonymous: TestClient;
+  /** Carries all events to their consumers, through the real receiver, until none is left. */
+  runJobs(): Promise<void>;
   /** Raw access, for requests that no client would send. */
   fetch(request: Request): Promise<Response>;
 }
@@ -71,6 +79,8 @@ export interface OpenAppOptions {
   readonly services?: boolean;
   /** Variables beyond those of the test. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Serves these routes instead of the product's. */
+  readonly routes?: (deps: AppDeps) => Route[];
   /** Replaces parts of the outside. */
   readonly deps?: (deps: AppDeps) => Partial<AppDeps>;
 }
@@ -199,8 +209,12 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
   const stack = new AsyncDisposableStack();
   const db = stack.use(await openDatabase({ template: "product" }));
   const { deps, logs, queue } = await makeDeps(db, options, stack);
-  const app = createApp(deps);
-  const check = createAnswerCheck(listRoutes(deps));
+  const routes = options.routes?.(deps) ?? listRoutes(deps);
+  const app = options.routes === undefined ? createApp(deps) : createServer(
+    { ...deps, authenticator: createAuthenticator(deps.config, deps.now) },
+    { basePath: "/api", routes },
+  );
+  const check = createAnswerCheck(routes);
 
   async function send(request: Request): Promise<Response> {
     const response = await app.fetch(request);
@@ -219,9 +233,34 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
     grantRole: (person, role) => grantRole(db, person, role),
     as: (person) => makeClient(send, person.token),
     anonymous: makeClient(send),
+    runJobs: () => runJobs(deps, queue),
     fetch: send,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Rounds of events that cause events. */
+const JOB_ROUNDS_MAX = 20;
+
+async function runJobs(deps: AppDeps, queue: MemoryQueue): Promise<void> {
+  const jobs = createJobs(deps);
+  const relay = createRelay(deps, CONSUMERS);
+  for (let round = 0; round < JOB_ROUNDS_MAX; round++) {
+    const published = await relay.drain();
+    for (const job of queue.jobs.splice(0)) await deliver(jobs, job);
+    if (published === 0) return;
+  }
+  throw new Error("events cause events without an end");
+}
+
+async function deliver(jobs: ReturnType<typeof createJobs>, job: Job): Promise<void> {
+  const response = await jobs.request(job.path.replace("/functions/v1", ""), {
+    method: "POST",
+    headers: { "upstash-signature": GENUINE_SIGNATURE, "content-type": "application/json" },
+    body: JSON.stringify(job.body),
+  });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${job.path} answered ${response.status}: ${text}`);
 }
 
 async function grantRole(db: TestDatabase, person: TestPerson, role: string): Promise<void> {

@@ -1,0 +1,143 @@
+/** @module The receiver of jobs, put together from the domains' consumers and scheduled tasks. */
+import type { Context, Hono } from "hono";
+import { AppError } from "./core/errors.ts";
+import { fromPostgres } from "./core/postgres_errors.ts";
+import type { AppEnv } from "./http/env.ts";
+import { FailureReport, recordFailure, runConsumer } from "./outbox/deliveries.ts";
+import { type Consumer, OutboxEvent, type ScheduledTask } from "./outbox/event.ts";
+import { createCallbacks, giveUp, readText } from "./outbox/http.ts";
+import { createRelay } from "./outbox/relay.ts";
+import { announce } from "./outbox/schedules.ts";
+import { checkNudge } from "./outbox/nudge.ts";
+import { runInBackground } from "./platform/background.ts";
+import type { AppDeps } from "./platform/deps.ts";
+
+/** Every consumer of events. A new one is one more line here. */
+export const CONSUMERS: readonly Consumer[] = [];
+
+/** Removes what is only kept for a while. */
+const sweep: ScheduledTask = {
+  name: "sweep",
+  cron: "17 * * * *",
+  run: (deps) =>
+    deps.db.asService("upkeep touches everybody's rows", async (sql) => {
+      await sql`select private.sweep_bookkeeping(), private.sweep_outbox()`;
+    }),
+};
+
+/** Folds counter changes into counts. */
+const foldCounters: ScheduledTask = {
+  name: "fold_counters",
+  cron: "* * * * *",
+  run: (deps) =>
+    deps.db.asService("upkeep touches everybody's rows", async (sql) => {
+      await sql`select private.fold_counters()`;
+    }),
+};
+
+/** The safety net: events whose nudge was lost leave within a minute. */
+const relayTask: ScheduledTask = {
+  name: "relay",
+  cron: "* * * * *",
+  run: async (deps) => {
+    await createRelay(deps, CONSUMERS).drain();
+  },
+};
+
+/** Everything that is done on a schedule. A new task is one more line here. */
+export const TASKS: readonly ScheduledTask[] = [relayTask, sweep, foldCounters];
+
+/** Path under which the world reaches what the platform calls under `/jobs`. */
+function publicPath(c: Context<AppEnv>): string {
+  return `/functions/v1${c.req.path}`;
+}
+
+/** Reads a body that the queue has signed. */
+async function readSigned(deps: AppDeps, c: Context<AppEnv>): Promise<unknown> {
+  const signature = c.req.header("upstash-signature") ?? "";
+  const body = await readText(c.req.raw);
+  const path = publicPath(c);
+  if (signature === "" || !await deps.queue.isGenuine({ signature, body, path })) {
+    throw new AppError("bad-signature", "The signature is not valid");
+  }
+  try {
+    return body === "" ? {} : JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Failures that no later attempt can mend. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof AppError &&
+    ["invalid-input", "malformed-request", "not-supported"].includes(error.problem);
+}
+
+async function deliver(deps: AppDeps, consumers: readonly Consumer[], c: Context<AppEnv>) {
+  const event = OutboxEvent.safeParse(await readSigned(deps, c));
+  const consumer = consumers.find(({ name }) => name === c.req.param("consumer"));
+  if (consumer === undefined) return giveUp("There is no such consumer");
+  if (!event.success) return giveUp("The body is not an event");
+  try {
+    const outcome = await runConsumer(deps, consumer, event.data);
+    return c.json({ outcome });
+  } catch (cause) {
+    const error = fromPostgres(cause);
+    deps.log.warn("consumer failed", { consumer: consumer.name, event: event.data.id, error });
+    if (isHopeless(error)) return giveUp(error instanceof Error ? error.message : "invalid");
+    throw error;
+  }
+}
+
+/** Makes the receiver. Every route asks for the queue's signature. */
+export function createJobs(
+  deps: AppDeps,
+  consumers: readonly Consumer[] = CONSUMERS,
+  tasks: readonly ScheduledTask[] = TASKS,
+): Hono<AppEnv> {
+  const app = createCallbacks(deps, "/jobs");
+  app.post("/dead", async (c) => {
+    const report = FailureReport.safeParse(await readSigned(deps, c));
+    if (!report.success) return giveUp("The body is not a failure report");
+    await recordFailure(deps, report.data);
+    return c.json({ recorded: true });
+  });
+  app.post("/tasks/:task", async (c) => {
+    await readSigned(deps, c);
+    const task = tasks.find(({ name }) => name === c.req.param("task"));
+    if (task === undefined) return giveUp("There is no such task");
+    await task.run(deps);
+    return c.json({ done: true });
+  });
+  app.post("/:consumer", (c) => deliver(deps, consumers, c));
+  return app;
+}
+
+/** Makes the receiver of inbound calls that are not jobs; each checks its own signature. */
+export function createHooks(
+  deps: AppDeps,
+  consumers: readonly Consumer[] = CONSUMERS,
+): Hono<AppEnv> {
+  const app = createCallbacks(deps, "/hooks");
+  const relay = createRelay(deps, consumers);
+  app.post("/outbox", async (c) => {
+    await checkNudge(deps, c.req.raw.headers);
+    return c.json({ published: await relay.drain() });
+  });
+  return app;
+}
+
+/** Tells the database and the queue of this deployment; for entry points, at start. */
+export function announceDeployment(deps: AppDeps): Promise<void> {
+  return announce(deps, TASKS);
+}
+
+/** What a write calls where the database cannot call out: carries the events on, in the background. */
+export function afterWriteOf(deps: AppDeps): (() => void) | undefined {
+  if (!deps.config.env.JOBS_DRAIN_AFTER_WRITE) return undefined;
+  const relay = createRelay(deps, CONSUMERS);
+  return function drainInBackground() {
+    const work = relay.drain().catch((error) => deps.log.warn("outbox not drained", { error }));
+    runInBackground(work);
+  };
+}

@@ -1,0 +1,96 @@
+/** @module Carries events from the outbox to the queue, one job for each consumer. */
+import type { AppDeps } from "../platform/deps.ts";
+import type { Job } from "../platform/queue.ts";
+import { type Consumer, wants } from "./event.ts";
+import { type ClaimedEvent, claimEvents, markPublished, releaseEvents } from "./sql.ts";
+
+/** What the relay needs. */
+export type RelayDeps = Pick<AppDeps, "db" | "queue" | "log">;
+
+/** Carries what is due. */
+export interface Relay {
+  /** Publishes due events; calls during a run make it look once more. Gives the number of events. */
+  drain(): Promise<number>;
+}
+
+/** Where deliveries of a consumer go. */
+export const JOBS_PATH = "/functions/v1/jobs";
+/** Events that are leased at a time. */
+const BATCH_SIZE = 100;
+/** Batches of one run: a backlog is shared with the next run. */
+const BATCHES_MAX = 50;
+
+function jobOf(event: ClaimedEvent, consumer: Consumer): Job {
+  const { attempts: _attempts, ...body } = event;
+  return {
+    path: `${JOBS_PATH}/${consumer.name}`,
+    body,
+    deduplicationId: `${event.id}-${consumer.name}`,
+    ...(event.traceparent === null ? {} : { traceparent: event.traceparent }),
+  };
+}
+
+async function publishBatch(deps: RelayDeps, consumers: readonly Consumer[]): Promise<number> {
+  const events = await deps.db.asService(
+    "the outbox belongs to nobody",
+    (sql) => claimEvents(sql, BATCH_SIZE),
+  );
+  if (events.length === 0) return 0;
+  const ids = events.map((event) => event.id);
+  const jobs = events.flatMap((event) =>
+    consumers.filter((consumer) => wants(consumer, event.topic))
+      .map((consumer) => jobOf(event, consumer))
+  );
+  try {
+    await deps.queue.publish(jobs);
+  } catch (error) {
+    deps.log.warn("events could not be published", { count: ids.length, error });
+    const reason = error instanceof Error ? error.message : "unknown";
+    await deps.db.asService(
+      "the outbox belongs to nobody",
+      (sql) => releaseEvents(sql, ids, reason),
+    );
+    return 0;
+  }
+  // A crash right here publishes the events again: the queue and the consumers' books absorb it.
+  await deps.db.asService("the outbox belongs to nobody", (sql) => markPublished(sql, ids));
+  return events.length;
+}
+
+async function publishDue(deps: RelayDeps, consumers: readonly Consumer[]): Promise<number> {
+  let total = 0;
+  for (let batch = 0; batch < BATCHES_MAX; batch++) {
+    const published = await publishBatch(deps, consumers);
+    total += published;
+    if (published < BATCH_SIZE) break;
+  }
+  return total;
+}
+
+/** Makes the relay of a process. */
+export function createRelay(deps: RelayDeps, consumers: readonly Consumer[]): Relay {
+  let running: Promise<number> | undefined;
+  let next: Promise<number> | undefined;
+
+  function start(): Promise<number> {
+    const run = publishDue(deps, consumers).finally(() => {
+      if (running === run) running = undefined;
+    });
+    running = run;
+    return run;
+  }
+
+  function startNext(): Promise<number> {
+    next = undefined;
+    return start();
+  }
+
+  return {
+    drain() {
+      if (running === undefined) return start();
+      // An event written after the running look may not be seen by it.
+      next ??= running.then(startNext, startNext);
+      return next;
+    },
+  };
+}

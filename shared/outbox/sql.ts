@@ -1,0 +1,72 @@
+/** @module Statements of the outbox and of the books on its consumers. */
+import type { Sql } from "../platform/postgres.ts";
+import type { OutboxEvent } from "./event.ts";
+
+/** An event that this process has leased. */
+export interface ClaimedEvent extends OutboxEvent {
+  readonly attempts: number;
+}
+
+/** Leases due events. */
+export function claimEvents(sql: Sql, limit: number): Promise<ClaimedEvent[]> {
+  return sql<ClaimedEvent[]>`
+    select id, topic, subject_id, actor_id, payload, traceparent, created_at, attempts
+    from private.claim_outbox(${limit}::int)`;
+}
+
+/** Marks events as handed to the queue. */
+export async function markPublished(sql: Sql, ids: readonly string[]): Promise<void> {
+  await sql`select private.mark_outbox_published(${[...ids]}::uuid[])`;
+}
+
+/** Gives leased events back for a later attempt. */
+export async function releaseEvents(sql: Sql, ids: readonly string[], error: string) {
+  await sql`select private.release_outbox(${[...ids]}::uuid[], ${error})`;
+}
+
+/** Opens the books on one consumer and event: `done` when it was handled before. */
+export async function beginJob(sql: Sql, consumer: string, eventId: string): Promise<string> {
+  const [row] = await sql<{ state: string }[]>`
+    select private.begin_job(${consumer}, ${eventId}::uuid) as state`;
+  return row?.state ?? "busy";
+}
+
+/** Closes the books: the effects of the consumer commit with this. */
+export async function finishJob(sql: Sql, consumer: string, eventId: string): Promise<void> {
+  await sql`select private.finish_job(${consumer}, ${eventId}::uuid)`;
+}
+
+/** Work that used up its attempts. */
+export interface DeadJob {
+  readonly messageId: string;
+  readonly topic: string;
+  readonly error: string;
+  readonly attempts: number;
+  readonly firstAt: Date;
+  /** Path and body, by which it can be published again. */
+  readonly payload: { readonly path: string; readonly body: unknown };
+}
+
+/** Keeps dead work; told twice, it is kept once. */
+export async function insertDeadJob(sql: Sql, job: DeadJob): Promise<void> {
+  await sql`select private.record_dead_job(${job.messageId}, ${job.topic}, ${job.error},
+    ${job.attempts}::int, ${job.firstAt}::timestamptz,
+    ${JSON.stringify(job.payload)}::text::jsonb)`;
+}
+
+/** Reads the secret with which the database signs its nudges. */
+export async function selectNudgeSecret(sql: Sql): Promise<string> {
+  const [row] = await sql<{ secret: string }[]>`select private.outbox_secret() as secret`;
+  return row?.secret ?? "";
+}
+
+/** Reads one setting. */
+export async function selectSetting(sql: Sql, name: string): Promise<string | undefined> {
+  const [row] = await sql<{ value: string | null }[]>`select private.setting(${name}) as value`;
+  return row?.value ?? undefined;
+}
+
+/** Stores one setting. */
+export async function updateSetting(sql: Sql, name: string, value: string): Promise<void> {
+  await sql`select private.set_setting(${name}, ${value})`;
+}
