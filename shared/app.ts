@@ -4,7 +4,7 @@ import { healthRoutes } from "./health/mod.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/env.ts";
 import { openApiDocument } from "./http/openapi.ts";
-import { openApiRoute } from "./http/openapi_route.ts";
+import { documentRoutes } from "./http/document_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
 import type { AppDeps } from "./platform/deps.ts";
@@ -20,7 +20,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
 /** Lists all routes, the document of them included. */
 export function listRoutes(deps: AppDeps): Route[] {
   const routes = DOMAINS.flatMap((routesOf) => routesOf(deps));
-  const all: Route[] = [...routes, openApiRoute(() => openApiDocument(all))];
+  const all: Route[] = [...routes, ...documentRoutes(() => openApiDocument(all))];
   return all;
 }
 

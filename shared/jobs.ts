@@ -132,7 +132,7 @@ export function announceDeployment(deps: AppDeps): Promise<void> {
   return announce(deps, TASKS);
 }
 
-/** What a write calls where the database cannot call out: carries the events on, in the background. */
+/** What a write calls where the database cannot call out: carries events on in the background. */
 export function afterWriteOf(deps: AppDeps): (() => void) | undefined {
   if (!deps.config.env.JOBS_DRAIN_AFTER_WRITE) return undefined;
   const relay = createRelay(deps, CONSUMERS);

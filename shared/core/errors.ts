@@ -1,30 +1,43 @@
 /** @module The failures the product expects, under one name for HTTP, SQL and documentation. */
 
-/** Every problem that can be answered, and its HTTP status. */
-export const PROBLEMS = {
-  "malformed-request": 400,
-  "not-authenticated": 401,
-  "session-revoked": 401,
-  "bad-signature": 401,
-  "not-permitted": 403,
-  "not-found": 404,
-  "method-not-allowed": 405,
-  "conflict": 409,
-  "request-in-progress": 409,
-  "too-large": 413,
-  "unsupported-media-type": 415,
-  "invalid-input": 422,
-  "idempotency-key-reused": 422,
-  "too-many-requests": 429,
-  "internal": 500,
-  "not-configured": 501,
-  "not-supported": 501,
-  "upstream-failed": 502,
-  "unavailable": 503,
-} as const;
+/** Every problem that can be answered: its HTTP status, and what it means to the person asking. */
+const CATALOGUE = {
+  "malformed-request": [400, "The request cannot be read: broken JSON, UTF-8, header or cursor."],
+  "not-authenticated": [401, "There is no access token, or it is forged or has expired."],
+  "session-revoked": [401, "The session was ended: sign in again."],
+  "bad-signature": [401, "The call is not signed by whom it claims to come from."],
+  "not-permitted": [403, "The thing can be seen, but this may not be done to it."],
+  "not-found": [404, "It does not exist, or is not visible to you; the two look the same."],
+  "method-not-allowed": [405, "The path exists, the method does not; Allow lists those that do."],
+  "conflict": [409, "It exists already, or has changed in the meantime."],
+  "request-in-progress": [409, "The first request with this Idempotency-Key still runs."],
+  "too-large": [413, "The body is larger than this route takes."],
+  "unsupported-media-type": [415, "The body is not of the type this route takes."],
+  "invalid-input": [422, "Fields are unknown, missing or wrong; errors names them."],
+  "idempotency-key-reused": [422, "The Idempotency-Key was used before with another body."],
+  "too-many-requests": [429, "A limit is used up; Retry-After says when it opens again."],
+  "internal": [500, "A defect on our side; request_id finds it in the log."],
+  "not-configured": [501, "The deployment lacks a variable; the detail names it."],
+  "not-supported": [501, "This is not offered; the detail names it."],
+  "upstream-failed": [502, "A service that this needs answered nonsense."],
+  "unavailable": [503, "Overloaded or restarting; Retry-After says when to try again."],
+} as const satisfies Record<string, readonly [status: number, meaning: string]>;
 
 /** Name of a problem: the last part of its `type` URI, and the `hint` of an error raised in SQL. */
-export type ProblemName = keyof typeof PROBLEMS;
+export type ProblemName = keyof typeof CATALOGUE;
+
+/** The catalogue by name, for code and for documentation. */
+export const PROBLEM_CATALOGUE: Readonly<Record<ProblemName, readonly [number, string]>> =
+  CATALOGUE;
+
+/** HTTP status of each problem. */
+export const PROBLEMS: Readonly<Record<ProblemName, number>> = statuses();
+
+function statuses(): Record<ProblemName, number> {
+  const entries = Object.entries(CATALOGUE).map(([name, [status]]) => [name, status]);
+  // Made from the very keys of the catalogue: every name is there and no other.
+  return Object.fromEntries(entries) as Record<ProblemName, number>;
+}
 
 /** What is wrong with one field of the input. `path` is dotted, as in `poll.options.0`. */
 export interface FieldError {

@@ -46,7 +46,7 @@ function bearer(request: Request): string | undefined {
   return token;
 }
 
-/** The public keys: handed over by the platform, else asked of its auth service and cached there. */
+/** The public keys: handed over by the platform, else asked of its auth service. */
 function publicKeys(config: Config): JWTVerifyGetKey {
   const { SUPABASE_JWKS: jwks, SUPABASE_URL: url } = config.env;
   // The set was checked to be a list of objects; what a key needs is checked by the library.

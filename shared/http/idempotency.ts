@@ -7,7 +7,6 @@ import type { Database } from "../platform/postgres.ts";
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
 /** Headers of the first answer that are given again. */
 const KEPT_HEADERS = ["content-type", "location", "etag", "retry-after"];
-const REASON = "keys must outlive the request's own transaction";
 
 /** One write that carries a key. */
 export interface Repeatable {
@@ -41,10 +40,13 @@ function hashOf(body: Uint8Array): string {
 
 async function claim(db: Database, write: Repeatable): Promise<Claim> {
   const { actor, route, key } = write;
-  const [row] = await db.asService(REASON, (sql) =>
-    sql<{ claim: Claim }[]>`
+  const [row] = await db.asService(
+    "keys outlive the request's own transaction",
+    (sql) =>
+      sql<{ claim: Claim }[]>`
       select private.claim_idempotency_key(${actor}, ${route}, ${key}, ${hashOf(write.body)})
-        as claim`);
+        as claim`,
+  );
   return row?.claim ?? { state: "running" };
 }
 
@@ -71,7 +73,7 @@ async function settle(db: Database, write: Repeatable, response: Response): Prom
     [...response.headers].filter(([name]) => KEPT_HEADERS.includes(name)),
   );
   await db.asService(
-    REASON,
+    "keys outlive the request's own transaction",
     (sql) =>
       sql`select private.finish_idempotency_key(${actor}, ${route}, ${key},
       ${response.status}::int, ${JSON.stringify(headers)}::text::jsonb,
@@ -82,7 +84,7 @@ async function settle(db: Database, write: Repeatable, response: Response): Prom
 
 async function release(db: Database, { actor, route, key }: Repeatable): Promise<void> {
   await db.asService(
-    REASON,
+    "keys outlive the request's own transaction",
     (sql) => sql`select private.release_idempotency_key(${actor}, ${route}, ${key})`,
   );
 }

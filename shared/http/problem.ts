@@ -5,8 +5,8 @@ import type { Logger } from "../core/logger.ts";
 import { fromPostgres } from "../core/postgres_errors.ts";
 import type { AppEnv } from "./env.ts";
 
-/** Page that explains every problem; the name is the fragment. */
-export const PROBLEM_DOCS = "https://townsquare.example/docs/problems";
+/** Page that explains every problem, relative to the origin; the name is the fragment. */
+export const PROBLEM_DOCS = "/functions/v1/api/problems";
 
 /** Body of a problem (RFC 9457). */
 export interface ProblemBody {

@@ -1,4 +1,4 @@
-/** @module HTTP frame of the callbacks: correlation, a log line, failures as the queue reads them. */
+/** @module HTTP frame of callbacks: correlation, a log line, failures as the queue reads them. */
 import { Hono } from "hono";
 import type { Context, Next } from "hono";
 import { runInContext } from "../core/context.ts";

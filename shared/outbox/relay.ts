@@ -9,7 +9,7 @@ export type RelayDeps = Pick<AppDeps, "db" | "queue" | "log">;
 
 /** Carries what is due. */
 export interface Relay {
-  /** Publishes due events; calls during a run make it look once more. Gives the number of events. */
+  /** Publishes due events and counts them; calls during a run make it look once more. */
   drain(): Promise<number>;
 }
 

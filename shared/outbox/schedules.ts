@@ -1,4 +1,4 @@
-/** @module Tells the database and the queue, once per change, what they must know of a deployment. */
+/** @module Tells database and queue, once per change, what they must know of a deployment. */
 import { createHash } from "node:crypto";
 import type { AppDeps } from "../platform/deps.ts";
 import type { ScheduledTask } from "./event.ts";

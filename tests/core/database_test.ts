@@ -31,7 +31,7 @@ function whoAmI(sql: Sql) {
     select current_user::text as role, auth.uid()::text as uid`;
 }
 
-Deno.test("[GW-01] database: each identity is what it says, on a fresh and on a used connection", async () => {
+Deno.test("[GW-01] database: each identity is what it says, on any connection", async () => {
   await using app = await open();
   const { db, ada } = app;
 
@@ -46,7 +46,7 @@ Deno.test("[GW-01] database: each identity is what it says, on a fresh and on a 
   }
 });
 
-Deno.test("database: no statement of the work overtakes its identity, however it is sent", async () => {
+Deno.test("database: no statement overtakes its identity, however it is sent", async () => {
   await using app = await open();
   const { db, ada } = app;
   const ways: ((sql: Sql) => Promise<{ role: string }[]>)[] = [

@@ -29,7 +29,7 @@ Deno.test("[OB-02] health: live answers without any dependency", async () => {
   assert.deepEqual(body, { status: "pass" });
 });
 
-Deno.test("[OB-03] health: ready degrades without storage and fails without the database", async () => {
+Deno.test("[OB-03] health: ready degrades without storage, fails without database", async () => {
   await using degraded = await openApp();
   await using broken = await openApp({
     deps: ({ db }) => ({

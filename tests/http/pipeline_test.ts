@@ -47,7 +47,7 @@ Deno.test("http: fixed paths win over parameters, aliases answer alike", async (
   assert.equal((await client.delete(`/notes/${ID}`)).status, 204);
 });
 
-Deno.test("http: who asks without, with a forged, foreign, expired or ended token gets 401", async () => {
+Deno.test("http: a missing, forged, foreign or expired token gets 401", async () => {
   await using test = await open();
   const { app, ada } = test;
   const now = Math.floor(Date.now() / 1_000);
@@ -287,7 +287,7 @@ Deno.test("http: of parallel requests with one key a single one runs", async () 
   }
 });
 
-Deno.test("http: a key is given back after failures that may pass, kept after those that stay", async () => {
+Deno.test("http: a key is given back after failures that may pass", async () => {
   await using test = await open();
   const client = test.app.as(test.ada);
   const send = (key: string, text: string) =>
