@@ -1,4 +1,4 @@
-/** @module Signs and checks the project's tokens, as the hosted platform does for all its services. */
+/** @module Signs and checks the project's tokens, as the hosted platform does for its services. */
 import {
   createLocalJWKSet,
   decodeProtectedHeader,
@@ -48,7 +48,7 @@ export async function signToken(claims: TokenClaims, keys: JwtKeys): Promise<str
   return await token.setProtectedHeader(header).sign(await importJWK(keys.signing, "ES256"));
 }
 
-/** Signs with the shared secret even when a signing key exists: the legacy API keys are such tokens. */
+/** Signs with the shared secret even when a signing key exists: legacy API keys are such tokens. */
 export async function signLegacyToken(claims: TokenClaims, keys: JwtKeys): Promise<string> {
   return await signToken(claims, { secret: keys.secret });
 }

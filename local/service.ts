@@ -1,4 +1,4 @@
-/** @module The shape that every stand-in of a hosted service has, so that the gateway can mount it. */
+/** @module The shape that every stand-in of a hosted service has, for the gateway to mount it. */
 
 /** What the listener knows of a request besides the request itself. */
 export interface ConnectionInfo {
@@ -6,7 +6,7 @@ export interface ConnectionInfo {
   readonly remoteAddress: string;
 }
 
-/** A running stand-in. Paths that it sees are those of the real service, without the gateway's prefix. */
+/** A running stand-in. It sees the paths of the real service, without the gateway's prefix. */
 export interface LocalService extends AsyncDisposable {
   /** Answers one request. Never throws for a bad request. */
   fetch(request: Request, info: ConnectionInfo): Response | Promise<Response>;

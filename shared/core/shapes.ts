@@ -30,3 +30,6 @@ export function pageOf<T extends z.ZodType>(item: T) {
 
 /** A flag in a query string. */
 export const QueryFlag = z.enum(["true", "false"]).transform((value) => value === "true");
+
+/** A file in a form. */
+export const UploadedFile = z.instanceof(File).meta({ type: "string", format: "binary" });

@@ -1,7 +1,7 @@
 /** @module A small domain that exists only here, to try what every route is given. */
 import { z } from "zod";
 import { AppError } from "../../shared/core/errors.ts";
-import { IdParams, ListQuery, pageOf } from "../../shared/core/shapes.ts";
+import { IdParams, ListQuery, pageOf, UploadedFile } from "../../shared/core/shapes.ts";
 import { Answer, type Route, route } from "../../shared/http/route.ts";
 import type { AppDeps } from "../../shared/platform/deps.ts";
 import { viewerKey } from "../../shared/platform/postgres.ts";
@@ -73,7 +73,7 @@ export function sampleRoutes(deps: AppDeps, calls: { count: number }): Route[] {
       ...base,
       method: "post",
       path: "/files",
-      form: z.object({ file: z.instanceof(File), alt: z.string().optional() }),
+      form: z.object({ file: UploadedFile, alt: z.string().optional() }),
       answer: z.object({ bytes: z.number(), alt: z.string() }),
       bodyBytesMax: 2_000,
     }, ({ form }) => ({ bytes: form.file.size, alt: form.alt ?? "" })),

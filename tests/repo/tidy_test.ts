@@ -73,7 +73,7 @@ Deno.test("tidy: every module says what it is, every export what it is for", () 
     ({ text }) =>
       /^(?:#!.*\n)?\/\*\*(?:\n \*)? @module \S/.test(text) ? [] : [" has no @module line"],
   );
-  const exported = /^export (?:async )?(?:function|const|class|interface|type|abstract)\b/;
+  const exported = /^export (?:async )?(?:function|const|class|interface|type(?! \{)|abstract)\b/;
   assertNone(sources.filter(({ path }) => !isTest(path)), ({ text }) => {
     const lines = text.split("\n");
     return lines.flatMap((line, index) => {
