@@ -35,6 +35,8 @@ async function requireOk(response: Response, what: string): Promise<Response> {
     throw new AppError("not-found", "The file does not exist");
   }
   const cause = new Error(`storage answered ${response.status} to ${what}: ${text.slice(0, 300)}`);
+  // A refusal of what we asked is our own defect; only an outage is worth another attempt.
+  if (response.status < 500 && response.status !== 429) throw cause;
   throw new AppError("unavailable", "The file storage does not answer", { cause });
 }
 
