@@ -21,6 +21,7 @@ import { loadKeys, type ProjectKeys } from "./project_keys.ts";
 import { QSTASH_DEV, startQstash } from "./qstash/mod.ts";
 import { absentService } from "./absent_service.ts";
 import type { LocalService } from "./service.ts";
+import { startRealtime } from "./realtime/mod.ts";
 import { functionEnvironment } from "./stack_env.ts";
 import { lockDataDir, removeStackInfo, type StackInfo, writeStackInfo } from "./stack_file.ts";
 import { createSite } from "./static_site.ts";
@@ -199,7 +200,7 @@ async function startPlatform(
       ...(side.media === undefined ? {} : { renderer: createMediaWorker(side.media) }),
     }),
   );
-  const realtime = resources.use(absentService("realtime"));
+  const realtime = resources.use(await startRealtime({ databaseUrl: server.url, jwt }));
   return { rest, auth, storage, realtime };
 }
 

@@ -10,6 +10,8 @@ import { connectAdmin, ensureRoles } from "./postgres/bootstrap.ts";
 import { ensureAuthSchema } from "./auth/schema.ts";
 import { ensureStorageSchema } from "./storage/schema.ts";
 import { startQstash } from "./qstash/mod.ts";
+import { startRealtime } from "./realtime/mod.ts";
+import { ensureRealtimeSchema } from "./realtime/schema.ts";
 import { rewritten } from "./rewritten_request.ts";
 import type { LocalService } from "./service.ts";
 import { startStorage } from "./storage/mod.ts";
@@ -58,6 +60,9 @@ async function startService(
         fileSizeLimit: FILE_SIZE_LIMIT,
       });
     }
+    case "realtime":
+      await prepare(databaseUrl, ensureRealtimeSchema);
+      return await startRealtime({ databaseUrl, jwt });
     case "qstash":
       return await startQstash({ databaseUrl });
     default:
