@@ -1,5 +1,6 @@
 /** @module Asks the policies on `realtime.messages` what a user may do on a private topic. */
 import postgres, { type Sql, type TransactionSql } from "postgres";
+import { maintainMessagePartitions } from "./schema.ts";
 import type { RealtimeClaims } from "./tokens.ts";
 
 /** Kinds of traffic that a policy tells apart. */
@@ -26,7 +27,10 @@ export class MissingPartitionError extends Error {}
 class Rollback extends Error {}
 
 /** Runs work in a transaction that is always rolled back. */
-async function inRolledBack<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+export async function inRolledBack<T>(
+  sql: Sql,
+  work: (tx: TransactionSql) => Promise<T>,
+): Promise<T> {
   let result: { value: T } | undefined;
   try {
     await sql.begin(async (tx) => {
@@ -41,7 +45,7 @@ async function inRolledBack<T>(sql: Sql, work: (tx: TransactionSql) => Promise<T
 }
 
 /** Acts as the user for the rest of the transaction. */
-async function become(tx: TransactionSql, asker: Asker): Promise<void> {
+export async function become(tx: TransactionSql, asker: Asker): Promise<void> {
   const { claims, topic, headers } = asker;
   await tx`select
     set_config('realtime.topic', ${topic}, true),
@@ -66,11 +70,25 @@ function logRefusal(topic: string, error: unknown): void {
  * Which of the extensions a user may read on a topic.
  *
  * Probe rows are written, looked for as the user, and rolled back. A policy that fails allows
- * nothing.
+ * nothing. A partition that is missing is made.
  *
- * @throws {MissingPartitionError} when the table cannot take the probes
+ * @throws {MissingPartitionError} when the table still cannot take the probes
  */
 export async function readGrants(
+  sql: Sql,
+  asker: Asker,
+  extensions: readonly Extension[],
+): Promise<Grants> {
+  try {
+    return await probeRead(sql, asker, extensions);
+  } catch (error) {
+    if (!(error instanceof MissingPartitionError)) throw error;
+    await maintainMessagePartitions(sql);
+    return await probeRead(sql, asker, extensions);
+  }
+}
+
+async function probeRead(
   sql: Sql,
   asker: Asker,
   extensions: readonly Extension[],

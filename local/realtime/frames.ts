@@ -17,6 +17,8 @@ export interface TextFrame {
   readonly topic: string;
   readonly event: string;
   readonly payload: JsonObject;
+  /** Length of the whole frame. */
+  readonly size: number;
 }
 
 /** A broadcast pushed as a binary frame (kind 3); its payload is passed on unread. */
@@ -28,6 +30,8 @@ export interface BroadcastFrame {
   readonly event: string;
   readonly encoding: PayloadEncoding;
   readonly payload: Uint8Array<ArrayBuffer>;
+  /** Length of the whole frame. */
+  readonly size: number;
 }
 
 /** What the bytes of a broadcast's payload are. */
@@ -53,7 +57,7 @@ function isRef(value: unknown): value is Ref | undefined {
     typeof value === "number";
 }
 
-function textFrame(parts: readonly unknown[]): TextFrame | undefined {
+function textFrame(parts: readonly unknown[], size: number): TextFrame | undefined {
   const [joinRef, ref, topic, event, payload] = parts;
   if (!isRef(joinRef) || !isRef(ref)) return undefined;
   if (typeof topic !== "string" || typeof event !== "string") return undefined;
@@ -64,6 +68,7 @@ function textFrame(parts: readonly unknown[]): TextFrame | undefined {
     topic,
     event,
     payload: isObject(payload) ? payload : {},
+    size,
   };
 }
 
@@ -75,9 +80,12 @@ export function decodeText(data: string, version: Version): TextFrame | undefine
   } catch {
     return undefined;
   }
-  if (version === "2.0.0") return Array.isArray(value) ? textFrame(value) : undefined;
+  if (version === "2.0.0") {
+    return Array.isArray(value) ? textFrame(value, data.length) : undefined;
+  }
   if (!isObject(value)) return undefined;
-  return textFrame([value.join_ref, value.ref, value.topic, value.event, value.payload]);
+  const { join_ref, ref, topic, event, payload } = value;
+  return textFrame([join_ref, ref, topic, event, payload], data.length);
 }
 
 /** Reads a binary frame; undefined when it is malformed or of another kind. */
@@ -104,6 +112,7 @@ export function decodeBinary(data: Uint8Array<ArrayBuffer>): BroadcastFrame | un
     event,
     encoding: data[PUSH_HEADER_BYTES - 1] === ENCODING_JSON ? "json" : "binary",
     payload: data.subarray(offset),
+    size: data.length,
   };
 }
 

@@ -41,7 +41,7 @@ create type realtime.user_defined_filter as (
   value text
 );
 
--- One row per live `postgres_changes` binding; emptied whenever the server starts.
+-- Part of the hosted layout; the server here holds its subscriptions in memory.
 create table realtime.subscription (
   id bigint generated always as identity primary key,
   subscription_id uuid not null,
