@@ -11,7 +11,9 @@ async function followHost(): Promise<void> {
   process.emit("SIGTERM");
 }
 
-// Not before the program has loaded: a pending read would hold this module's evaluation up.
-globalThis.addEventListener("load", () => {
-  followHost();
-});
+/**
+ * Not while this module is evaluated, which a pending read would hold up; and not at the program's
+ * `load` event, which one that awaits at its top level has only at its end.
+ */
+const START_DELAY_MS = 20;
+Deno.unrefTimer(setTimeout(followHost, START_DELAY_MS));

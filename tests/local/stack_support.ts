@@ -34,7 +34,8 @@ as 'select net.http_post(target, ''{"from": "sql"}''::jsonb)';
 Deno.serve(async (request) => {
   const answer = { greeting: Deno.env.get("GREETING"), url: Deno.env.get("SUPABASE_URL") };
   console.log("hello got", request.method, await request.text());
-  return Response.json({ ...answer, authorization: request.headers.get("authorization") });
+  const authorization = request.headers.get("authorization");
+  return Response.json({ ...answer, authorization, pid: Deno.pid });
 });
 `,
 };
@@ -77,6 +78,16 @@ export async function until(holds: () => Promise<boolean> | boolean, what: strin
   while (!await holds()) {
     assert.ok(Date.now() < deadline, `timed out: ${what}`);
     await new Promise((done) => setTimeout(done, POLL_MS));
+  }
+}
+
+/** Whether a process lives. */
+export function isAlive(pid: number): boolean {
+  try {
+    Deno.kill(pid, "SIGCONT");
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import postgres from "postgres";
 import { readPidFile } from "../../local/postgres/pid_file.ts";
-import { makeProject, runCli, startStackProcess, until } from "./stack_support.ts";
+import { isAlive, makeProject, runCli, startStackProcess, until } from "./stack_support.ts";
 
 async function query(url: string, text: string): Promise<postgres.RowList<postgres.Row[]>> {
   const sql = postgres(url, { max: 1, connect_timeout: 5 });
@@ -66,9 +66,12 @@ Deno.test("stack: a killed stack does not keep the next start from working", asy
   {
     await using stack = await startStackProcess(dir);
     await query(stack.info.db_url, "insert into public.notes (body) values ('first')");
-    // Only our own process: the watchdog ends Postgres.
+    const hello = await (await fetch(`${stack.info.url}/functions/v1/hello`)).json();
+    assert.ok(isAlive(hello.pid));
+    // Only our own process: the watchdog ends Postgres, functions end by themselves.
     stack.kill("SIGKILL");
     await stack.status;
+    await until(() => !isAlive(hello.pid), "end of the function");
   }
   {
     await using stack = await startStackProcess(dir);
