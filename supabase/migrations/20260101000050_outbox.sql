@@ -1,0 +1,181 @@
+-- Outbox: every business event is one row written in the transaction of its cause.
+-- Owns private.outbox, private.job_runs, private.dead_jobs. Written by triggers of all domains.
+
+create table private.outbox (
+  id uuid primary key default private.uuid_v7(),
+  topic text not null,
+  subject_id uuid not null,
+  actor_id uuid,
+  payload jsonb not null default '{}',
+  traceparent text,
+  created_at timestamptz not null default clock_timestamp(),
+  available_at timestamptz not null default clock_timestamp(),
+  attempts int not null default 0,
+  locked_until timestamptz,
+  published_at timestamptz,
+  last_error text,
+  constraint outbox_topic_form check (topic ~ '^[a-z_]+\.[a-z_]+$')
+);
+comment on table private.outbox is 'Events on their way to the job queue. No client access.';
+-- Never a high-water mark: ids are not in commit order, so the flag decides (reads what is unsent).
+create index outbox_unpublished_idx on private.outbox (available_at, id) where published_at is null;
+create index outbox_created_at_idx on private.outbox (created_at);
+
+create table private.job_runs (
+  consumer text not null,
+  event_id uuid not null,
+  started_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  primary key (consumer, event_id)
+);
+comment on table private.job_runs is
+  'Which consumer has handled which event, written in the handler''s transaction. No client access.';
+create index job_runs_started_at_idx on private.job_runs (started_at);
+
+create table private.dead_jobs (
+  id uuid primary key default private.uuid_v7(),
+  message_id text not null unique,
+  topic text not null,
+  error text not null,
+  attempts int not null,
+  first_at timestamptz not null,
+  last_at timestamptz not null default now(),
+  payload jsonb not null,
+  replayed_at timestamptz,
+  replayed_by uuid
+);
+comment on table private.dead_jobs is 'Work that gave up, to be looked at and replayed. No client access.';
+
+create function private.emit(
+  p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb default '{}'
+) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into private.outbox (topic, subject_id, actor_id, payload, traceparent)
+  values (p_topic, p_subject, p_actor, p_payload, private.traceparent())
+$$;
+comment on function private.emit(text, uuid, uuid, jsonb) is
+  'Definer, because the outbox is closed to clients. Appends one event to the running transaction.';
+
+create function private.outbox_nudge() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_at constant text := floor(extract(epoch from clock_timestamp()))::bigint::text;
+begin
+  if to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
+    return null;
+  end if;
+  perform net.http_post(
+    url => private.setting('public_url') || '/functions/v1/hooks/outbox',
+    body => '{}'::jsonb,
+    headers => jsonb_build_object(
+      'content-type', 'application/json',
+      'x-townsquare-timestamp', v_at,
+      'x-townsquare-signature',
+      encode(extensions.hmac(v_at, private.setting('outbox_secret'), 'sha256'), 'hex')
+    ),
+    timeout_milliseconds => 5000
+  );
+  return null;
+end;
+$$;
+comment on function private.outbox_nudge() is
+  'Definer, because net and settings are closed to clients. Wakes the relay after the commit.';
+
+create trigger outbox_a10_nudge after insert on private.outbox
+  for each statement execute function private.outbox_nudge();
+
+-- Relay ----------------------------------------------------------------------------------------------
+
+create function private.claim_outbox(p_limit int) returns table (
+  id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text,
+  created_at timestamptz, attempts int
+)
+language sql volatile set search_path = ''
+as $$
+  with due as (
+    select o.id from private.outbox o
+    where o.published_at is null and o.available_at <= clock_timestamp()
+      and (o.locked_until is null or o.locked_until < clock_timestamp())
+    order by o.available_at, o.id limit p_limit for update skip locked
+  ), claimed as (
+    update private.outbox o
+    set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
+    from due where o.id = due.id
+    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at, o.attempts
+  )
+  select * from claimed c order by c.id
+$$;
+comment on function private.claim_outbox(int) is
+  'Leases due events to one relay; a relay that dies loses them after 30 seconds.';
+
+create function private.mark_outbox_published(p_ids uuid[]) returns void
+language sql volatile set search_path = ''
+as $$
+  update private.outbox set published_at = clock_timestamp(), locked_until = null, last_error = null
+  where id = any (p_ids)
+$$;
+comment on function private.mark_outbox_published(uuid[]) is 'The queue has accepted these events.';
+
+create function private.release_outbox(p_ids uuid[], p_error text) returns void
+language sql volatile set search_path = ''
+as $$
+  update private.outbox
+  set locked_until = null, last_error = left(p_error, 2000),
+    -- Exponential with jitter, at most five minutes: the queue itself is away.
+    available_at = clock_timestamp()
+      + make_interval(secs => least(300, 2 ^ least(attempts, 10)) * (0.5 + random()))
+  where id = any (p_ids) and published_at is null
+$$;
+comment on function private.release_outbox(uuid[], text) is 'The queue refused; try again later.';
+
+-- Consumers --------------------------------------------------------------------------------------------
+
+create function private.begin_job(p_consumer text, p_event_id uuid) returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_finished timestamptz;
+begin
+  insert into private.job_runs (consumer, event_id) values (p_consumer, p_event_id)
+  on conflict (consumer, event_id) do nothing;
+  -- A parallel delivery of the same event waits here for the first, or takes over when it failed.
+  select r.finished_at into v_finished from private.job_runs r
+  where r.consumer = p_consumer and r.event_id = p_event_id for update;
+  return case when v_finished is null then 'run' else 'done' end;
+end;
+$$;
+comment on function private.begin_job(text, uuid) is
+  'To be called first in a handler''s transaction: run, or done when the event was handled before.';
+
+create function private.finish_job(p_consumer text, p_event_id uuid) returns void
+language sql volatile set search_path = ''
+as $$
+  update private.job_runs set finished_at = clock_timestamp()
+  where consumer = p_consumer and event_id = p_event_id
+$$;
+comment on function private.finish_job(text, uuid) is
+  'Marks the event handled, in the same transaction as its effects.';
+
+create function private.record_dead_job(
+  p_message_id text, p_topic text, p_error text, p_attempts int, p_first_at timestamptz, p_payload jsonb
+) returns uuid
+language sql volatile set search_path = ''
+as $$
+  insert into private.dead_jobs as d (message_id, topic, error, attempts, first_at, payload)
+  values (p_message_id, p_topic, left(p_error, 2000), p_attempts, p_first_at, p_payload)
+  on conflict (message_id) do update set last_at = now(), error = excluded.error
+  returning d.id
+$$;
+comment on function private.record_dead_job(text, text, text, int, timestamptz, jsonb) is
+  'Keeps work that used up its attempts; told twice, it is kept once.';
+
+create function private.sweep_outbox() returns void
+language sql volatile set search_path = ''
+as $$
+  delete from private.outbox where published_at < now() - interval '30 days';
+  delete from private.job_runs where started_at < now() - interval '40 days';
+$$;
+comment on function private.sweep_outbox() is
+  'Forgets published events after 30 days; runs are kept longer, so that a replay stays single.';

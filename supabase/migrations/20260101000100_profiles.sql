@@ -1,0 +1,180 @@
+-- Profiles: the public face of an account. Owns profiles. Made by a trigger on auth.users.
+
+create table public.profiles (
+  id uuid primary key references auth.users (id) on delete cascade,
+  handle text not null,
+  display_name text not null,
+  bio text not null default '',
+  links text[] not null default '{}',
+  location text not null default '',
+  is_private boolean not null default false,
+  is_bot boolean not null default false,
+  avatar_media_id uuid,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint profiles_handle_key unique (handle),
+  constraint profiles_handle_form check (handle ~ '^[a-z0-9_]{3,30}$'),
+  constraint profiles_display_name_length check (char_length(display_name) between 1 and 80),
+  constraint profiles_bio_length check (char_length(bio) <= 500),
+  constraint profiles_links_count check (cardinality(links) <= 10),
+  constraint profiles_links_form check (array_to_string(links, ' ') ~ '^(https?://[^\s]{1,255}( |$))*$'),
+  constraint profiles_location_length check (char_length(location) <= 100)
+);
+comment on table public.profiles is 'What a person shows of themselves; id is that of the account.';
+create index profiles_handle_trgm_idx on public.profiles using gin (handle extensions.gin_trgm_ops);
+create index profiles_display_name_trgm_idx
+  on public.profiles using gin (lower(display_name) extensions.gin_trgm_ops);
+create index profiles_avatar_media_id_idx on public.profiles (avatar_media_id)
+  where avatar_media_id is not null;
+alter table public.profiles enable row level security;
+
+create table private.reserved_handles (
+  handle text primary key
+);
+comment on table private.reserved_handles is 'Handles that nobody may take. No client access.';
+insert into private.reserved_handles (handle) values
+  ('about'), ('account'), ('all'), ('anonymous'), ('api'), ('auth'), ('everyone'), ('feed'),
+  ('help'), ('here'), ('login'), ('logout'), ('me'), ('moderation'), ('null'), ('official'),
+  ('privacy'), ('root'), ('room'), ('security'), ('settings'), ('signin'), ('signup'),
+  ('staff'), ('status'), ('support'), ('system'), ('terms'), ('townsquare'), ('undefined'),
+  ('webmaster');
+
+-- Narrow and without policies, so that policies on posts can probe it row by row.
+create table private.private_accounts (
+  profile_id uuid primary key references public.profiles (id) on delete cascade
+);
+comment on table private.private_accounts is
+  'Profiles whose posts need an approved follow. Kept by a trigger on profiles. Not exposed.';
+grant select on private.private_accounts to anon, authenticated, service_role;
+
+-- Handles ----------------------------------------------------------------------------------------------
+
+create function private.handle_problem(p_handle text) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select case
+    when p_handle is null then 'A handle is required'
+    when p_handle !~ '^[a-z0-9_]{3,30}$' then 'A handle has 3 to 30 of a-z, 0-9 and _'
+    when exists (select from private.reserved_handles r where r.handle = p_handle)
+      then 'This handle is reserved'
+    when exists (select from public.profiles p where p.handle = p_handle)
+      then 'This handle is taken'
+  end
+$$;
+comment on function private.handle_problem(text) is
+  'Definer, because the answer must count hidden profiles too. Null when the handle is free.';
+grant execute on function private.handle_problem(text) to anon, authenticated, service_role;
+
+create function private.before_user_created(event jsonb) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_handle constant text := lower(event -> 'user' -> 'user_metadata' ->> 'handle');
+  v_problem text;
+begin
+  if v_handle is null then
+    return '{}'::jsonb;
+  end if;
+  v_problem := private.handle_problem(v_handle);
+  if v_problem is null then
+    return '{}'::jsonb;
+  end if;
+  return jsonb_build_object('error', jsonb_build_object(
+    'http_code', case when v_problem = 'This handle is taken' then 409 else 422 end,
+    'message', v_problem));
+end;
+$$;
+comment on function private.before_user_created(jsonb) is
+  'Definer, because it is the auth server''s hook and reads profiles. Refuses a bad handle with a reason.';
+grant usage on schema private to supabase_auth_admin;
+grant execute on function private.before_user_created(jsonb) to supabase_auth_admin;
+
+create function private.users_create_profile() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_handle constant text := coalesce(
+    lower(new.raw_user_meta_data ->> 'handle'),
+    -- Accounts made without one (OAuth, invitations) get a free handle and may change it.
+    'user_' || substring(replace(new.id::text, '-', '') from 1 for 20));
+begin
+  insert into public.profiles (id, handle, display_name)
+  values (new.id, v_handle,
+    left(coalesce(nullif(trim(new.raw_user_meta_data ->> 'display_name'), ''), v_handle), 80));
+  perform private.emit('user.created', new.id, new.id);
+  return null;
+end;
+$$;
+comment on function private.users_create_profile() is
+  'Definer, because the auth server may not write profiles. Every account has a profile.';
+create trigger users_a10_create_profile after insert on auth.users
+  for each row execute function private.users_create_profile();
+
+-- Triggers ---------------------------------------------------------------------------------------------
+
+create function private.profiles_normalise() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  new.handle := lower(new.handle);
+  new.display_name := trim(new.display_name);
+  new.updated_at := now();
+  if new.handle is distinct from old.handle
+    and exists (select from private.reserved_handles r where r.handle = new.handle) then
+    raise exception 'This handle is reserved' using errcode = 'PT422', hint = 'invalid-input';
+  end if;
+  return new;
+end;
+$$;
+comment on function private.profiles_normalise() is
+  'Definer, because reserved handles are closed to clients.';
+create trigger profiles_b10_normalise before update on public.profiles
+  for each row execute function private.profiles_normalise();
+
+create function private.profiles_track_privacy() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if new.is_private then
+    insert into private.private_accounts (profile_id) values (new.id) on conflict do nothing;
+  else
+    delete from private.private_accounts a where a.profile_id = new.id;
+  end if;
+  return null;
+end;
+$$;
+comment on function private.profiles_track_privacy() is
+  'Definer, because only this trigger keeps the list of private accounts.';
+create trigger profiles_a10_track_privacy after insert or update of is_private on public.profiles
+  for each row execute function private.profiles_track_privacy();
+
+create function private.profiles_enqueue() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.emit('user.updated', new.id, new.id);
+  return null;
+end;
+$$;
+comment on function private.profiles_enqueue() is 'Definer, because it appends to the outbox.';
+create trigger profiles_a50_enqueue after update of handle, display_name, bio, is_private on public.profiles
+  for each row execute function private.profiles_enqueue();
+
+-- Presentation -------------------------------------------------------------------------------------------
+
+create function private.profile_summary(p_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'id', p.id, 'handle', p.handle, 'display_name', p.display_name,
+      'avatar_url', case when p.avatar_media_id is not null
+        then private.media_url(p.avatar_media_id, 'thumb') end,
+      'is_bot', p.is_bot)
+    from public.profiles p where p.id = p_id);
+end;
+$$;
+comment on function private.profile_summary(uuid) is
+  'Definer, because an author is shown wherever a visible row names one. The shape ProfileSummary.';
+grant execute on function private.profile_summary(uuid) to anon, authenticated, service_role;

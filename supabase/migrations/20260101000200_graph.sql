@@ -1,0 +1,245 @@
+-- Graph: who follows, blocks and mutes whom. Owns follows, follow_requests, blocks, mutes.
+-- Here is decided once who is hidden from whom.
+
+create table public.follows (
+  follower_id uuid not null default auth.uid() references public.profiles (id) on delete cascade,
+  followee_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (follower_id, followee_id),
+  constraint follows_not_self check (follower_id <> followee_id)
+);
+comment on table public.follows is 'Follower sees what followee publishes to followers.';
+create index follows_followee_id_created_at_idx on public.follows (followee_id, created_at desc, follower_id);
+create index follows_follower_id_created_at_idx on public.follows (follower_id, created_at desc, followee_id);
+alter table public.follows enable row level security;
+
+create table public.follow_requests (
+  requester_id uuid not null references public.profiles (id) on delete cascade,
+  target_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (requester_id, target_id)
+);
+comment on table public.follow_requests is 'Follows of private accounts that wait for approval.';
+create index follow_requests_target_id_created_at_idx
+  on public.follow_requests (target_id, created_at desc, requester_id);
+alter table public.follow_requests enable row level security;
+
+create table public.blocks (
+  blocker_id uuid not null default auth.uid() references public.profiles (id) on delete cascade,
+  blocked_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (blocker_id, blocked_id),
+  constraint blocks_not_self check (blocker_id <> blocked_id)
+);
+comment on table public.blocks is 'Blocker and blocked are invisible to each other.';
+create index blocks_blocked_id_idx on public.blocks (blocked_id, blocker_id);
+alter table public.blocks enable row level security;
+
+create table public.mutes (
+  muter_id uuid not null default auth.uid() references public.profiles (id) on delete cascade,
+  muted_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (muter_id, muted_id),
+  constraint mutes_not_self check (muter_id <> muted_id)
+);
+comment on table public.mutes is 'Muter gets no notifications and no feed items from muted.';
+create index mutes_muted_id_idx on public.mutes (muted_id);
+alter table public.mutes enable row level security;
+
+-- Predicates -------------------------------------------------------------------------------------------
+
+create function private.hidden_profile_ids() returns setof uuid
+language sql stable security definer rows 20 set search_path = ''
+as $$
+  select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid())
+  union all
+  select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid())
+$$;
+comment on function private.hidden_profile_ids() is
+  'Definer, because one may not read who has blocked one. Blocks in both directions of the caller.';
+grant execute on function private.hidden_profile_ids() to anon, authenticated, service_role;
+
+create function private.blocked_profile_ids() returns setof uuid
+language sql stable security definer rows 20 set search_path = ''
+as $$ select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid()) $$;
+comment on function private.blocked_profile_ids() is
+  'Definer, to spare policies a second policy. People whom the caller has blocked.';
+grant execute on function private.blocked_profile_ids() to anon, authenticated, service_role;
+
+create function private.is_blocked_between(p_one uuid, p_other uuid) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (select from public.blocks b
+    where (b.blocker_id = p_one and b.blocked_id = p_other)
+       or (b.blocker_id = p_other and b.blocked_id = p_one))
+$$;
+comment on function private.is_blocked_between(uuid, uuid) is
+  'Definer, because neither side may read the other''s blocks. For triggers and jobs.';
+
+-- Triggers ---------------------------------------------------------------------------------------------
+
+create function private.follows_check() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- A blocked pair answers as a missing person does.
+  if private.is_blocked_between(new.follower_id, new.followee_id)
+    or not exists (select from public.profiles p where p.id = new.followee_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if exists (select from private.private_accounts a where a.profile_id = new.followee_id)
+    and coalesce(current_setting('townsquare.follow_approved', true), '') <> new.follower_id::text
+    and not exists (select from public.follows f
+      where f.follower_id = new.follower_id and f.followee_id = new.followee_id) then
+    insert into public.follow_requests (requester_id, target_id)
+    values (new.follower_id, new.followee_id) on conflict do nothing;
+    return null;
+  end if;
+  return new;
+end;
+$$;
+comment on function private.follows_check() is
+  'Definer, because it sees the other side''s blocks. Files a request where approval is needed.';
+create trigger follows_b50_check before insert on public.follows
+  for each row execute function private.follows_check();
+
+create function private.follows_after_insert() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.emit('user.followed', new.followee_id, new.follower_id);
+  perform private.add_count(new.follower_id, 'following', 1);
+  perform private.add_count(new.followee_id, 'followers', 1);
+  return null;
+end;
+$$;
+comment on function private.follows_after_insert() is 'Definer, because it writes events and counts.';
+create trigger follows_a50_enqueue after insert on public.follows
+  for each row execute function private.follows_after_insert();
+
+create function private.follows_after_delete() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.add_count(old.follower_id, 'following', -1);
+  perform private.add_count(old.followee_id, 'followers', -1);
+  return null;
+end;
+$$;
+comment on function private.follows_after_delete() is 'Definer, because it writes counts.';
+create trigger follows_a90_count after delete on public.follows
+  for each row execute function private.follows_after_delete();
+
+create function private.follow_requests_enqueue() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.emit('user.follow_requested', new.target_id, new.requester_id);
+  return null;
+end;
+$$;
+comment on function private.follow_requests_enqueue() is 'Definer, because it appends to the outbox.';
+create trigger follow_requests_a50_enqueue after insert on public.follow_requests
+  for each row execute function private.follow_requests_enqueue();
+
+create function private.blocks_sever() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.follows f
+  where (f.follower_id = new.blocker_id and f.followee_id = new.blocked_id)
+     or (f.follower_id = new.blocked_id and f.followee_id = new.blocker_id);
+  delete from public.follow_requests r
+  where (r.requester_id = new.blocker_id and r.target_id = new.blocked_id)
+     or (r.requester_id = new.blocked_id and r.target_id = new.blocker_id);
+  perform private.emit('user.blocked', new.blocked_id, new.blocker_id);
+  return null;
+end;
+$$;
+comment on function private.blocks_sever() is
+  'Definer, because it removes the other side''s follow too, in the same transaction.';
+create trigger blocks_a10_sever after insert on public.blocks
+  for each row execute function private.blocks_sever();
+
+create function private.answer_follow_request(p_requester uuid, p_accept boolean) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  delete from public.follow_requests r where r.requester_id = p_requester and r.target_id = v_me;
+  if not found then
+    return false;
+  end if;
+  if p_accept then
+    perform set_config('townsquare.follow_approved', p_requester::text, true);
+    insert into public.follows (follower_id, followee_id) values (p_requester, v_me)
+    on conflict do nothing;
+    perform set_config('townsquare.follow_approved', '', true);
+    perform private.emit('user.follow_accepted', p_requester, v_me);
+  end if;
+  return true;
+end;
+$$;
+comment on function private.answer_follow_request(uuid, boolean) is
+  'Definer, because it writes another person''s follow; only the caller''s own requests are answered.';
+grant execute on function private.answer_follow_request(uuid, boolean) to authenticated;
+
+-- Policies and grants ------------------------------------------------------------------------------------
+
+create policy profiles_select_visible on public.profiles
+  for select to anon, authenticated
+  using (id not in (select private.hidden_profile_ids()));
+comment on policy profiles_select_visible on public.profiles is
+  'Everybody sees a profile but those in a block with it.';
+create policy profiles_update_own on public.profiles
+  for update to authenticated
+  using (id = (select auth.uid())) with check (id = (select auth.uid()));
+
+create policy follows_select_own on public.follows
+  for select to authenticated
+  using (follower_id = (select auth.uid()) or followee_id = (select auth.uid()));
+comment on policy follows_select_own on public.follows is
+  'One''s own edges; lists of others go through private.follow_list, which knows their settings.';
+create policy follows_insert_own on public.follows
+  for insert to authenticated with check (follower_id = (select auth.uid()));
+create policy follows_delete_own on public.follows
+  for delete to authenticated
+  using (follower_id = (select auth.uid()) or followee_id = (select auth.uid()));
+comment on policy follows_delete_own on public.follows is 'Unfollow, or remove a follower.';
+
+create policy follow_requests_select_own on public.follow_requests
+  for select to authenticated
+  using (requester_id = (select auth.uid()) or target_id = (select auth.uid()));
+create policy follow_requests_delete_own on public.follow_requests
+  for delete to authenticated
+  using (requester_id = (select auth.uid()) or target_id = (select auth.uid()));
+
+create policy blocks_select_own on public.blocks
+  for select to authenticated using (blocker_id = (select auth.uid()));
+create policy blocks_insert_own on public.blocks
+  for insert to authenticated with check (blocker_id = (select auth.uid()));
+create policy blocks_delete_own on public.blocks
+  for delete to authenticated using (blocker_id = (select auth.uid()));
+
+create policy mutes_select_own on public.mutes
+  for select to authenticated using (muter_id = (select auth.uid()));
+create policy mutes_insert_own on public.mutes
+  for insert to authenticated with check (muter_id = (select auth.uid()));
+create policy mutes_delete_own on public.mutes
+  for delete to authenticated using (muter_id = (select auth.uid()));
+
+revoke all on public.profiles, public.follows, public.follow_requests, public.blocks, public.mutes
+  from anon, authenticated;
+grant select on public.profiles to anon, authenticated;
+grant update (handle, display_name, bio, links, location, is_private, avatar_media_id)
+  on public.profiles to authenticated;
+grant select, delete on public.follows to authenticated;
+grant insert (followee_id) on public.follows to authenticated;
+grant select, delete on public.follow_requests to authenticated;
+grant select, delete on public.blocks, public.mutes to authenticated;
+grant insert (blocked_id) on public.blocks to authenticated;
+grant insert (muted_id) on public.mutes to authenticated;
+grant select, insert, update, delete
+  on public.profiles, public.follows, public.follow_requests, public.blocks, public.mutes
+  to service_role;
