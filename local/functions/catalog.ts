@@ -70,6 +70,8 @@ export async function listFunctions(
     const entrypoint = settings.entrypoint
       ? resolve(supabaseDir, settings.entrypoint)
       : join(folder, name, "index.ts");
+    // Declared and not there: nothing would be deployed under this name either.
+    if (!await isFile(entrypoint)) continue;
     specs.push({
       name,
       entrypoint,
