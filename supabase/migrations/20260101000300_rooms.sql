@@ -1,0 +1,418 @@
+-- Rooms: where people talk. Owns rooms, room_members. Reads blocks.
+-- A room's live topic carries an epoch: whoever must no longer listen is left on an old one.
+
+create table public.rooms (
+  id uuid primary key default private.uuid_v7(),
+  kind text not null default 'channel',
+  name text not null,
+  description text not null default '',
+  guidelines text not null default '',
+  is_private boolean not null default false,
+  created_by uuid references public.profiles (id) on delete set null,
+  -- Both ids of a direct room in order, so that a pair has one room however often it is asked for.
+  direct_key text,
+  epoch int not null default 1,
+  last_seq bigint not null default 0,
+  last_message_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint rooms_kind_known check (kind in ('channel', 'group', 'direct')),
+  constraint rooms_name_length check (
+    char_length(name) <= 80 and (kind = 'direct') = (char_length(name) = 0)),
+  constraint rooms_description_length check (char_length(description) <= 1000),
+  constraint rooms_guidelines_length check (char_length(guidelines) <= 5000),
+  constraint rooms_direct_private check (kind <> 'direct' or is_private),
+  constraint rooms_direct_key_given check ((kind = 'direct') = (direct_key is not null)),
+  constraint rooms_direct_key_key unique (direct_key)
+) with (fillfactor = 80);
+comment on table public.rooms is 'Channels, groups and direct conversations.';
+create index rooms_created_by_idx on public.rooms (created_by);
+create index rooms_discover_idx on public.rooms ((coalesce(last_message_at, created_at)) desc, id desc)
+  where kind = 'channel' and not is_private;
+alter table public.rooms enable row level security;
+
+create table public.room_members (
+  room_id uuid not null references public.rooms (id) on delete cascade,
+  profile_id uuid not null references public.profiles (id) on delete cascade,
+  role text not null default 'member',
+  last_read_seq bigint not null default 0,
+  muted_until timestamptz,
+  banned boolean not null default false,
+  joined_at timestamptz not null default clock_timestamp(),
+  primary key (room_id, profile_id),
+  constraint room_members_role_known check (role in ('owner', 'admin', 'moderator', 'member'))
+) with (fillfactor = 80);
+comment on table public.room_members is
+  'Who is in which room. A banned person keeps a row, so that they cannot come back.';
+create index room_members_profile_id_idx on public.room_members (profile_id, room_id)
+  where not banned;
+create index room_members_room_id_joined_at_idx
+  on public.room_members (room_id, joined_at, profile_id);
+alter table public.room_members enable row level security;
+
+-- Realtime -----------------------------------------------------------------------------------------
+
+create function private.broadcast(p_topic text, p_event text, p_payload jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform realtime.send(
+    p_payload || jsonb_build_object(
+      'event_id', private.uuid_v7(),
+      'sent_at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      'traceparent', private.traceparent()),
+    p_event, p_topic, true);
+end;
+$$;
+comment on function private.broadcast(text, text, jsonb) is
+  'Definer, because clients may not send as the server does. To a private topic, at commit.';
+
+create function private.room_topic(p_room uuid, p_epoch int) returns text
+language sql immutable set search_path = ''
+as $$ select 'room:' || p_room || ':' || p_epoch $$;
+comment on function private.room_topic(uuid, int) is 'Topic of a room in one epoch.';
+grant execute on function private.room_topic(uuid, int) to anon, authenticated, service_role;
+
+create function private.broadcast_to_room(p_room uuid, p_event text, p_payload jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.broadcast(private.room_topic(r.id, r.epoch), p_event, p_payload)
+  from public.rooms r where r.id = p_room;
+end;
+$$;
+comment on function private.broadcast_to_room(uuid, text, jsonb) is
+  'Definer, because only triggers speak on a room''s topic. Sends in the current epoch.';
+
+create function private.rekey_room(p_room uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_epoch int;
+begin
+  update public.rooms r set epoch = r.epoch + 1 where r.id = p_room returning r.epoch into v_epoch;
+  if not found then
+    return;
+  end if;
+  perform private.broadcast('user:' || m.profile_id, 'room.rekeyed', jsonb_build_object(
+    'room_id', p_room, 'topic', private.room_topic(p_room, v_epoch)))
+  from public.room_members m where m.room_id = p_room and not m.banned;
+end;
+$$;
+comment on function private.rekey_room(uuid) is
+  'Definer, because only triggers may. Moves a room to a new topic and tells those who stay.';
+
+-- Predicates -------------------------------------------------------------------------------------------
+
+create function private.my_room_ids() returns setof uuid
+language sql stable security definer rows 50 set search_path = ''
+as $$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned
+$$;
+comment on function private.my_room_ids() is
+  'Definer, so that the policy of room_members may use it. Rooms of the caller.';
+grant execute on function private.my_room_ids() to anon, authenticated, service_role;
+
+create function private.my_managed_room_ids() returns setof uuid
+language sql stable security definer rows 10 set search_path = ''
+as $$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned and m.role in ('owner', 'admin')
+$$;
+comment on function private.my_managed_room_ids() is
+  'Definer, so that the policies of rooms may use it. Rooms that the caller may change.';
+grant execute on function private.my_managed_room_ids() to authenticated, service_role;
+
+create function private.my_owned_room_ids() returns setof uuid
+language sql stable security definer rows 10 set search_path = ''
+as $$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned and m.role = 'owner'
+$$;
+comment on function private.my_owned_room_ids() is
+  'Definer, so that the policies of rooms may use it. Rooms that the caller owns.';
+grant execute on function private.my_owned_room_ids() to authenticated, service_role;
+
+create function private.my_moderated_room_ids() returns setof uuid
+language sql stable security definer rows 10 set search_path = ''
+as $$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned
+    and m.role in ('owner', 'admin', 'moderator')
+$$;
+comment on function private.my_moderated_room_ids() is
+  'Definer, so that the policies of messages may use it. Rooms in which the caller keeps order.';
+grant execute on function private.my_moderated_room_ids() to anon, authenticated, service_role;
+
+-- Triggers ---------------------------------------------------------------------------------------------
+
+create function private.rooms_before_update() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if old.kind = 'direct' and (new.name, new.is_private) is distinct from (old.name, old.is_private) then
+    raise exception 'A direct conversation has no name and stays private'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'name';
+  end if;
+  new.updated_at := now();
+  return new;
+end;
+$$;
+comment on function private.rooms_before_update() is 'What a direct conversation is not.';
+create trigger rooms_b10_check
+  before update of name, description, guidelines, is_private on public.rooms
+  for each row execute function private.rooms_before_update();
+
+create function private.rooms_after_update() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if new.is_private and not old.is_private then
+    perform private.rekey_room(new.id);
+  end if;
+  perform private.broadcast_to_room(new.id, 'room.updated',
+    jsonb_build_object('room', private.present_room(new.id, true)));
+  return null;
+end;
+$$;
+comment on function private.rooms_after_update() is
+  'Definer, because it speaks on topics. Whoever merely listened stays on the old one.';
+create trigger rooms_a10_broadcast
+  after update of name, description, guidelines, is_private on public.rooms
+  for each row execute function private.rooms_after_update();
+
+create function private.room_members_after_change() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_was constant boolean := tg_op <> 'INSERT' and not old.banned;
+  v_is constant boolean := tg_op <> 'DELETE' and not new.banned;
+  v_room constant uuid := case when tg_op = 'DELETE' then old.room_id else new.room_id end;
+  v_profile constant uuid := case when tg_op = 'DELETE' then old.profile_id else new.profile_id end;
+  v_role constant text := case when tg_op = 'DELETE' then null else new.role end;
+begin
+  if v_was is distinct from v_is then
+    perform private.add_count(v_room, 'members', case when v_is then 1 else -1 end);
+  end if;
+  if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
+    return null;
+  end if;
+  -- Whoever was put out, and whoever left a private room, must not hear what is said next.
+  if v_was and not v_is and (
+    (select auth.uid()) is distinct from v_profile
+    or exists (select from public.rooms r where r.id = v_room and r.is_private)
+  ) then
+    perform private.rekey_room(v_room);
+  end if;
+  perform private.broadcast_to_room(v_room, 'member.changed', jsonb_build_object(
+    'room_id', v_room, 'user_id', v_profile, 'role', case when v_is then v_role end,
+    'state', case when v_is and v_was then 'changed' when v_is then 'joined'
+      when tg_op = 'DELETE' then 'left' else 'banned' end));
+  return null;
+end;
+$$;
+comment on function private.room_members_after_change() is
+  'Definer, because it counts and speaks on topics. Every way out of a room passes here.';
+create trigger room_members_a50_change
+  after insert or delete or update of role, banned, muted_until on public.room_members
+  for each row execute function private.room_members_after_change();
+
+-- Commands -----------------------------------------------------------------------------------------------
+
+create function private.create_room(
+  p_name text, p_kind text default 'channel', p_is_private boolean default null,
+  p_description text default '', p_guidelines text default ''
+) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room uuid;
+begin
+  if p_kind is null or p_kind not in ('channel', 'group') then
+    raise exception 'A room is a channel or a group'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'kind';
+  end if;
+  insert into public.rooms (kind, name, description, guidelines, is_private, created_by)
+  values (p_kind, trim(p_name), p_description, p_guidelines,
+    -- Nobody finds a group but by invitation.
+    coalesce(p_is_private, p_kind = 'group'), v_me)
+  returning id into v_room;
+  insert into public.room_members (room_id, profile_id, role) values (v_room, v_me, 'owner');
+  perform private.emit('room.created', v_room, v_me);
+  return v_room;
+end;
+$$;
+comment on function private.create_room(text, text, boolean, text, text) is
+  'Definer, because members are added here only. The caller owns the room.';
+grant execute on function private.create_room(text, text, boolean, text, text) to authenticated;
+
+create function private.join_room(p_room uuid) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room public.rooms;
+  v_member public.room_members;
+begin
+  -- Locked, so that a change to private and a join do not pass each other.
+  select * into v_room from public.rooms r where r.id = p_room for share;
+  select * into v_member from public.room_members m
+  where m.room_id = p_room and m.profile_id = v_me;
+  if v_member.room_id is not null and not v_member.banned then
+    return false;
+  end if;
+  if v_room.id is null or v_room.kind <> 'channel' or v_room.is_private then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_member.banned then
+    raise exception 'You were banned from this room' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  insert into public.room_members (room_id, profile_id, last_read_seq)
+  values (p_room, v_me, v_room.last_seq) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  perform private.emit('room.joined', p_room, v_me);
+  return true;
+end;
+$$;
+comment on function private.join_room(uuid) is
+  'Definer, because members are added here only. Public channels; true when newly joined.';
+grant execute on function private.join_room(uuid) to authenticated;
+
+create function private.leave_room(p_room uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_kind text;
+  v_role text;
+  v_heir uuid;
+begin
+  -- Two owners who leave at once must not leave the room without one.
+  select r.kind into v_kind from public.rooms r where r.id = p_room for no key update;
+  select m.role into v_role from public.room_members m
+  where m.room_id = p_room and m.profile_id = v_me and not m.banned;
+  if v_role is null then
+    raise exception 'You are not in this room' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_kind = 'direct' then
+    raise exception 'A direct conversation cannot be left'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if v_role = 'owner' and not exists (
+    select from public.room_members m
+    where m.room_id = p_room and m.profile_id <> v_me and m.role = 'owner' and not m.banned
+  ) then
+    select m.profile_id into v_heir from public.room_members m
+    where m.room_id = p_room and m.profile_id <> v_me and not m.banned
+    order by array_position(array['admin', 'moderator', 'member'], m.role), m.joined_at limit 1;
+    if v_heir is null then
+      raise exception 'You are the last one here; delete the room instead'
+        using errcode = 'PT409', hint = 'conflict';
+    end if;
+    update public.room_members m set role = 'owner'
+    where m.room_id = p_room and m.profile_id = v_heir;
+  end if;
+  delete from public.room_members m where m.room_id = p_room and m.profile_id = v_me;
+end;
+$$;
+comment on function private.leave_room(uuid) is
+  'Definer, because members are removed here only. The last owner hands over by rank and time.';
+grant execute on function private.leave_room(uuid) to authenticated;
+
+create function private.open_direct_room(p_other uuid) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_key constant text := least(v_me, p_other) || ':' || greatest(v_me, p_other);
+  v_room uuid;
+begin
+  if v_me = p_other then
+    raise exception 'A conversation needs somebody else'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'user_ids';
+  end if;
+  -- A blocked pair answers as a missing person does.
+  if private.is_blocked_between(v_me, p_other)
+    or not exists (select from public.profiles p where p.id = p_other) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  select r.id into v_room from public.rooms r where r.direct_key = v_key;
+  if found then
+    return v_room;
+  end if;
+  insert into public.rooms (kind, name, is_private, created_by, direct_key)
+  values ('direct', '', true, v_me, v_key)
+  on conflict (direct_key) do nothing
+  returning id into v_room;
+  if v_room is null then
+    -- The other side was faster; its row is committed by now.
+    return (select r.id from public.rooms r where r.direct_key = v_key);
+  end if;
+  insert into public.room_members (room_id, profile_id) values (v_room, v_me), (v_room, p_other);
+  perform private.emit('room.created', v_room, v_me);
+  return v_room;
+end;
+$$;
+comment on function private.open_direct_room(uuid) is
+  'Definer, because it makes the other person a member too. One room for each pair.';
+grant execute on function private.open_direct_room(uuid) to authenticated;
+
+create function private.open_group(p_others uuid[]) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room uuid;
+  v_other uuid;
+begin
+  foreach v_other in array p_others loop
+    if private.is_blocked_between(v_me, v_other)
+      or not exists (select from public.profiles p where p.id = v_other) then
+      raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+    end if;
+  end loop;
+  insert into public.rooms (kind, name, is_private, created_by)
+  select 'group', left(string_agg(p.display_name, ', ' order by p.id), 80), true, v_me
+  from public.profiles p where p.id = any (p_others || v_me)
+  returning id into v_room;
+  insert into public.room_members (room_id, profile_id, role) values (v_room, v_me, 'owner');
+  insert into public.room_members (room_id, profile_id)
+  select v_room, o.id from (select distinct unnest(p_others) as id) o where o.id <> v_me;
+  perform private.emit('room.created', v_room, v_me);
+  return v_room;
+end;
+$$;
+comment on function private.open_group(uuid[]) is
+  'Definer, because it makes others members. A new private group of the caller and some people.';
+grant execute on function private.open_group(uuid[]) to authenticated;
+
+-- Policies and grants ------------------------------------------------------------------------------------
+
+create policy rooms_select_visible on public.rooms
+  for select to authenticated
+  using ((kind = 'channel' and not is_private) or id in (select private.my_room_ids()));
+comment on policy rooms_select_visible on public.rooms is
+  'Public channels are for everybody to find; other rooms exist for their members only.';
+create policy rooms_update_manager on public.rooms
+  for update to authenticated
+  using (id in (select private.my_managed_room_ids()))
+  with check (id in (select private.my_managed_room_ids()));
+create policy rooms_delete_owner on public.rooms
+  for delete to authenticated
+  using (kind <> 'direct' and id in (select private.my_owned_room_ids()));
+
+create policy room_members_select_member on public.room_members
+  for select to authenticated
+  using (room_id in (select private.my_room_ids()));
+comment on policy room_members_select_member on public.room_members is
+  'Members see each other; who sits in a room is not for others to know.';
+
+revoke all on public.rooms, public.room_members from anon, authenticated;
+grant select, delete on public.rooms to authenticated;
+grant update (name, description, guidelines, is_private) on public.rooms to authenticated;
+grant select on public.room_members to authenticated;
+grant select, insert, update, delete on public.rooms, public.room_members to service_role;

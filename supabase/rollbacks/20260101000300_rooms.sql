@@ -1,0 +1,18 @@
+drop function private.open_group(uuid[]);
+drop function private.open_direct_room(uuid);
+drop function private.leave_room(uuid);
+drop function private.join_room(uuid);
+drop function private.create_room(text, text, boolean, text, text);
+drop table public.room_members;
+drop table public.rooms;
+drop function private.room_members_after_change();
+drop function private.rooms_after_update();
+drop function private.rooms_before_update();
+drop function private.my_moderated_room_ids();
+drop function private.my_owned_room_ids();
+drop function private.my_managed_room_ids();
+drop function private.my_room_ids();
+drop function private.rekey_room(uuid);
+drop function private.broadcast_to_room(uuid, text, jsonb);
+drop function private.room_topic(uuid, int);
+drop function private.broadcast(text, text, jsonb);
