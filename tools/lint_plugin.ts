@@ -9,7 +9,7 @@ const DOMAINS = [
   "health",
   "profiles",
   "graph",
-  "auth",
+  "accounts",
   "media",
   "posts",
   "moderation",
