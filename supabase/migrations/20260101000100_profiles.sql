@@ -21,11 +21,22 @@ create table public.profiles (
   constraint profiles_location_length check (char_length(location) <= 100)
 );
 comment on table public.profiles is 'What a person shows of themselves; id is that of the account.';
+
+create function private.handle_skeleton(p_handle text) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  -- What looks alike in common typefaces becomes the same: 0 and o, 1 and l, rn and m, vv and w.
+  select translate(replace(replace(lower(p_handle), 'rn', 'm'), 'vv', 'w'), '01', 'ol')
+$$;
+comment on function private.handle_skeleton(text) is
+  'Two handles with the same skeleton look the same, so only one of them may exist.';
+grant execute on function private.handle_skeleton(text) to anon, authenticated, service_role;
+
+create unique index profiles_handle_skeleton_key on public.profiles (private.handle_skeleton(handle));
 create index profiles_handle_trgm_idx on public.profiles using gin (handle extensions.gin_trgm_ops);
 create index profiles_display_name_trgm_idx
   on public.profiles using gin (lower(display_name) extensions.gin_trgm_ops);
-create index profiles_avatar_media_id_idx on public.profiles (avatar_media_id)
-  where avatar_media_id is not null;
+create index profiles_avatar_media_id_idx on public.profiles (avatar_media_id);
 alter table public.profiles enable row level security;
 
 create table private.reserved_handles (
@@ -35,7 +46,7 @@ comment on table private.reserved_handles is 'Handles that nobody may take. No c
 insert into private.reserved_handles (handle) values
   ('about'), ('account'), ('all'), ('anonymous'), ('api'), ('auth'), ('everyone'), ('feed'),
   ('help'), ('here'), ('login'), ('logout'), ('me'), ('moderation'), ('null'), ('official'),
-  ('privacy'), ('root'), ('room'), ('security'), ('settings'), ('signin'), ('signup'),
+  ('privacy'), ('root'), ('room'), ('search'), ('security'), ('settings'), ('signin'), ('signup'),
   ('staff'), ('status'), ('support'), ('system'), ('terms'), ('townsquare'), ('undefined'),
   ('webmaster');
 
@@ -55,9 +66,12 @@ as $$
   select case
     when p_handle is null then 'A handle is required'
     when p_handle !~ '^[a-z0-9_]{3,30}$' then 'A handle has 3 to 30 of a-z, 0-9 and _'
-    when exists (select from private.reserved_handles r where r.handle = p_handle)
+    when exists (select from private.reserved_handles r
+        where private.handle_skeleton(r.handle) = private.handle_skeleton(p_handle))
       then 'This handle is reserved'
-    when exists (select from public.profiles p where p.handle = p_handle)
+    when exists (select from public.profiles p
+        where private.handle_skeleton(p.handle) = private.handle_skeleton(p_handle)
+          and p.id is distinct from (select auth.uid()))
       then 'This handle is taken'
   end
 $$;
@@ -115,19 +129,32 @@ create trigger users_a10_create_profile after insert on auth.users
 create function private.profiles_normalise() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_problem text;
 begin
-  new.handle := lower(new.handle);
+  new.handle := lower(trim(new.handle));
   new.display_name := trim(new.display_name);
   new.updated_at := now();
-  if new.handle is distinct from old.handle
-    and exists (select from private.reserved_handles r where r.handle = new.handle) then
-    raise exception 'This handle is reserved' using errcode = 'PT422', hint = 'invalid-input';
+  if new.handle is distinct from old.handle then
+    v_problem := private.handle_problem(new.handle);
+    if v_problem = 'This handle is taken' then
+      raise exception '%', v_problem using errcode = 'PT409', hint = 'conflict', column = 'handle';
+    elsif v_problem is not null then
+      raise exception '%', v_problem
+        using errcode = 'PT422', hint = 'invalid-input', column = 'handle';
+    end if;
+  end if;
+  if new.avatar_media_id is distinct from old.avatar_media_id and new.avatar_media_id is not null
+    and not exists (select from public.media m
+      where m.id = new.avatar_media_id and m.owner_id = new.id and m.kind = 'image') then
+    raise exception 'No image of yours has this id'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'avatar_media_id';
   end if;
   return new;
 end;
 $$;
 comment on function private.profiles_normalise() is
-  'Definer, because reserved handles are closed to clients.';
+  'Definer, because reserved handles are closed to clients. Refuses what is not one''s own.';
 create trigger profiles_b10_normalise before update on public.profiles
   for each row execute function private.profiles_normalise();
 
@@ -157,8 +184,29 @@ begin
 end;
 $$;
 comment on function private.profiles_enqueue() is 'Definer, because it appends to the outbox.';
-create trigger profiles_a50_enqueue after update of handle, display_name, bio, is_private on public.profiles
-  for each row execute function private.profiles_enqueue();
+create trigger profiles_a50_enqueue after update on public.profiles
+  for each row when (
+    (old.handle, old.display_name, old.bio, old.is_private, old.avatar_media_id)
+    is distinct from
+    (new.handle, new.display_name, new.bio, new.is_private, new.avatar_media_id))
+  execute function private.profiles_enqueue();
+
+create function private.profile_id_of(p_key text) returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if p_key = 'me' then
+    return (select auth.uid());
+  end if;
+  return coalesce(
+    (select p.id from public.profiles p where p.handle = lower(p_key)),
+    (select p.id from public.profiles p
+      where pg_input_is_valid(p_key, 'uuid') and p.id::text = lower(p_key)));
+end;
+$$;
+comment on function private.profile_id_of(text) is
+  'Definer, to spare policies twice; tells an id only. The person behind an id, a handle or me.';
+grant execute on function private.profile_id_of(text) to anon, authenticated, service_role;
 
 -- Presentation -------------------------------------------------------------------------------------------
 

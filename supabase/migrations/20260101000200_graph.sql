@@ -9,8 +9,10 @@ create table public.follows (
   constraint follows_not_self check (follower_id <> followee_id)
 );
 comment on table public.follows is 'Follower sees what followee publishes to followers.';
-create index follows_followee_id_created_at_idx on public.follows (followee_id, created_at desc, follower_id);
-create index follows_follower_id_created_at_idx on public.follows (follower_id, created_at desc, followee_id);
+create index follows_followee_id_created_at_idx
+  on public.follows (followee_id, created_at desc, follower_id desc);
+create index follows_follower_id_created_at_idx
+  on public.follows (follower_id, created_at desc, followee_id desc);
 alter table public.follows enable row level security;
 
 create table public.follow_requests (
@@ -21,7 +23,7 @@ create table public.follow_requests (
 );
 comment on table public.follow_requests is 'Follows of private accounts that wait for approval.';
 create index follow_requests_target_id_created_at_idx
-  on public.follow_requests (target_id, created_at desc, requester_id);
+  on public.follow_requests (target_id, created_at desc, requester_id desc);
 alter table public.follow_requests enable row level security;
 
 create table public.blocks (
@@ -82,6 +84,10 @@ create function private.follows_check() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  if new.follower_id = new.followee_id then
+    raise exception 'Nobody follows themselves'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'followee_id';
+  end if;
   -- A blocked pair answers as a missing person does.
   if private.is_blocked_between(new.follower_id, new.followee_id)
     or not exists (select from public.profiles p where p.id = new.followee_id) then
@@ -142,6 +148,45 @@ comment on function private.follow_requests_enqueue() is 'Definer, because it ap
 create trigger follow_requests_a50_enqueue after insert on public.follow_requests
   for each row execute function private.follow_requests_enqueue();
 
+create function private.blocks_check() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if new.blocker_id = new.blocked_id then
+    raise exception 'Nobody blocks themselves'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'blocked_id';
+  end if;
+  if not exists (select from public.profiles p where p.id = new.blocked_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return new;
+end;
+$$;
+comment on function private.blocks_check() is
+  'Definer, because one may block back somebody whom one cannot see.';
+create trigger blocks_b50_check before insert on public.blocks
+  for each row execute function private.blocks_check();
+
+create function private.mutes_check() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if new.muter_id = new.muted_id then
+    raise exception 'Nobody mutes themselves'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'muted_id';
+  end if;
+  if private.is_blocked_between(new.muter_id, new.muted_id)
+    or not exists (select from public.profiles p where p.id = new.muted_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return new;
+end;
+$$;
+comment on function private.mutes_check() is
+  'Definer, because it sees the other side''s blocks: a blocked pair is not there.';
+create trigger mutes_b50_check before insert on public.mutes
+  for each row execute function private.mutes_check();
+
 create function private.blocks_sever() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -184,6 +229,112 @@ $$;
 comment on function private.answer_follow_request(uuid, boolean) is
   'Definer, because it writes another person''s follow; only the caller''s own requests are answered.';
 grant execute on function private.answer_follow_request(uuid, boolean) to authenticated;
+
+-- Presentation -----------------------------------------------------------------------------------------
+
+create function private.relation_to(p_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return jsonb_build_object(
+    'following', case
+      when exists (select from public.follows f
+        where f.follower_id = v_me and f.followee_id = p_id) then 'yes'
+      when exists (select from public.follow_requests r
+        where r.requester_id = v_me and r.target_id = p_id) then 'requested'
+      else 'no' end,
+    'followed_by', exists (select from public.follows f
+      where f.follower_id = p_id and f.followee_id = v_me),
+    'blocking', exists (select from public.blocks b
+      where b.blocker_id = v_me and b.blocked_id = p_id),
+    'muting', exists (select from public.mutes m
+      where m.muter_id = v_me and m.muted_id = p_id));
+end;
+$$;
+comment on function private.relation_to(uuid) is
+  'Definer, to spare four policies per person shown; only edges of the caller. The shape Relation.';
+grant execute on function private.relation_to(uuid) to anon, authenticated, service_role;
+
+create function private.profile_card(p_id uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return private.profile_summary(p_id) || jsonb_build_object('viewer', private.relation_to(p_id));
+end;
+$$;
+comment on function private.profile_card(uuid) is 'A person in a list of people: ProfileCard.';
+grant execute on function private.profile_card(uuid) to anon, authenticated, service_role;
+
+create function private.present_profile(p_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select private.profile_card(p.id) || jsonb_build_object(
+      'bio', p.bio, 'links', to_jsonb(p.links), 'location', p.location,
+      'is_private', p.is_private, 'created_at', p.created_at,
+      'counts', jsonb_build_object(
+        'followers', private.count_of(p.id, 'followers'),
+        'following', private.count_of(p.id, 'following'),
+        'posts', private.count_of(p.id, 'posts')))
+    from public.profiles p
+    where p.id = p_id and not exists (select from public.blocks b
+      where b.blocker_id = p.id and b.blocked_id = (select auth.uid())));
+end;
+$$;
+comment on function private.present_profile(uuid) is
+  'Definer, so that one can look up whom one has blocked, to undo it. Null for who blocks the caller.';
+grant execute on function private.present_profile(uuid) to anon, authenticated, service_role;
+
+create function private.follow_list(
+  p_profile uuid, p_kind text, p_before timestamptz, p_before_id uuid, p_limit int
+) returns table (at timestamptz, id uuid, item jsonb)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  if p_profile is null or p_profile in (select private.hidden_profile_ids()) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return query
+    select s.at, s.id, private.profile_card(s.id)
+    from (
+      select e.at, e.id from (
+        -- The kind is known when it is planned: five of the six parts fall away.
+        select f.created_at as at, f.follower_id as id from public.follows f
+        where p_kind = 'followers' and f.followee_id = p_profile
+        union all
+        select f.created_at, f.followee_id from public.follows f
+        where p_kind = 'following' and f.follower_id = p_profile
+        union all
+        select f.created_at, f.followee_id from public.follows f
+        where p_kind = 'friends' and f.follower_id = p_profile
+          and exists (select from public.follows b
+            where b.follower_id = f.followee_id and b.followee_id = p_profile)
+        union all
+        select r.created_at, r.requester_id from public.follow_requests r
+        where p_kind = 'requests' and r.target_id = p_profile and p_profile = v_me
+        union all
+        select b.created_at, b.blocked_id from public.blocks b
+        where p_kind = 'blocks' and b.blocker_id = p_profile and p_profile = v_me
+        union all
+        select m.created_at, m.muted_id from public.mutes m
+        where p_kind = 'mutes' and m.muter_id = p_profile and p_profile = v_me
+      ) e
+      where (p_before is null or (e.at, e.id) < (p_before, p_before_id))
+        and (p_kind = 'blocks' or e.id not in (select private.hidden_profile_ids()))
+      order by e.at desc, e.id desc limit least(p_limit, 101)
+    ) s
+    order by s.at desc, s.id desc;
+end;
+$$;
+comment on function private.follow_list(uuid, text, timestamptz, uuid, int) is
+  'Definer, because others'' edges are closed to clients. People of a list, without hidden ones.';
+grant execute on function private.follow_list(uuid, text, timestamptz, uuid, int)
+  to anon, authenticated, service_role;
 
 -- Policies and grants ------------------------------------------------------------------------------------
 

@@ -1,0 +1,14 @@
+-- Takes the outbox and the bookkeeping of jobs back.
+
+drop function private.sweep_outbox();
+drop function private.record_dead_job(text, text, text, int, timestamptz, jsonb);
+drop function private.finish_job(text, uuid);
+drop function private.begin_job(text, uuid);
+drop function private.release_outbox(uuid[], text);
+drop function private.mark_outbox_published(uuid[]);
+drop function private.claim_outbox(int);
+drop table private.dead_jobs;
+drop table private.job_runs;
+drop table private.outbox;
+drop function private.outbox_nudge();
+drop function private.emit(text, uuid, uuid, jsonb);

@@ -1,0 +1,24 @@
+-- Takes the graph back: presentation, policies on profiles, tables with their triggers, predicates.
+
+drop function private.follow_list(uuid, text, timestamptz, uuid, int);
+drop function private.present_profile(uuid);
+drop function private.profile_card(uuid);
+drop function private.relation_to(uuid);
+drop function private.answer_follow_request(uuid, boolean);
+
+revoke all on public.profiles from anon, authenticated, service_role;
+drop policy profiles_update_own on public.profiles;
+drop policy profiles_select_visible on public.profiles;
+
+drop table public.mutes, public.blocks, public.follow_requests, public.follows;
+
+drop function private.blocks_sever();
+drop function private.mutes_check();
+drop function private.blocks_check();
+drop function private.follow_requests_enqueue();
+drop function private.follows_after_delete();
+drop function private.follows_after_insert();
+drop function private.follows_check();
+drop function private.is_blocked_between(uuid, uuid);
+drop function private.blocked_profile_ids();
+drop function private.hidden_profile_ids();
