@@ -1,5 +1,6 @@
 /** @module The public HTTP API, put together from the domains. */
 import type { Hono } from "hono";
+import { backupRoutes } from "./backups/mod.ts";
 import { healthRoutes } from "./health/mod.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -7,6 +8,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { documentRoutes } from "./http/document_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
+import { mediaRoutes } from "./media/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
 
 /** Name of the function that serves the API: the platform calls it under this path. */
@@ -15,6 +17,8 @@ export const API_BASE_PATH = "/api";
 /** Every domain's routes. A new domain is one more line here. */
 const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   healthRoutes,
+  mediaRoutes,
+  backupRoutes,
 ];
 
 /** Lists all routes, the document of them included. */

@@ -1,5 +1,6 @@
 /** @module The receiver of jobs, put together from the domains' consumers and scheduled tasks. */
 import type { Context, Hono } from "hono";
+import { backupTask } from "./backups/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -45,7 +46,7 @@ const relayTask: ScheduledTask = {
 };
 
 /** Everything that is done on a schedule. A new task is one more line here. */
-export const TASKS: readonly ScheduledTask[] = [relayTask, sweep, foldCounters];
+export const TASKS: readonly ScheduledTask[] = [relayTask, sweep, foldCounters, backupTask];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */
 function publicPath(c: Context<AppEnv>): string {

@@ -58,7 +58,12 @@ export interface Database extends AsyncDisposable {
    * @param reason a literal that says why the caller's own rights do not do
    */
   asService<T>(reason: string, work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** As {@linkcode asService}, but reads one moment of the whole database and writes nothing. */
+  asSnapshot<T>(reason: string, work: (sql: Sql) => Promise<T>): Promise<T>;
 }
+
+/** How a transaction looks at the database. */
+type Mode = "read write" | "read only" | "isolation level repeatable read, read only";
 
 /** How the pool behaves. */
 export interface DatabaseOptions {
@@ -110,7 +115,7 @@ function ignoreNotice(): void {}
 interface Held {
   readonly sql: Sql;
   /** Sends `begin` without waiting for the answer. */
-  begin(mode: "read write" | "read only"): Promise<unknown>;
+  begin(mode: Mode): Promise<unknown>;
   /** Gives the connection back, unless it is lost or about to be. */
   release(failure?: unknown): void;
 }
@@ -198,8 +203,13 @@ function enterAsService(sql: Sql): Promise<unknown> {
  * Runs `work` in a transaction. The opening statements are sent without waiting, so the first
  * statement of `work` travels with them; when the opening failed, its error is the one that counts.
  */
-async function transact<T>(held: Held, enter: Enter, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const opening = Promise.allSettled([held.begin("read write"), enter(held.sql)]);
+async function transact<T>(
+  held: Held,
+  enter: Enter,
+  work: (sql: Sql) => Promise<T>,
+  mode: Mode = "read write",
+): Promise<T> {
+  const opening = Promise.allSettled([held.begin(mode), enter(held.sql)]);
   const [worked] = await Promise.allSettled([work(held.sql)]);
   const failure = firstFailure([...await opening, worked]);
   if (failure !== null || worked.status === "rejected") {
@@ -271,6 +281,10 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     read: (viewer, statement) =>
       withConnection((held) => readOnce(held, enterAs(viewer), statement)),
     asService: (_reason, work) => withConnection((held) => transact(held, enterAsService, work)),
+    asSnapshot: (_reason, work) =>
+      withConnection((held) =>
+        transact(held, enterAsService, work, "isolation level repeatable read, read only")
+      ),
     [Symbol.asyncDispose]: () => pool.end({ timeout: 1 }),
   };
 }

@@ -1,0 +1,4 @@
+/** @module Media: cleaned uploads and their variants. Promises that nobody fetches a file who may
+ * not see what it hangs on, and that no byte of the original's metadata is kept. */
+export { Media } from "./schemas.ts";
+export { mediaRoutes } from "./routes.ts";

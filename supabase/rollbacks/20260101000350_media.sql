@@ -1,0 +1,10 @@
+drop trigger profiles_b50_check_avatar on public.profiles;
+drop function private.profiles_check_avatar();
+drop function private.attach_media(uuid[], uuid, uuid, uuid, uuid);
+drop function private.media_json(uuid[]);
+drop function private.media_url(uuid, text);
+drop function private.media_signature(uuid, text, bigint);
+select set_config('storage.allow_delete_query', 'true', true);
+delete from storage.buckets where id in ('media', 'backups');
+alter table public.profiles drop constraint profiles_avatar_media_id_fkey;
+drop table public.media;

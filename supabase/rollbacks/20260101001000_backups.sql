@@ -1,0 +1,2 @@
+drop function private.backup_tables();
+drop table private.backups;
