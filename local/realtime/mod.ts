@@ -90,8 +90,9 @@ class Realtime implements LocalService {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return refuse(426, "a WebSocket upgrade is expected here");
     }
-    const { socket, response } = Deno.upgradeWebSocket(request);
+    // Once upgraded, a request has no headers any more.
     const headers = extraHeaders(request.headers);
+    const { socket, response } = Deno.upgradeWebSocket(request);
     const info = { version: version as Version, token, headers };
     const client = new ClientSocket(this.#env, socket, info, () => this.#sockets.delete(client));
     this.#sockets.add(client);
