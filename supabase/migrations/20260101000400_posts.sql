@@ -1,0 +1,499 @@
+-- Posts: what people publish, and the comments below it. Owns posts, hashtags, post_hashtags,
+-- post_mentions. Who may see a post is decided here, once.
+
+create table public.posts (
+  id uuid primary key default private.uuid_v7(),
+  author_id uuid not null default auth.uid() references public.profiles (id) on delete cascade,
+  body text not null default '',
+  body_html text not null default '',
+  lang text,
+  visibility text not null default 'public',
+  room_id uuid references public.rooms (id) on delete cascade,
+  parent_id uuid references public.posts (id) on delete cascade,
+  root_id uuid references public.posts (id) on delete cascade,
+  quoted_id uuid references public.posts (id) on delete set null,
+  -- Author of the root, and whom the root mentions: a comment is seen by whoever sees its root.
+  audience_owner_id uuid not null,
+  audience_ids uuid[] not null default '{}',
+  media_ids uuid[] not null default '{}',
+  hashtags text[] not null default '{}',
+  mention_ids uuid[] not null default '{}',
+  link_preview jsonb,
+  sensitive boolean not null default false,
+  status text not null default 'published',
+  screened_at timestamptz,
+  created_at timestamptz not null default now(),
+  edited_at timestamptz,
+  -- When it was first seen by others; a held post was not yet.
+  published_at timestamptz,
+  deleted_at timestamptz,
+  constraint posts_body_length check (char_length(body) <= 5000),
+  constraint posts_media_ids_count check (cardinality(media_ids) <= 10),
+  constraint posts_visibility_known check (visibility in ('public', 'followers', 'mentioned', 'room')),
+  constraint posts_status_known check (status in ('published', 'held', 'removed')),
+  constraint posts_room_id_fits check ((visibility = 'room') = (room_id is not null)),
+  constraint posts_root_id_fits check ((parent_id is null) = (root_id is null))
+);
+comment on table public.posts is
+  'Posts and comments. Public, or for followers, for those mentioned, for a room.';
+create index posts_author_id_created_at_idx on public.posts (author_id, created_at desc)
+  include (id, visibility) where parent_id is null and status = 'published';
+create index posts_author_id_all_idx on public.posts (author_id, created_at desc, id desc);
+create index posts_created_at_idx on public.posts (created_at desc, id desc)
+  include (author_id, visibility) where parent_id is null and status = 'published';
+create index posts_parent_id_idx on public.posts (parent_id, created_at, id) where parent_id is not null;
+create index posts_root_id_idx on public.posts (root_id) where root_id is not null;
+create index posts_quoted_id_idx on public.posts (quoted_id) where quoted_id is not null;
+create index posts_room_id_idx on public.posts (room_id, created_at desc, id desc) where room_id is not null;
+create index posts_not_published_idx on public.posts (created_at desc) where status <> 'published';
+alter table public.posts enable row level security;
+
+create table public.hashtags (
+  tag text primary key,
+  created_at timestamptz not null default now()
+);
+comment on table public.hashtags is 'Every hashtag that was ever used, in lower case.';
+alter table public.hashtags enable row level security;
+
+create table public.post_hashtags (
+  post_id uuid not null references public.posts (id) on delete cascade,
+  tag text not null references public.hashtags (tag) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (post_id, tag)
+);
+comment on table public.post_hashtags is 'Hashtags of posts, extracted from their text.';
+create index post_hashtags_tag_idx on public.post_hashtags (tag, created_at desc, post_id);
+alter table public.post_hashtags enable row level security;
+
+create table public.post_mentions (
+  post_id uuid not null references public.posts (id) on delete cascade,
+  profile_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (post_id, profile_id)
+);
+comment on table public.post_mentions is 'People whom posts mention, extracted from their text.';
+create index post_mentions_profile_id_idx on public.post_mentions (profile_id, created_at desc, post_id);
+alter table public.post_mentions enable row level security;
+
+-- Text -------------------------------------------------------------------------------------------------
+
+create function private.post_html(p_body text) returns text
+language sql immutable set search_path = ''
+as $$
+  select coalesce(string_agg(
+    '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
+  from regexp_split_to_table(
+    replace(replace(replace(replace(replace(replace(
+      p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+    '\n{2,}') with ordinality as t (part, n)
+  where btrim(t.part) <> ''
+$$;
+comment on function private.post_html(text) is 'Escaped paragraphs: nothing of the text becomes markup.';
+grant execute on function private.post_html(text) to anon, authenticated, service_role;
+
+create function private.words_after(p_body text, p_pattern text, p_limit int) returns text[]
+language sql immutable set search_path = ''
+as $$
+  select coalesce(array_agg(w.word order by w.n), '{}') from (
+    select lower(m.groups[1]) as word, min(m.n) as n
+    from regexp_matches(p_body, p_pattern, 'g') with ordinality as m (groups, n)
+    group by lower(m.groups[1]) order by min(m.n) limit p_limit
+  ) w
+$$;
+comment on function private.words_after(text, text, int) is
+  'What a pattern''s first group finds: once each, in lower case, in order, at most so many.';
+grant execute on function private.words_after(text, text, int) to anon, authenticated, service_role;
+
+-- Whole words only: neither the # of an address nor the @ of a mail address counts.
+create function private.hashtags_in(p_body text) returns text[]
+language sql immutable set search_path = ''
+as $$
+  select private.words_after(p_body,
+    '(?<![[:alnum:]_&/#])#(?=[[:digit:]_]*[[:alpha:]])([[:alnum:]_]{1,50})(?![[:alnum:]_])', 50)
+$$;
+comment on function private.hashtags_in(text) is 'Hashtags of a text; one has a letter in it.';
+grant execute on function private.hashtags_in(text) to anon, authenticated, service_role;
+
+create function private.handles_in(p_body text) returns text[]
+language sql immutable set search_path = ''
+as $$
+  select private.words_after(p_body, '(?<![[:alnum:]_@/.])@([A-Za-z0-9_]{3,30})(?![[:alnum:]_@])', 50)
+$$;
+comment on function private.handles_in(text) is 'Handles that a text mentions.';
+grant execute on function private.handles_in(text) to anon, authenticated, service_role;
+
+-- Who may see what ---------------------------------------------------------------------------------------
+
+create policy posts_select_public on public.posts
+  for select to anon
+  using (
+    visibility = 'public' and (status = 'published' or deleted_at is not null)
+    and not exists (select from private.private_accounts a where a.profile_id = author_id)
+    and (audience_owner_id = author_id
+      or not exists (select from private.private_accounts a where a.profile_id = audience_owner_id)));
+comment on policy posts_select_public on public.posts is 'What everybody may see.';
+create policy posts_select_visible on public.posts
+  for select to authenticated
+  using (
+    author_id = (select auth.uid())
+    or (status <> 'published' and (select private.has_permission('post.remove')))
+    or ((status = 'published' or deleted_at is not null)
+      and author_id not in (select private.hidden_profile_ids())
+      and audience_owner_id not in (select private.hidden_profile_ids())
+      and (audience_owner_id = (select auth.uid())
+        or case visibility
+          when 'public' then true
+          when 'followers' then exists (select from public.follows f
+            where f.follower_id = (select auth.uid()) and f.followee_id = audience_owner_id)
+          when 'mentioned' then (select auth.uid()) = any (audience_ids)
+          else room_id in (select private.my_room_ids())
+        end
+        -- What a private account writes outside of rooms reaches its followers only.
+        and (visibility = 'room'
+          or (not exists (select from private.private_accounts a where a.profile_id = author_id)
+            or exists (select from public.follows f
+              where f.follower_id = (select auth.uid()) and f.followee_id = author_id))
+          and (audience_owner_id = author_id
+            or not exists (select from private.private_accounts a where a.profile_id = audience_owner_id)
+            or exists (select from public.follows f
+              where f.follower_id = (select auth.uid()) and f.followee_id = audience_owner_id))))));
+comment on policy posts_select_visible on public.posts is
+  'One''s own; what is published to one; held and removed ones as a moderator.';
+create policy posts_insert_own on public.posts
+  for insert to authenticated with check (author_id = (select auth.uid()));
+create policy posts_update_own on public.posts
+  for update to authenticated
+  using (author_id = (select auth.uid()) and status <> 'removed' and deleted_at is null)
+  with check (author_id = (select auth.uid()));
+create policy posts_delete_own on public.posts
+  for delete to authenticated using (author_id = (select auth.uid()) and deleted_at is null);
+
+create policy hashtags_select_all on public.hashtags
+  for select to anon, authenticated
+  using (exists (select from public.post_hashtags h where h.tag = hashtags.tag));
+comment on policy hashtags_select_all on public.hashtags is
+  'A tag is seen where a post that carries it is seen.';
+create policy post_hashtags_select_visible on public.post_hashtags
+  for select to anon, authenticated
+  using (exists (select from public.posts p where p.id = post_id));
+create policy post_mentions_select_visible on public.post_mentions
+  for select to anon, authenticated
+  using (exists (select from public.posts p where p.id = post_id));
+
+revoke all on public.posts, public.hashtags, public.post_hashtags, public.post_mentions
+  from anon, authenticated;
+grant select on public.posts, public.hashtags, public.post_hashtags, public.post_mentions
+  to anon, authenticated;
+grant insert (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive), delete
+  on public.posts to authenticated;
+grant update (body, sensitive) on public.posts to authenticated;
+grant select, insert, update, delete
+  on public.posts, public.hashtags, public.post_hashtags, public.post_mentions to service_role;
+
+-- Before a row is written ------------------------------------------------------------------------------
+
+create function private.posts_fill_text(inout p_row public.posts)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_row.body !~ '\S' and cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null then
+    raise exception 'A post needs a text, a file or a quoted post'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+  end if;
+  p_row.body_html := private.post_html(p_row.body);
+  p_row.hashtags := private.hashtags_in(p_row.body);
+  p_row.mention_ids := array(
+    select p.id from unnest(private.handles_in(p_row.body)) with ordinality as h (handle, n)
+    join public.profiles p on p.handle = h.handle order by h.n);
+  if p_row.parent_id is null then
+    p_row.audience_ids := p_row.mention_ids;
+  end if;
+end;
+$$;
+comment on function private.posts_fill_text(public.posts) is
+  'Everything that follows from the text. Runs as the writer: who is hidden from them is not mentioned.';
+grant execute on function private.posts_fill_text(public.posts) to authenticated, service_role;
+
+create function private.posts_inherit(inout p_row public.posts)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_parent public.posts;
+begin
+  select * into v_parent from public.posts p
+  where p.id = p_row.parent_id and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'The post does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  p_row.root_id := coalesce(v_parent.root_id, v_parent.id);
+  p_row.visibility := v_parent.visibility;
+  p_row.room_id := v_parent.room_id;
+  p_row.audience_owner_id := v_parent.audience_owner_id;
+  p_row.audience_ids := v_parent.audience_ids;
+end;
+$$;
+comment on function private.posts_inherit(public.posts) is
+  'A comment goes to whoever sees its root. Runs as the writer: what they do not see is not there.';
+grant execute on function private.posts_inherit(public.posts) to authenticated, service_role;
+
+create function private.posts_check_references(p_row public.posts) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_visibility text;
+begin
+  if p_row.parent_id is null and p_row.room_id is not null
+    and current_setting('role', true) = 'authenticated'
+    and p_row.room_id not in (select private.my_room_ids()) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_row.quoted_id is null then
+    return;
+  end if;
+  select p.visibility into v_visibility from public.posts p
+  where p.id = p_row.quoted_id and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'The quoted post does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_visibility <> 'public' or exists (select from public.posts p
+    join private.private_accounts a on a.profile_id = p.audience_owner_id where p.id = p_row.quoted_id)
+  then
+    raise exception 'Only public posts can be quoted' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$$;
+comment on function private.posts_check_references(public.posts) is
+  'A post may name only what its writer sees, and quote only what everybody may see.';
+grant execute on function private.posts_check_references(public.posts) to authenticated, service_role;
+
+create function private.posts_apply_verdict(inout p_row public.posts)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
+begin
+  -- Without a verdict, a consumer screens the text within a second.
+  p_row.screened_at := case when v_verdict is not null then now() end;
+  if v_verdict = 'held' then
+    p_row.status := 'held';
+  end if;
+end;
+$$;
+comment on function private.posts_apply_verdict(public.posts) is 'What screening has found before the write.';
+grant execute on function private.posts_apply_verdict(public.posts) to authenticated, service_role;
+
+create function private.posts_before_insert() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  new.audience_owner_id := new.author_id;
+  if new.parent_id is not null then
+    new := private.posts_inherit(new);
+  else
+    new.root_id := null;
+    if new.room_id is not null and new.visibility = 'public' then
+      new.visibility := 'room';
+    end if;
+  end if;
+  perform private.posts_check_references(new);
+  new := private.posts_fill_text(new);
+  new := private.posts_apply_verdict(new);
+  new.published_at := case when new.status = 'published' then now() end;
+  return new;
+end;
+$$;
+comment on function private.posts_before_insert() is
+  'Fills what the database decides. Runs as the writer, so that it sees no more than they do.';
+create trigger posts_b10_fill before insert on public.posts
+  for each row execute function private.posts_before_insert();
+
+create function private.posts_before_update() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if new.body is distinct from old.body and new.deleted_at is null then
+    new := private.posts_fill_text(new);
+    new := private.posts_apply_verdict(new);
+    new.edited_at := clock_timestamp();
+  end if;
+  if new.status = 'published' and new.published_at is null then
+    new.published_at := clock_timestamp();
+  end if;
+  return new;
+end;
+$$;
+comment on function private.posts_before_update() is 'Fills what follows from a changed text.';
+create trigger posts_b10_fill_update before update on public.posts
+  for each row execute function private.posts_before_update();
+
+-- After a row is written ---------------------------------------------------------------------------------
+
+create function private.post_ancestors(p_parent uuid) returns setof uuid
+language sql stable security definer rows 4 set search_path = ''
+as $$
+  with recursive up as (
+    select p.id, p.parent_id, 1 as depth from public.posts p where p.id = p_parent
+    union all
+    -- The bound is far above what anybody reads, and keeps one insert cheap.
+    select p.id, p.parent_id, up.depth + 1 from up join public.posts p on p.id = up.parent_id
+    where up.depth < 100
+  ) select up.id from up
+$$;
+comment on function private.post_ancestors(uuid) is
+  'Definer, because triggers count for all ancestors, seen or not. The parent and everything above it.';
+
+create function private.count_post(p_row public.posts, p_delta int) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if p_row.parent_id is null then
+    perform private.add_count(p_row.author_id, 'posts', p_delta);
+  else
+    perform private.add_count(a.id, 'comments', p_delta) from private.post_ancestors(p_row.parent_id) as a (id);
+  end if;
+end;
+$$;
+comment on function private.count_post(public.posts, int) is
+  'Definer, because only triggers change counts. A post counts for its author, a comment for all above it.';
+
+create function private.announce_post(p_row public.posts) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_payload constant jsonb := jsonb_build_object('parent_id', p_row.parent_id, 'root_id', p_row.root_id);
+begin
+  if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
+    return;
+  end if;
+  perform private.emit('content.created', p_row.id, p_row.author_id, v_payload);
+  if p_row.parent_id is null then
+    return;
+  end if;
+  perform private.emit('content.commented', p_row.id, p_row.author_id, v_payload);
+  -- The topic is wider than the followers of a private account.
+  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id) then
+    return;
+  end if;
+  perform private.broadcast('post:' || t.id, 'comment.created',
+    jsonb_build_object('post', (select v.post from private.present_posts(array[p_row.id], true) v)))
+  from (select p_row.root_id as id union select p_row.parent_id) t;
+end;
+$$;
+comment on function private.announce_post(public.posts) is
+  'Definer, because outbox and topics are closed to clients. Tells of a post that others now see.';
+
+create function private.posts_sync_terms() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.post_hashtags h where h.post_id = new.id and not h.tag = any (new.hashtags);
+  insert into public.hashtags (tag) select t from unnest(new.hashtags) t order by t on conflict do nothing;
+  insert into public.post_hashtags (post_id, tag, created_at)
+  select new.id, t, new.created_at from unnest(new.hashtags) t on conflict do nothing;
+  delete from public.post_mentions m
+  where m.post_id = new.id and not m.profile_id = any (new.mention_ids);
+  insert into public.post_mentions (post_id, profile_id, created_at)
+  select new.id, m, new.created_at from unnest(new.mention_ids) m on conflict do nothing;
+  return null;
+end;
+$$;
+comment on function private.posts_sync_terms() is
+  'Definer, because clients may not write hashtags and mentions. Keeps both as the text has them.';
+create trigger posts_a10_sync_terms after insert or update of body, hashtags, mention_ids on public.posts
+  for each row execute function private.posts_sync_terms();
+
+create function private.posts_after_insert() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if cardinality(new.media_ids) > 0 then
+    perform private.attach_media(new.media_ids, new.author_id, new.id, null, null);
+  end if;
+  if new.status = 'published' then
+    perform private.count_post(new, 1);
+    perform private.announce_post(new);
+  end if;
+  return null;
+end;
+$$;
+comment on function private.posts_after_insert() is 'Definer, because it writes counts, events and media.';
+create trigger posts_a50_enqueue after insert on public.posts
+  for each row execute function private.posts_after_insert();
+
+create function private.posts_after_update() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if (old.status = 'published') <> (new.status = 'published') then
+    perform private.count_post(new, case when new.status = 'published' then 1 else -1 end);
+  end if;
+  if new.parent_id is null and new.audience_ids is distinct from old.audience_ids then
+    update public.posts p set audience_ids = new.audience_ids where p.root_id = new.id;
+  end if;
+  if new.deleted_at is not null then
+    if old.deleted_at is null then
+      perform private.emit('content.deleted', new.id, new.author_id);
+    end if;
+    return null;
+  end if;
+  if old.published_at is null and new.published_at is not null then
+    perform private.announce_post(new);
+  elsif (new.body, new.status, new.sensitive, new.link_preview)
+    is distinct from (old.body, old.status, old.sensitive, old.link_preview) then
+    perform private.emit('content.updated', new.id, new.author_id);
+    if new.status = 'published' then
+      perform private.broadcast('post:' || new.id, 'post.updated', jsonb_build_object(
+        'post', (select v.post from private.present_posts(array[new.id], true) v)));
+    end if;
+  end if;
+  return null;
+end;
+$$;
+comment on function private.posts_after_update() is 'Definer, because it writes counts and events.';
+create trigger posts_a50_enqueue_update after update on public.posts
+  for each row execute function private.posts_after_update();
+
+-- Deletion -----------------------------------------------------------------------------------------------
+
+create function private.posts_before_delete() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- Nested: a person, a room or a parent goes, or an empty remnant is swept. Nothing may stay.
+  if pg_trigger_depth() > 1 or not exists (select from public.posts c where c.parent_id = old.id) then
+    return old;
+  end if;
+  -- Answers hang on it: its place stays, its content does not.
+  update public.posts p
+  set body = '', body_html = '', lang = null, media_ids = '{}', hashtags = '{}', mention_ids = '{}',
+    link_preview = null, quoted_id = null, status = 'removed', deleted_at = clock_timestamp()
+  where p.id = old.id;
+  return null;
+end;
+$$;
+comment on function private.posts_before_delete() is
+  'Definer, because it sees everybody''s answers. A post with answers leaves an empty remnant.';
+create trigger posts_b50_keep_place before delete on public.posts
+  for each row execute function private.posts_before_delete();
+
+create function private.posts_after_delete() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if old.status = 'published' then
+    perform private.count_post(old, -1);
+  end if;
+  if old.deleted_at is null then
+    perform private.emit('content.deleted', old.id, old.author_id);
+  end if;
+  -- A remnant whose last answer goes has no reason left.
+  delete from public.posts p
+  where p.id = old.parent_id and p.deleted_at is not null
+    and not exists (select from public.posts c where c.parent_id = p.id);
+  return null;
+end;
+$$;
+comment on function private.posts_after_delete() is
+  'Definer, because it writes counts and events, and sweeps other people''s empty remnants.';
+create trigger posts_a50_enqueue_delete after delete on public.posts
+  for each row execute function private.posts_after_delete();
