@@ -10,6 +10,7 @@ import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
 import { mediaRoutes } from "./media/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
+import { postRoutes } from "./posts/mod.ts";
 
 /** Name of the function that serves the API: the platform calls it under this path. */
 export const API_BASE_PATH = "/api";
@@ -18,6 +19,7 @@ export const API_BASE_PATH = "/api";
 const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   healthRoutes,
   mediaRoutes,
+  postRoutes,
   backupRoutes,
 ];
 

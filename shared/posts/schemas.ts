@@ -1,6 +1,6 @@
 /** @module Shapes of posts. */
 import { z } from "zod";
-import { Id, IdParams, ListQuery, Time } from "../core/shapes.ts";
+import { Id, ListQuery, Time } from "../core/shapes.ts";
 import { Media } from "../media/schemas.ts";
 import { ProfileSummary } from "../profiles/schemas.ts";
 
@@ -127,11 +127,6 @@ export const PostsQuery = ListQuery.extend({
 /** Which posts to list. */
 export type PostsQuery = z.output<typeof PostsQuery>;
 
-/** A person in a path, by id or handle. */
-export const PersonParams = z.object({
-  id: z.union([Id, z.string().regex(/^[A-Za-z0-9_]{3,30}$/)]),
-});
-
 /** A reaction. */
 export const NewReaction = z.object({ kind: ReactionKind });
 
@@ -140,5 +135,3 @@ export const ReactionState = z.object({ reactions: z.array(ReactionCount), viewe
   .meta({ id: "ReactionState" });
 /** What a reaction has made of a post. */
 export type ReactionState = z.output<typeof ReactionState>;
-
-export { IdParams };

@@ -1,0 +1,200 @@
+/** @module What people do with posts: read, write, change, delete, answer, react. */
+import type { Page } from "../core/cursor.ts";
+import { AppError } from "../core/errors.ts";
+import type { ListQuery } from "../core/shapes.ts";
+import type { AppDeps } from "../platform/deps.ts";
+import { type Person, type Sql, type Viewer, viewerKey } from "../platform/postgres.ts";
+import { screenText } from "../platform/screening.ts";
+import {
+  type NewPost,
+  type Post,
+  type PostChanges,
+  type PostsQuery,
+  type ReactionKind,
+  type ReactionState,
+  UNSUPPORTED_POST_FIELDS,
+} from "./schemas.ts";
+import {
+  deletePost,
+  deleteReaction,
+  insertPost,
+  type PostRow,
+  selectComments,
+  selectPersonId,
+  selectPost,
+  selectPosts,
+  selectReactionState,
+  selectState,
+  setVerdict,
+  updatePost,
+  upsertReaction,
+} from "./sql.ts";
+
+/** What posts need of the outside. */
+export type PostsDeps = Pick<AppDeps, "db" | "cursors" | "newId">;
+
+function absent(): AppError {
+  return new AppError("not-found", "The post does not exist");
+}
+
+function keyOf(row: PostRow): readonly string[] {
+  return [row.created_at, row.id];
+}
+
+function postsOf(page: Page<PostRow>): Page<Post> {
+  return { ...page, items: page.items.map(({ post }) => post) };
+}
+
+/** Lists top-level posts that the viewer may see, newest first. */
+export async function listPosts(
+  deps: PostsDeps,
+  viewer: Viewer,
+  query: PostsQuery,
+): Promise<Page<Post>> {
+  const { limit, cursor, ...filter } = query;
+  const scope = { list: `posts:${JSON.stringify(filter)}`, viewer: viewerKey(viewer) };
+  const after = deps.cursors.open(scope, cursor);
+  const rows = await deps.db.read(viewer, (sql) => selectPosts(sql, filter, after, limit + 1));
+  return postsOf(deps.cursors.page(scope, rows, { limit, keyOf }));
+}
+
+/** Lists the posts of one person, named by id or handle. */
+export async function listPostsOf(
+  deps: PostsDeps,
+  viewer: Viewer,
+  idOrHandle: string,
+  query: ListQuery,
+): Promise<Page<Post>> {
+  const named = idOrHandle === "me" ? viewerKey(viewer) : idOrHandle;
+  const [person] = await deps.db.read(viewer, (sql) => selectPersonId(sql, named));
+  if (person === undefined) throw new AppError("not-found", "The person does not exist");
+  return await listPosts(deps, viewer, { ...query, author: person.id });
+}
+
+/** Lists the direct answers to a post, oldest first. */
+export async function listComments(
+  deps: PostsDeps,
+  viewer: Viewer,
+  postId: string,
+  query: ListQuery,
+): Promise<Page<Post>> {
+  const scope = { list: `comments:${postId}`, viewer: viewerKey(viewer) };
+  const after = deps.cursors.open(scope, query.cursor);
+  await readPost(deps, viewer, postId);
+  const rows = await deps.db.read(
+    viewer,
+    (sql) => selectComments(sql, postId, after, query.limit + 1),
+  );
+  return postsOf(deps.cursors.page(scope, rows, { limit: query.limit, keyOf }));
+}
+
+/** Reads one post. */
+export async function readPost(deps: PostsDeps, viewer: Viewer, id: string): Promise<Post> {
+  const [row] = await deps.db.read(viewer, (sql) => selectPost(sql, id));
+  if (row === undefined) throw absent();
+  return row.post;
+}
+
+function refuseUnsupported(input: NewPost): void {
+  const field = UNSUPPORTED_POST_FIELDS.find((name) => input[name] !== undefined);
+  if (field === undefined) return;
+  throw new AppError("not-supported", `The field ${field} is not offered`);
+}
+
+/** Reads back what was just written. */
+async function presentWritten(sql: Sql, id: string): Promise<Post> {
+  const [row] = await selectPost(sql, id);
+  if (row === undefined) throw absent();
+  return row.post;
+}
+
+/**
+ * Writes a post or, with `parent_id`, a comment. When the client made the id and has sent it
+ * before, the post that is there is the answer.
+ */
+export function createPost(deps: PostsDeps, viewer: Person, input: NewPost): Promise<Post> {
+  refuseUnsupported(input);
+  const id = input.id ?? deps.newId();
+  return deps.db.asViewer(viewer, async (sql) => {
+    await setVerdict(sql, screenText(input.body).status);
+    const [made] = await insertPost(sql, id, input);
+    if (made === undefined) {
+      const [state] = await selectState(sql, id);
+      if (state?.is_own !== true || state.is_deleted) {
+        throw new AppError("conflict", "This id is taken");
+      }
+    }
+    return await presentWritten(sql, id);
+  });
+}
+
+/** Asserts that the caller sees the post, and that it is their own. */
+async function requireOwn(sql: Sql, id: string): Promise<void> {
+  const [state] = await selectState(sql, id);
+  if (state === undefined || state.is_deleted) throw absent();
+  if (!state.is_own) throw new AppError("not-permitted", "This is somebody else's post");
+}
+
+/** Changes one's own post. */
+export function changePost(
+  deps: PostsDeps,
+  viewer: Person,
+  id: string,
+  changes: PostChanges,
+): Promise<Post> {
+  return deps.db.asViewer(viewer, async (sql) => {
+    await requireOwn(sql, id);
+    if (changes.body !== undefined) await setVerdict(sql, screenText(changes.body).status);
+    const [changed] = await updatePost(sql, id, changes);
+    if (changed === undefined) {
+      throw new AppError("not-permitted", "A removed post cannot be changed");
+    }
+    return await presentWritten(sql, id);
+  });
+}
+
+/** Deletes one's own post. */
+export function removePost(deps: PostsDeps, viewer: Person, id: string): Promise<void> {
+  return deps.db.asViewer(viewer, async (sql) => {
+    await requireOwn(sql, id);
+    await deletePost(sql, id);
+  });
+}
+
+async function requireVisible(sql: Sql, id: string): Promise<void> {
+  const [state] = await selectState(sql, id);
+  if (state === undefined || state.is_deleted || state.status !== "published") throw absent();
+}
+
+async function reactionState(sql: Sql, id: string): Promise<ReactionState> {
+  const [state] = await selectReactionState(sql, id);
+  if (state === undefined) throw absent();
+  return state;
+}
+
+/** Sets one's reaction, in place of an earlier one. */
+export function react(
+  deps: PostsDeps,
+  viewer: Person,
+  postId: string,
+  kind: ReactionKind,
+): Promise<ReactionState> {
+  return deps.db.asViewer(viewer, async (sql) => {
+    await requireVisible(sql, postId);
+    await upsertReaction(sql, postId, kind);
+    return await reactionState(sql, postId);
+  });
+}
+
+/** Takes back one's reaction; only that kind, when one is named. */
+export function unreact(
+  deps: PostsDeps,
+  viewer: Person,
+  postId: string,
+  kind?: ReactionKind,
+): Promise<void> {
+  return deps.db.asViewer(viewer, async (sql) => {
+    await requireVisible(sql, postId);
+    await deleteReaction(sql, postId, kind);
+  });
+}

@@ -1,0 +1,158 @@
+/** @module Statements of posts. They run as the caller: row-level security says what is there. */
+import type { CursorValue } from "../core/cursor.ts";
+import type { Sql } from "../platform/postgres.ts";
+import type { NewPost, Post, PostChanges, PostsQuery, ReactionKind } from "./schemas.ts";
+
+/** A post with the columns that lists are ordered by. */
+export interface PostRow {
+  readonly id: string;
+  readonly created_at: string;
+  readonly post: Post;
+}
+
+/** What is asked before a post is changed. */
+export interface PostState {
+  readonly is_own: boolean;
+  readonly status: Post["status"];
+  readonly is_deleted: boolean;
+}
+
+/** Where a list goes on. */
+type After = readonly CursorValue[] | undefined;
+
+function olderThan(sql: Sql, after: After) {
+  if (after === undefined) return sql``;
+  const [time, id] = after;
+  return sql`and (p.created_at, p.id) < (${String(time)}::timestamptz, ${String(id)}::uuid)`;
+}
+
+/** Top-level posts, newest first. */
+export function selectPosts(
+  sql: Sql,
+  filter: Omit<PostsQuery, "limit" | "cursor">,
+  after: After,
+  limit: number,
+) {
+  const { author, hashtag, room_id, status = "published" } = filter;
+  const tag = hashtag?.replace(/^#/, "").toLowerCase();
+  return sql<PostRow[]>`
+    with page as materialized (
+      select p.id, p.created_at from public.posts p
+      where p.parent_id is null and p.deleted_at is null and p.status = ${status}
+        ${author === undefined ? sql`` : sql`and p.author_id = ${author}`}
+        ${room_id === undefined ? sql`` : sql`and p.room_id = ${room_id}`}
+        ${
+    tag === undefined ? sql`` : sql`and exists (
+          select from public.post_hashtags h where h.post_id = p.id and h.tag = ${tag})`
+  }
+        ${olderThan(sql, after)}
+      order by p.created_at desc, p.id desc limit ${limit}
+    )
+    select page.id, page.created_at, v.post
+    from page join private.present_posts(array(select id from page)) v on v.id = page.id
+    order by page.created_at desc, page.id desc`;
+}
+
+/** Direct answers to a post, oldest first; what is left of deleted ones keeps its place. */
+export function selectComments(sql: Sql, parentId: string, after: After, limit: number) {
+  return sql<PostRow[]>`
+    with page as materialized (
+      select p.id, p.created_at from public.posts p
+      where p.parent_id = ${parentId} and (p.deleted_at is null or exists (
+          select from public.posts c where c.parent_id = p.id and c.deleted_at is null))
+        ${
+    after === undefined ? sql`` : sql`and (p.created_at, p.id) >
+          (${String(after[0])}::timestamptz, ${String(after[1])}::uuid)`
+  }
+      order by p.created_at, p.id limit ${limit}
+    )
+    select page.id, page.created_at, v.post
+    from page join private.present_posts(array(select id from page)) v on v.id = page.id
+    order by page.created_at, page.id`;
+}
+
+/** One post; of a deleted one what is left, while answers that the caller sees hang on it. */
+export function selectPost(sql: Sql, id: string) {
+  return sql<{ post: Post }[]>`
+    select v.post from private.present_posts(array[${id}]::uuid[]) v
+    join public.posts p on p.id = v.id
+    where p.deleted_at is null
+      or exists (select from public.posts c where c.parent_id = p.id and c.status = 'published')`;
+}
+
+/** Posts by id, those that the caller sees. */
+export function selectPostsById(sql: Sql, ids: readonly string[]) {
+  return sql<{ id: string; post: Post }[]>`
+    select v.id, v.post from private.present_posts(${[...ids]}::uuid[]) v
+    where v.post ->> 'status' = 'published'`;
+}
+
+/** What is asked before a post is changed. */
+export function selectState(sql: Sql, id: string) {
+  return sql<PostState[]>`
+    select p.author_id = (select auth.uid()) as is_own, p.status,
+      p.deleted_at is not null as is_deleted
+    from public.posts p where p.id = ${id}`;
+}
+
+/** Tells the table what screening found, for the statement that follows. */
+export function setVerdict(sql: Sql, status: string) {
+  return sql`select set_config('townsquare.verdict', ${status}, true)`;
+}
+
+/** Writes a post. No row comes back when the id is taken. */
+export function insertPost(sql: Sql, id: string, post: NewPost) {
+  return sql<{ id: string }[]>`
+    insert into public.posts
+      (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive)
+    values (${id}, ${post.body},
+      ${post.visibility ?? (post.room_id === undefined ? "public" : "room")},
+      ${post.parent_id ?? null}, ${post.quoted_id ?? null}, ${post.room_id ?? null},
+      ${post.media_ids ?? []}::uuid[], ${post.sensitive ?? false})
+    on conflict (id) do nothing returning id`;
+}
+
+/** Changes a post of the caller's own. */
+export function updatePost(sql: Sql, id: string, changes: PostChanges) {
+  return sql<{ id: string }[]>`
+    update public.posts p set body = coalesce(${changes.body ?? null}, p.body),
+      sensitive = coalesce(${changes.sensitive ?? null}::boolean, p.sensitive)
+    where p.id = ${id} returning p.id`;
+}
+
+/** Deletes a post of the caller's own. One with answers leaves its place empty. */
+export function deletePost(sql: Sql, id: string) {
+  return sql`delete from public.posts p where p.id = ${id}`;
+}
+
+/** Sets what the caller feels about a post. */
+export function upsertReaction(sql: Sql, postId: string, kind: ReactionKind) {
+  return sql`
+    insert into public.post_reactions as r (post_id, kind) values (${postId}, ${kind})
+    on conflict (post_id, profile_id) do update set kind = excluded.kind
+    where r.kind <> excluded.kind`;
+}
+
+/** Takes back what the caller feels about a post; only that kind, when one is named. */
+export function deleteReaction(sql: Sql, postId: string, kind?: ReactionKind) {
+  return sql`
+    delete from public.post_reactions r
+    where r.post_id = ${postId} and r.profile_id = (select auth.uid())
+      ${kind === undefined ? sql`` : sql`and r.kind = ${kind}`}`;
+}
+
+/** Reactions to a post. */
+export function selectReactionState(sql: Sql, id: string) {
+  return sql<{ reactions: Post["reactions"]; viewer: Post["viewer"] }[]>`
+    select private.post_reaction_list(private.post_counts(p.id)) as reactions,
+      private.post_viewer(p.id) as viewer
+    from public.posts p where p.id = ${id}`;
+}
+
+/** Id of a person that the caller sees, by id or handle. */
+export function selectPersonId(sql: Sql, idOrHandle: string) {
+  return sql<{ id: string }[]>`
+    select p.id from public.profiles p
+    where p.id::text = ${idOrHandle.toLowerCase()} or p.handle = ${idOrHandle.toLowerCase()}
+    limit 1`;
+}
