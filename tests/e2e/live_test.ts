@@ -1,0 +1,141 @@
+/** @module Two people on the running stack, through the official client, live. */
+import assert from "node:assert/strict";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { anonymousClient, stackInfo } from "../support/stack.ts";
+
+/** Longest wait for something that should take milliseconds. */
+const LIVE_MS_MAX = 15_000;
+
+interface Person {
+  readonly id: string;
+  readonly handle: string;
+  readonly client: SupabaseClient;
+  readonly token: string;
+}
+
+async function signUp(name: string): Promise<Person> {
+  const client = anonymousClient();
+  const handle = `${name}_${crypto.randomUUID().slice(0, 8)}`;
+  const { data, error } = await client.auth.signUp({
+    email: `${handle}@townsquare.test`,
+    password: "correct horse battery",
+    options: { data: { handle, display_name: name } },
+  });
+  assert.equal(error, null);
+  assert.ok(data.user !== null && data.session !== null);
+  const token = data.session.access_token;
+  await client.realtime.setAuth(token);
+  return { id: data.user.id, handle, client, token };
+}
+
+async function call(person: Person, method: string, path: string, body?: unknown) {
+  const { url, publishable_key } = stackInfo();
+  const response = await fetch(`${url}/functions/v1/api${path}`, {
+    method,
+    headers: {
+      apikey: publishable_key,
+      authorization: `Bearer ${person.token}`,
+      "content-type": "application/json",
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json().catch(() => undefined) };
+}
+
+/** Joins a private channel and collects one kind of event. */
+async function listen(person: Person, topic: string, event: string) {
+  const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
+  const joined = Promise.withResolvers<void>();
+  person.client.channel(topic, { config: { private: true } })
+    .on("broadcast", { event }, ({ payload }) => resolve(payload))
+    .subscribe((state, error) => {
+      if (state === "SUBSCRIBED") joined.resolve();
+      if (state === "CHANNEL_ERROR") joined.reject(error ?? new Error("not joined"));
+    });
+  await joined.promise;
+  return () => withDeadline(promise, `${event} on ${topic}`);
+}
+
+async function withDeadline<T>(promise: Promise<T>, what: string): Promise<T> {
+  let timer: number | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not come`)), LIVE_MS_MAX);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function leave(...people: Person[]): Promise<void> {
+  for (const { client } of people) {
+    await client.removeAllChannels();
+    await client.realtime.disconnect();
+  }
+}
+
+const STACK_TEST = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test(
+  "[NO-01] [NO-05] live: a like by table insert becomes one notification, pushed",
+  STACK_TEST,
+  async () => {
+    const [ann, bob] = [await signUp("ann"), await signUp("bob")];
+    const post = await ann.client.from("posts").insert({ body: "likeable" }).select("id").single();
+    assert.equal(post.error, null);
+    const next = await listen(ann, `user:${ann.id}`, "notification.created");
+
+    const like = await bob.client.from("post_reactions").insert({ post_id: post.data?.id });
+    assert.equal(like.error, null);
+    const payload = await next();
+
+    const { body } = await call(ann, "GET", "/notifications");
+    await leave(ann, bob);
+    assert.ok(typeof payload.event_id === "string" && typeof payload.sent_at === "string");
+    const likes = body.items.filter(({ type }: { type: string }) => /like|reaction/.test(type));
+    assert.equal(likes.length, 1);
+    assert.equal(likes[0].actors[0].handle, bob.handle);
+  },
+);
+
+Deno.test("[RO-44] live: messages by table and by API reach members only", STACK_TEST, async () => {
+  const [ann, bob, eve] = [await signUp("ann"), await signUp("bob"), await signUp("eve")];
+  const { body: room } = await call(ann, "POST", "/rooms", { name: "Live", kind: "channel" });
+  assert.equal((await call(bob, "POST", `/rooms/${room.id}/join`)).status, 200);
+  const next = await listen(bob, room.topic, "message.created");
+
+  const refused = await listen(eve, room.topic, "message.created").then(() => "joined", () => "no");
+  await ann.client.from("messages").insert({ room_id: room.id, body: "by table" }).throwOnError();
+  const payload = await next() as { message: { body: string; seq: number } };
+  const sent = await call(ann, "POST", `/rooms/${room.id}/messages`, { body: "by API" });
+
+  const history = await call(bob, "GET", `/rooms/${room.id}/messages`);
+  const hidden = await eve.client.from("messages").select("id").eq("room_id", room.id);
+  await leave(ann, bob, eve);
+  assert.equal(refused, "no");
+  assert.equal(payload.message.body, "by table");
+  assert.equal(sent.status, 201);
+  const bodies = history.body.items.map(({ body }: { body: string }) => body);
+  assert.deepEqual(bodies.slice(-2), ["by table", "by API"]);
+  assert.deepEqual(hidden.data, []);
+});
+
+Deno.test(
+  "[ID-11] live: a token of an ended session is refused by API and tables",
+  STACK_TEST,
+  async () => {
+    const ann = await signUp("ann");
+    const { url, publishable_key } = stackInfo();
+    assert.equal((await call(ann, "POST", "/auth/logout")).status < 300, true);
+
+    const api = await call(ann, "GET", "/auth/me");
+    const rest = await fetch(`${url}/rest/v1/profiles?select=id`, {
+      headers: { apikey: publishable_key, authorization: `Bearer ${ann.token}` },
+    });
+
+    await rest.body?.cancel();
+    assert.equal(api.status, 401);
+    assert.equal(rest.status, 401);
+  },
+);
