@@ -1,6 +1,8 @@
 /** @module The public HTTP API, put together from the domains. */
 import type { Hono } from "hono";
+import { accountRoutes } from "./accounts/mod.ts";
 import { backupRoutes } from "./backups/mod.ts";
+import { graphRoutes } from "./graph/mod.ts";
 import { healthRoutes } from "./health/mod.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -9,6 +11,7 @@ import { documentRoutes } from "./http/document_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
 import { mediaRoutes } from "./media/mod.ts";
+import { profileRoutes } from "./profiles/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { postRoutes } from "./posts/mod.ts";
 
@@ -18,6 +21,9 @@ export const API_BASE_PATH = "/api";
 /** Every domain's routes. A new domain is one more line here. */
 const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   healthRoutes,
+  profileRoutes,
+  graphRoutes,
+  accountRoutes,
   mediaRoutes,
   postRoutes,
   backupRoutes,

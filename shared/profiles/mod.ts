@@ -1,2 +1,4 @@
 /** @module People and their profiles, for the domains above. */
+export { profileRoutes } from "./routes.ts";
 export { Handle, Profile, ProfileCard, ProfileSummary, Relation, UserParams } from "./schemas.ts";
+export { handleTaken, readProfile } from "./service.ts";

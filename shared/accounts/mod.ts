@@ -1,0 +1,2 @@
+/** @module Accounts and sessions. */
+export { accountRoutes } from "./routes.ts";

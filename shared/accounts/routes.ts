@@ -1,0 +1,151 @@
+/** @module Addresses of signing up, signing in and sessions. */
+import type { Context } from "hono";
+import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
+import type { AppEnv } from "../http/env.ts";
+import { addressOf } from "../http/limits.ts";
+import { type Route, route } from "../http/route.ts";
+import type { AppDeps } from "../platform/deps.ts";
+import { Account, Refresh, SessionInfo, SignedIn, SignedOut, SignIn, SignUp } from "./schemas.ts";
+import {
+  type AccountsDeps,
+  closeSession,
+  type Device,
+  listSessions,
+  readAccount,
+  refreshSession,
+  signIn,
+  signOut,
+  signUp,
+} from "./service.ts";
+
+/** What the routes need. */
+type Deps = AccountsDeps & Pick<AppDeps, "config">;
+
+const USER_AGENT_LENGTH_MAX = 300;
+
+function deviceOf(c: Context<AppEnv>, deps: Deps): Device {
+  return {
+    address: addressOf(c.req.raw, deps.config),
+    userAgent: (c.req.header("user-agent") ?? "unknown").slice(0, USER_AGENT_LENGTH_MAX),
+  };
+}
+
+/** The token that the pipeline has just verified. */
+function tokenOf(c: Context<AppEnv>): string {
+  return (c.req.header("authorization") ?? "").replace(/^Bearer +/i, "");
+}
+
+/** Ways in. Their answers hold secrets, so they are never kept for replays. */
+function entryRoutes(deps: Deps): Route[] {
+  const entry = {
+    method: "post",
+    access: "anyone",
+    tag: "auth",
+    answer: SignedIn,
+    idempotent: false,
+  } as const;
+  return [
+    route(
+      {
+        ...entry,
+        path: "/auth/signup",
+        aliases: ["/auth/register"],
+        summary: "Make an account and sign in",
+        body: SignUp,
+        status: 201,
+        limit: "signup_address",
+        problems: ["conflict", "not-permitted", "upstream-failed"],
+      },
+      ({ body, c }) => signUp(deps, body, deviceOf(c, deps)),
+    ),
+    route(
+      {
+        ...entry,
+        path: "/auth/signin",
+        aliases: ["/auth/login"],
+        summary: "Sign in with a password",
+        body: SignIn,
+        limit: "signin_address",
+        problems: ["not-permitted", "upstream-failed"],
+      },
+      ({ body, c }) => signIn(deps, body, deviceOf(c, deps)),
+    ),
+    route(
+      {
+        ...entry,
+        path: "/auth/refresh",
+        summary: "Swap a refresh token for new tokens",
+        body: Refresh,
+        limit: "refresh_address",
+        problems: ["not-permitted", "upstream-failed"],
+      },
+      ({ body, c }) => refreshSession(deps, body, deviceOf(c, deps)),
+    ),
+  ];
+}
+
+/** Ways out. */
+function exitRoutes(deps: Deps): Route[] {
+  const exit = {
+    method: "post",
+    tag: "auth",
+    answer: SignedOut,
+    idempotent: false,
+    problems: ["not-permitted", "upstream-failed"],
+  } as const;
+  return [
+    route(
+      { ...exit, path: "/auth/logout", summary: "End this session" },
+      async ({ c }) => {
+        await signOut(deps, tokenOf(c), "local");
+        return { ended: "session" as const };
+      },
+    ),
+    route(
+      { ...exit, path: "/auth/logout-all", summary: "End all your sessions" },
+      async ({ c }) => {
+        await signOut(deps, tokenOf(c), "global");
+        return { ended: "all-sessions" as const };
+      },
+    ),
+  ];
+}
+
+/** Routes of accounts. */
+export function accountRoutes(deps: Deps): Route[] {
+  return [
+    ...entryRoutes(deps),
+    ...exitRoutes(deps),
+    route(
+      {
+        method: "get",
+        path: "/auth/me",
+        tag: "auth",
+        summary: "Read your account",
+        answer: Account,
+      },
+      ({ viewer }) => readAccount(deps, viewer),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/auth/sessions",
+        tag: "auth",
+        summary: "List where you are signed in, newest first",
+        query: ListQuery,
+        answer: pageOf(SessionInfo),
+      },
+      ({ viewer, query }) => listSessions(deps, viewer, query),
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/auth/sessions/{id}",
+        tag: "auth",
+        summary: "End one of your sessions",
+        params: IdParams,
+      },
+      ({ viewer, params }) => closeSession(deps, viewer, params.id),
+    ),
+  ];
+}

@@ -1,0 +1,2 @@
+/** @module Who follows, blocks and mutes whom, for the domains above. */
+export { graphRoutes } from "./routes.ts";

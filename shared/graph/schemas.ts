@@ -1,0 +1,18 @@
+/** @module Shapes of following, blocking and muting. */
+import { z } from "zod";
+import { UserParams } from "../profiles/schemas.ts";
+
+/** Lists of people, by the names that the database knows them by. */
+export const ListKind = z.enum([
+  "followers",
+  "following",
+  "friends",
+  "requests",
+  "blocks",
+  "mutes",
+]);
+/** Lists of people, by the names that the database knows them by. */
+export type ListKind = z.output<typeof ListKind>;
+
+/** Path of a request to follow: the person who asks. */
+export const RequesterParams = z.object({ user_id: UserParams.shape.id });
