@@ -27,7 +27,8 @@ create table public.rooms (
 ) with (fillfactor = 80);
 comment on table public.rooms is 'Channels, groups and direct conversations.';
 create index rooms_created_by_idx on public.rooms (created_by);
-create index rooms_discover_idx on public.rooms ((coalesce(last_message_at, created_at)) desc, id desc)
+-- By age, not by activity: a message must be able to update its room in place.
+create index rooms_discover_idx on public.rooms (created_at desc, id desc)
   where kind = 'channel' and not is_private;
 alter table public.rooms enable row level security;
 

@@ -1,0 +1,563 @@
+-- Messages: what is said in rooms. Owns messages, message_mentions. Reads rooms, posts, media, blocks.
+
+create table public.messages (
+  id uuid primary key default private.uuid_v7(),
+  room_id uuid not null references public.rooms (id) on delete cascade,
+  -- Position in the room: gapless and in the order of commits. Given by a trigger.
+  seq bigint not null,
+  author_id uuid not null default auth.uid() references public.profiles (id) on delete cascade,
+  kind text not null default 'user',
+  body text not null default '',
+  body_html text not null default '',
+  parent_id uuid references public.messages (id) on delete cascade,
+  shared_post_id uuid references public.posts (id) on delete set null,
+  media_ids uuid[] not null default '{}',
+  status text not null default 'published',
+  screened_at timestamptz,
+  created_at timestamptz not null default clock_timestamp(),
+  edited_at timestamptz,
+  deleted_at timestamptz,
+  constraint messages_room_id_seq_key unique (room_id, seq),
+  constraint messages_kind_known check (kind in ('user', 'system', 'bot')),
+  constraint messages_body_length check (char_length(body) <= 5000),
+  constraint messages_media_ids_count check (cardinality(media_ids) <= 10),
+  constraint messages_status_known check (status in ('published', 'held', 'removed')),
+  constraint messages_deleted_empty check (deleted_at is null or body = '')
+) with (fillfactor = 90);
+comment on table public.messages is 'What is said in rooms, in the order it was said.';
+create index messages_parent_id_seq_idx on public.messages (parent_id, seq)
+  where parent_id is not null;
+create index messages_author_id_created_at_idx on public.messages (author_id, created_at desc);
+create index messages_shared_post_id_idx on public.messages (shared_post_id)
+  where shared_post_id is not null;
+create index messages_unscreened_idx on public.messages (created_at)
+  where screened_at is null and deleted_at is null;
+alter table public.messages enable row level security;
+
+create table public.message_mentions (
+  message_id uuid not null references public.messages (id) on delete cascade,
+  profile_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (message_id, profile_id)
+);
+comment on table public.message_mentions is 'Members whom a message names.';
+create index message_mentions_profile_id_created_at_idx
+  on public.message_mentions (profile_id, created_at desc, message_id);
+alter table public.message_mentions enable row level security;
+
+-- Before a row is written --------------------------------------------------------------------------
+
+create function private.is_bulk() returns boolean
+language sql stable set search_path = ''
+as $$ select coalesce(current_setting('townsquare.bulk', true), '') = 'on' $$;
+comment on function private.is_bulk() is
+  'True while an import runs: nobody is told of messages that are years old.';
+grant execute on function private.is_bulk() to authenticated, service_role;
+
+create function private.message_html(p_body text) returns text
+language sql immutable set search_path = ''
+as $$
+  select replace(replace(replace(replace(replace(replace(p_body,
+    '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'), E'\n', '<br>')
+$$;
+comment on function private.message_html(text) is 'The text as safe HTML.';
+grant execute on function private.message_html(text) to authenticated, service_role;
+
+create function private.messages_take_verdict() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
+begin
+  if tg_op = 'UPDATE' and new.body is not distinct from old.body then
+    return new;
+  end if;
+  new.body_html := private.message_html(new.body);
+  if v_verdict in ('published', 'held') then
+    new.screened_at := clock_timestamp();
+    -- An edit never releases what is held: that is for a moderator to decide.
+    if tg_op = 'INSERT' or v_verdict = 'held' then
+      new.status := v_verdict;
+    end if;
+  elsif not private.is_bulk() then
+    -- Written past the API: a consumer screens it as soon as it hears of it.
+    new.screened_at := null;
+  end if;
+  return new;
+end;
+$$;
+comment on function private.messages_take_verdict() is
+  'Takes over what the API''s screening said in this transaction, and renders the text.';
+create trigger messages_b10_verdict before insert or update of body on public.messages
+  for each row execute function private.messages_take_verdict();
+
+create function private.require_may_write(p_room uuid, p_profile uuid) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_room public.rooms;
+  v_member public.room_members;
+begin
+  select * into v_room from public.rooms r where r.id = p_room;
+  select * into v_member from public.room_members m
+  where m.room_id = p_room and m.profile_id = p_profile;
+  if v_room.id is null or ((v_member.room_id is null or v_member.banned)
+    and (v_room.kind <> 'channel' or v_room.is_private)) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_member.room_id is null or v_member.banned then
+    raise exception 'Only members write here' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if v_member.muted_until > now() then
+    raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
+  end if;
+  if v_room.kind = 'direct' and exists (
+    select from public.room_members m where m.room_id = p_room and m.profile_id <> p_profile
+      and private.is_blocked_between(p_profile, m.profile_id)
+  ) then
+    raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$$;
+comment on function private.require_may_write(uuid, uuid) is
+  'Definer, because it reads mutes, bans and blocks. Raises unless the person may write there now.';
+
+create function private.messages_check_insert() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_parent public.messages;
+begin
+  -- Jobs and imports act for nobody; whom a client acts for it cannot choose.
+  if (select auth.uid()) is not null and new.kind = 'user' then
+    perform private.require_may_write(new.room_id, new.author_id);
+  end if;
+  if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+    raise exception 'A message says something'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+  end if;
+  if new.parent_id is not null then
+    select * into v_parent from public.messages m
+    where m.id = new.parent_id and m.room_id = new.room_id and m.deleted_at is null;
+    if v_parent.id is null then
+      raise exception 'No such message in this room'
+        using errcode = 'PT422', hint = 'invalid-input', column = 'parent_id';
+    end if;
+    -- Threads have one level: an answer to an answer belongs to the same thread.
+    new.parent_id := coalesce(v_parent.parent_id, v_parent.id);
+  end if;
+  return new;
+end;
+$$;
+comment on function private.messages_check_insert() is
+  'Definer, because it reads what the author may not see. Who may write, and under what.';
+create trigger messages_b50_check before insert on public.messages
+  for each row execute function private.messages_check_insert();
+
+create function private.messages_check_shared() returns trigger
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not exists (select from public.posts p where p.id = new.shared_post_id) then
+    raise exception 'No such post'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'shared_post_id';
+  end if;
+  return new;
+end;
+$$;
+comment on function private.messages_check_shared() is
+  'Runs with the author''s rights: one shares only what one can see.';
+create trigger messages_b60_check_shared before insert on public.messages
+  for each row when (new.shared_post_id is not null)
+  execute function private.messages_check_shared();
+
+create function private.messages_take_seq() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if private.is_bulk() and new.seq is not null then
+    return new;
+  end if;
+  -- The room's row stays locked until the commit, so that positions are given in that order and
+  -- a failed write gives its own back.
+  update public.rooms r
+  set last_seq = r.last_seq + 1,
+    last_message_at = case when new.kind = 'system' then r.last_message_at
+      else greatest(r.last_message_at, clock_timestamp()) end
+  where r.id = new.room_id
+  returning r.last_seq into new.seq;
+  -- An insert that steps aside for an existing id would leave a gap.
+  if exists (select from public.messages m where m.id = new.id) then
+    raise unique_violation using message = 'The message exists already',
+      constraint = 'messages_pkey', table = 'messages';
+  end if;
+  if not private.is_bulk() then
+    new.created_at := clock_timestamp();
+  end if;
+  return new;
+end;
+$$;
+comment on function private.messages_take_seq() is
+  'Definer, because clients may not write the room''s counter. One position for each message.';
+create trigger messages_b90_take_seq before insert on public.messages
+  for each row execute function private.messages_take_seq();
+
+create function private.messages_check_update() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if old.deleted_at is not null then
+    raise exception 'The message was deleted' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if new.deleted_at is not null then
+    new.deleted_at := clock_timestamp();
+    new.body := '';
+    new.body_html := '';
+    new.media_ids := '{}';
+    new.shared_post_id := null;
+    return new;
+  end if;
+  if new.body is distinct from old.body then
+    if old.author_id is distinct from coalesce((select auth.uid()), old.author_id) then
+      raise exception 'Only the author edits a message'
+        using errcode = 'PT403', hint = 'not-permitted';
+    end if;
+    if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+      raise exception 'A message says something'
+        using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+    end if;
+    new.edited_at := clock_timestamp();
+  end if;
+  return new;
+end;
+$$;
+comment on function private.messages_check_update() is
+  'Authors edit and delete, those who keep order delete; what was deleted leaves nothing behind.';
+-- After the verdict by name, so that an emptied body stays empty.
+create trigger messages_b50_check_update before update of body, deleted_at on public.messages
+  for each row execute function private.messages_check_update();
+
+-- Presentation ---------------------------------------------------------------------------------------
+
+create function private.present_messages(p_ids uuid[], p_neutral boolean default false)
+returns table (id uuid, message jsonb)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return query
+  select m.id, jsonb_build_object(
+    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', private.profile_summary(m.author_id),
+    'kind', m.kind,
+    'body', case when x.gone then '' else m.body end,
+    'body_html', case when x.gone then '' else m.body_html end,
+    'parent_id', m.parent_id,
+    'reply_count', (select count(*) from public.messages r
+      where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'),
+    'shared_post', case
+      when x.gone or m.shared_post_id is null then null
+      when not p_neutral then (
+        select s.post from private.present_posts(array[m.shared_post_id]) s)
+      else coalesce((
+        select s.post from public.posts p, private.present_posts(array[p.id], true) s
+        where p.id = m.shared_post_id and p.visibility = 'public' and p.status = 'published'
+          and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+      ), jsonb_build_object('id', m.shared_post_id)) end,
+    'mentions', case when x.gone then '[]'::jsonb else coalesce((
+      select jsonb_agg(private.profile_summary(n.profile_id) order by n.profile_id)
+      from public.message_mentions n where n.message_id = m.id), '[]'::jsonb) end,
+    'reactions', '[]'::jsonb,
+    'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
+      else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
+    'link_preview', null, 'pinned', false, 'status', m.status,
+    'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
+  from public.messages m
+  cross join lateral (
+    select m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone) x
+  where m.id = any (p_ids);
+end;
+$$;
+comment on function private.present_messages(uuid[], boolean) is
+  'The shape Message; neutral is as anyone in the room may see it. Row-level security applies.';
+grant execute on function private.present_messages(uuid[], boolean) to authenticated, service_role;
+
+create function private.unread_count(p_room uuid, p_profile uuid) returns int
+language sql stable security definer set search_path = ''
+as $$
+  -- Counting ends at a thousand: nobody reads the difference, and everybody would pay for it.
+  select count(*)::int from (
+    select from public.room_members r
+    join public.messages m on m.room_id = r.room_id and m.seq > r.last_read_seq
+    where r.room_id = p_room and r.profile_id = p_profile and m.author_id <> p_profile
+      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.status = 'published'
+      and not exists (select from public.blocks b
+        where b.blocker_id = p_profile and b.blocked_id = m.author_id)
+    limit 1000) unread
+$$;
+comment on function private.unread_count(uuid, uuid) is
+  'Definer, because triggers count for others. What others said in the main history since.';
+
+create function private.my_room_state(p_room uuid) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object('role', m.role,
+    'unread_count', case when m.role is null then 0
+      else private.unread_count(p_room, m.profile_id) end,
+    'last_read_message_id', (select s.id from public.messages s
+      where s.room_id = p_room and s.seq <= m.last_read_seq order by s.seq desc limit 1),
+    'muted_until', m.muted_until)
+  from (select) one left join public.room_members m
+    on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
+$$;
+comment on function private.my_room_state(uuid) is
+  'Definer, to count without the policies, which say the same. The caller''s part of a Room.';
+grant execute on function private.my_room_state(uuid) to authenticated, service_role;
+
+create function private.present_room(p_id uuid, p_neutral boolean default false) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'id', r.id, 'topic', private.room_topic(r.id, r.epoch),
+      'live_topic', private.room_topic(r.id, r.epoch) || ':live',
+      'kind', r.kind,
+      'name', case when r.kind = 'direct' and not p_neutral then coalesce((
+        select private.profile_summary(m.profile_id) ->> 'display_name' from public.room_members m
+        where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
+      'description', r.description, 'guidelines', r.guidelines, 'is_private', r.is_private,
+      'created_at', r.created_at, 'last_message_at', r.last_message_at,
+      'member_count', private.count_of(r.id, 'members'), 'pinned_count', 0)
+      || case when p_neutral then '{}'::jsonb
+        else jsonb_build_object('viewer', private.my_room_state(r.id)) end
+    from public.rooms r where r.id = p_id);
+end;
+$$;
+comment on function private.present_room(uuid, boolean) is
+  'The shape Room, null when it is not visible; neutral is without the caller''s part.';
+grant execute on function private.present_room(uuid, boolean) to authenticated, service_role;
+
+-- After a row is written -----------------------------------------------------------------------------
+
+create function private.sync_message_mentions(p_message public.messages) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- A message that names more people calls nobody in particular.
+  c_mentions_max constant int := 50;
+begin
+  delete from public.message_mentions n where n.message_id = p_message.id;
+  if position('@' in p_message.body) = 0 then
+    return;
+  end if;
+  insert into public.message_mentions (message_id, profile_id)
+  select p_message.id, p.id
+  from (
+    select distinct lower(f.found[1]) as handle
+    from regexp_matches(p_message.body, '(?<![A-Za-z0-9_@/.])@([A-Za-z0-9_]{3,30})(?![A-Za-z0-9_])', 'g')
+      as f (found) limit c_mentions_max) named
+  join public.profiles p on p.handle = named.handle
+  join public.room_members m
+    on m.room_id = p_message.room_id and m.profile_id = p.id and not m.banned
+  order by p.id;
+end;
+$$;
+comment on function private.sync_message_mentions(public.messages) is
+  'Definer, because only triggers write mentions. Only members can be named.';
+
+create function private.announce_message(p_message public.messages) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- Beyond this many members unread counts are read, not sent: a write must not cost more.
+  c_unread_members_max constant int := 100;
+  v_message constant jsonb := (
+    select s.message from private.present_messages(array[p_message.id], true) s);
+begin
+  perform private.broadcast_to_room(p_message.room_id, 'message.created',
+    jsonb_build_object('message', v_message));
+  if p_message.parent_id is not null or p_message.kind = 'system' or (
+    select count(*) from (select from public.room_members m
+      where m.room_id = p_message.room_id and not m.banned limit c_unread_members_max + 1) counted
+  ) > c_unread_members_max then
+    return;
+  end if;
+  perform private.broadcast('user:' || m.profile_id, 'unread.changed', jsonb_build_object(
+    'room_id', p_message.room_id, 'last_message', v_message,
+    'unread_count', private.unread_count(p_message.room_id, m.profile_id)))
+  from public.room_members m
+  where m.room_id = p_message.room_id and not m.banned
+    and not exists (select from public.blocks b
+      where b.blocker_id = m.profile_id and b.blocked_id = p_message.author_id);
+end;
+$$;
+comment on function private.announce_message(public.messages) is
+  'Definer, because it speaks on topics and counts for others. A message as the room sees it.';
+
+create function private.messages_after_insert() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if new.media_ids <> '{}' then
+    perform private.attach_media(new.media_ids, new.author_id, null, new.id, null);
+  end if;
+  perform private.sync_message_mentions(new);
+  if private.is_bulk() then
+    return null;
+  end if;
+  if new.status = 'published' then
+    perform private.announce_message(new);
+  end if;
+  perform private.emit('message.created', new.id, new.author_id,
+    jsonb_build_object('room_id', new.room_id));
+  return null;
+end;
+$$;
+comment on function private.messages_after_insert() is
+  'Definer, because it writes mentions, events and topics. What is held is not announced.';
+create trigger messages_a10_insert after insert on public.messages
+  for each row execute function private.messages_after_insert();
+
+create function private.messages_after_update() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_was constant boolean := old.status = 'published' and old.deleted_at is null;
+  v_is constant boolean := new.status = 'published' and new.deleted_at is null;
+  v_event text;
+begin
+  if new.body is distinct from old.body then
+    perform private.sync_message_mentions(new);
+  end if;
+  if private.is_bulk() then
+    return null;
+  end if;
+  if v_is and not v_was then
+    perform private.announce_message(new);
+    perform private.emit('message.created', new.id, new.author_id,
+      jsonb_build_object('room_id', new.room_id, 'released', true));
+    return null;
+  end if;
+  v_event := case
+    when new.deleted_at is distinct from old.deleted_at or (v_was and not v_is)
+      then 'message.deleted'
+    when new.body is distinct from old.body then 'message.updated' end;
+  if v_event is null then
+    return null;
+  end if;
+  if v_was then
+    perform private.broadcast_to_room(new.room_id, v_event, jsonb_build_object('message', (
+      select s.message from private.present_messages(array[new.id], true) s)));
+  end if;
+  perform private.emit(v_event, new.id, new.author_id, jsonb_build_object('room_id', new.room_id));
+  return null;
+end;
+$$;
+comment on function private.messages_after_update() is
+  'Definer, because it writes mentions, events and topics. A release is announced as new.';
+create trigger messages_a10_update after update of body, status, deleted_at on public.messages
+  for each row execute function private.messages_after_update();
+
+-- Commands ---------------------------------------------------------------------------------------------
+
+create function private.mark_room_read(p_room uuid, p_message uuid) returns int
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_seq bigint;
+  v_unread int;
+begin
+  if not exists (select from private.my_room_ids() r where r = p_room) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  select m.seq into v_seq from public.messages m where m.id = p_message and m.room_id = p_room;
+  if v_seq is null then
+    raise exception 'No such message in this room'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'message_id';
+  end if;
+  update public.room_members m set last_read_seq = v_seq
+  where m.room_id = p_room and m.profile_id = v_me and m.last_read_seq < v_seq;
+  v_unread := private.unread_count(p_room, v_me);
+  if found then
+    perform private.broadcast('user:' || v_me, 'unread.changed', jsonb_build_object(
+      'room_id', p_room, 'unread_count', v_unread, 'last_message', null));
+  end if;
+  return v_unread;
+end;
+$$;
+comment on function private.mark_room_read(uuid, uuid) is
+  'Definer, because members are changed here only. Reading never goes backwards.';
+grant execute on function private.mark_room_read(uuid, uuid) to authenticated;
+
+create function private.import_messages(p_room uuid, p_items jsonb) returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_before constant text := coalesce(current_setting('townsquare.bulk', true), '');
+  v_last bigint;
+  v_written int;
+begin
+  perform set_config('townsquare.bulk', 'on', true);
+  select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
+  insert into public.messages
+    (id, room_id, seq, author_id, kind, body, parent_id, created_at, edited_at, screened_at)
+  select i.id, p_room, v_last + row_number() over (order by i.created_at, i.id), i.author_id,
+    coalesce(i.kind, 'user'), i.body, i.parent_id, i.created_at, i.edited_at, now()
+  from jsonb_to_recordset(p_items) as i (id uuid, author_id uuid, kind text, body text,
+    parent_id uuid, created_at timestamptz, edited_at timestamptz)
+  where not exists (select from public.messages m where m.id = i.id)
+  order by i.created_at, i.id;
+  get diagnostics v_written = row_count;
+  update public.rooms r
+  set last_seq = r.last_seq + v_written,
+    last_message_at = greatest(r.last_message_at, (
+      select max(m.created_at) from public.messages m
+      where m.room_id = p_room and m.seq > v_last))
+  where r.id = p_room;
+  perform set_config('townsquare.bulk', v_before, true);
+  return v_written;
+end;
+$$;
+comment on function private.import_messages(uuid, jsonb) is
+  'Adds old messages to a room without telling anybody; told twice, they are there once.';
+
+-- Policies and grants ------------------------------------------------------------------------------------
+
+create policy messages_select_member on public.messages
+  for select to authenticated
+  using (
+    (room_id in (select private.my_room_ids())
+      and author_id not in (select private.blocked_profile_ids())
+      and (status = 'published' or author_id = (select auth.uid())
+        or room_id in (select private.my_moderated_room_ids())))
+    or (status <> 'published' and (select private.has_permission('report.review'))));
+comment on policy messages_select_member on public.messages is
+  'Members read their rooms but for people they have blocked; what is held is for its author and '
+  'for those who decide on it.';
+create policy messages_insert_member on public.messages
+  for insert to authenticated
+  with check (author_id = (select auth.uid()) and kind = 'user'
+    and room_id in (select private.my_room_ids()));
+create policy messages_update_author on public.messages
+  for update to authenticated
+  using (room_id in (select private.my_room_ids()) and (author_id = (select auth.uid())
+    or room_id in (select private.my_moderated_room_ids())))
+  with check (room_id in (select private.my_room_ids()) and (author_id = (select auth.uid())
+    or room_id in (select private.my_moderated_room_ids())));
+comment on policy messages_update_author on public.messages is
+  'Authors, and those who keep order in the room; what they may change a trigger says.';
+
+create policy message_mentions_select_visible on public.message_mentions
+  for select to authenticated
+  using (exists (select from public.messages m where m.id = message_id));
+comment on policy message_mentions_select_visible on public.message_mentions is
+  'Whoever sees the message sees whom it names.';
+
+revoke all on public.messages, public.message_mentions from anon, authenticated;
+grant select on public.messages, public.message_mentions to authenticated;
+grant insert (id, room_id, body, parent_id, media_ids, shared_post_id)
+  on public.messages to authenticated;
+grant update (body, deleted_at) on public.messages to authenticated;
+grant select, insert, update, delete on public.messages, public.message_mentions to service_role;
+grant execute on function private.import_messages(uuid, jsonb) to service_role;
