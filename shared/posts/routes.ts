@@ -1,11 +1,11 @@
 /** @module HTTP face of posts. */
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
-import { UserParams } from "../profiles/schemas.ts";
 import {
   NewComment,
   NewPost,
   NewReaction,
+  PersonParams,
   Post,
   PostChanges,
   PostsQuery,
@@ -94,7 +94,7 @@ function listRoutes(deps: PostsDeps): Route[] {
       access: "anyone",
       tag,
       summary: "List the posts of one person, newest first",
-      params: UserParams,
+      params: PersonParams,
       query: ListQuery,
       answer: pageOf(Post),
     }, ({ viewer, params, query }) => listPostsOf(deps, viewer, params.id, query)),

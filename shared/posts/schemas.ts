@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Id, ListQuery, Time } from "../core/shapes.ts";
 import { Media } from "../media/schemas.ts";
-import { ProfileSummary } from "../profiles/schemas.ts";
+import { ProfileSummary, UserParams } from "../profiles/schemas.ts";
 
 /** Longest text of a post, in characters. */
 export const POST_BODY_MAX = 5_000;
@@ -126,6 +126,9 @@ export const PostsQuery = ListQuery.extend({
 });
 /** Which posts to list. */
 export type PostsQuery = z.output<typeof PostsQuery>;
+
+/** A person in a path, by id or handle. */
+export const PersonParams = UserParams;
 
 /** A reaction. */
 export const NewReaction = z.object({ kind: ReactionKind });
