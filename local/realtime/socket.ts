@@ -38,6 +38,7 @@ export class ClientSocket implements Connection {
   readonly headers: Readonly<Record<string, string>>;
   readonly #socket: WebSocket;
   readonly #env: Environment;
+  readonly #onEnd: () => void;
   readonly #channels = new Map<string, Channel>();
   /** Messages of one topic are handled in the order in which they came. */
   readonly #lanes = new Map<string, Promise<void>>();
@@ -49,15 +50,13 @@ export class ClientSocket implements Connection {
   constructor(env: Environment, socket: WebSocket, client: ClientInfo, onEnd: () => void) {
     this.#env = env;
     this.#socket = socket;
+    this.#onEnd = onEnd;
     this.version = client.version;
     this.token = client.token;
     this.headers = client.headers;
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event: MessageEvent) => this.#receive(event.data);
-    socket.onclose = () => {
-      this.#end();
-      onEnd();
-    };
+    socket.onclose = () => this.#end();
     // An error is always followed by a close.
     socket.onerror = () => {};
   }
@@ -92,9 +91,11 @@ export class ClientSocket implements Connection {
   }
 
   #end(): void {
+    if (this.#ended) return;
     this.#ended = true;
     for (const channel of [...this.#channels.values()]) channel.close(false);
     this.#channels.clear();
+    this.#onEnd();
   }
 
   #receive(data: unknown): void {

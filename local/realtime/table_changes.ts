@@ -141,8 +141,8 @@ class TableChanges implements Changes {
       select c.oid::int as oid from pg_publication_tables p
       join pg_namespace n on n.nspname = p.schemaname
       join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
-      where p.pubname = ${PUBLICATION} and ${schema} in ('*', p.schemaname)
-        and ${table} in ('*', p.tablename) limit 1`;
+      where p.pubname = ${PUBLICATION} and ${schema}::text in ('*', p.schemaname)
+        and ${table}::text in ('*', p.tablename) limit 1`;
     if (found === undefined) throw new Error(refusal);
     if (filter === undefined) return undefined;
     const parsed = parseFilter(filter);

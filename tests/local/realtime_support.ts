@@ -15,7 +15,7 @@ export interface RealtimeFixture extends AsyncDisposable {
   /** An unmodified client, signed in when claims are given. */
   client(claims?: TokenClaims): Promise<SupabaseClient>;
   /** A bare socket in a given protocol version. */
-  socket(version: string, key?: string): Promise<RawSocket>;
+  socket(version: string): Promise<RawSocket>;
 }
 
 /** A bare socket whose frames are kept. */
@@ -65,6 +65,22 @@ const POLICIES = `
     case when (select realtime.topic()) = 'room:broken' then topic::int = 1 else false end
   );`;
 
+/** Opens a bare socket. */
+async function openSocket(url: string, version: string, apikey: string): Promise<RawSocket> {
+  const address = `${url.replace("http", "ws")}/realtime/v1/websocket`;
+  const socket = new WebSocket(`${address}?apikey=${apikey}&vsn=${version}`);
+  socket.binaryType = "arraybuffer";
+  const frames: (string | Uint8Array)[] = [];
+  socket.onmessage = ({ data }) =>
+    frames.push(typeof data === "string" ? data : new Uint8Array(data));
+  const closed = new Promise<CloseEvent>((resolve) => socket.onclose = resolve);
+  await new Promise<void>((resolve, reject) => {
+    socket.onopen = () => resolve();
+    socket.onerror = () => reject(new Error("the socket was refused"));
+  });
+  return { socket, frames, closed };
+}
+
 /** Starts the server on a database of its own. */
 export async function openRealtime(
   options: Partial<RealtimeOptions> = {},
@@ -103,21 +119,8 @@ export async function openRealtime(
     return made;
   }
 
-  async function socket(version: string, key?: string): Promise<RawSocket> {
-    const apikey = key ?? await token();
-    const address = `${url.replace("http", "ws")}/realtime/v1/websocket`;
-    const bare = new WebSocket(`${address}?apikey=${apikey}&vsn=${version}`);
-    bare.binaryType = "arraybuffer";
-    const frames: (string | Uint8Array)[] = [];
-    bare.onmessage = ({ data }) =>
-      frames.push(typeof data === "string" ? data : new Uint8Array(data));
-    const closed = new Promise<CloseEvent>((resolve) => bare.onclose = resolve);
-    const opened = new Promise<void>((resolve, reject) => {
-      bare.onopen = () => resolve();
-      bare.onerror = () => reject(new Error("the socket was refused"));
-    });
-    await opened;
-    const raw = { socket: bare, frames, closed };
+  async function socket(version: string): Promise<RawSocket> {
+    const raw = await openSocket(url, version, await token());
     sockets.push(raw);
     return raw;
   }
@@ -144,4 +147,20 @@ export async function openRealtime(
 /** Claims of a signed-in user. */
 export function user(id: string): TokenClaims {
   return { role: "authenticated", sub: id };
+}
+
+/** The text frames that a socket received. */
+export function parsed(raw: RawSocket): unknown[] {
+  return raw.frames.filter((frame) => typeof frame === "string").map((frame) => JSON.parse(frame));
+}
+
+/** Asks to join a topic in version 2. */
+export function join(raw: RawSocket, topic: string, ref: string, config = {}, extra = {}): void {
+  const payload = { config, ...extra };
+  raw.socket.send(JSON.stringify([ref, ref, `realtime:${topic}`, "phx_join", payload]));
+}
+
+/** Payload of a reply that says yes. */
+export function ok(response: unknown = {}) {
+  return { status: "ok", response };
 }
