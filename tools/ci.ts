@@ -31,6 +31,7 @@ async function listChecks(): Promise<Check[]> {
     { name: "lint", command: [DENO, "lint"] },
     { name: "types", command: [DENO, "check", ...folders] },
     { name: "generated files", command: [DENO, "run", "-A", "tools/generate.ts", "--check"] },
+    { name: "official CLI", command: [DENO, "run", "-A", "tools/cli_check.ts"] },
     { name: "hosted edge", command: [DENO, "run", "-A", "tools/edge_check.ts"] },
   ];
 }

@@ -4,6 +4,9 @@ import { join } from "node:path";
 /** Root of the repository. */
 export const ROOT = join(import.meta.dirname ?? ".", "..");
 
+/** The official CLI; not in the lockfile, because not all of its platforms are published. */
+export const SUPABASE_CLI = ["npx", "-y", "supabase@3.1.0"];
+
 /** What came of a command. */
 export interface CommandResult {
   readonly ok: boolean;

@@ -1,5 +1,6 @@
 /** @module Files that are made from the migrated database: its snapshot and its dictionary. */
 import postgres, { type Sql } from "postgres";
+import { run, SUPABASE_CLI } from "./commands.ts";
 import type { GeneratedFile } from "./generate.ts";
 import { openScratchDatabase } from "./scratch_database.ts";
 
@@ -137,10 +138,9 @@ function dictionaryFile(tables: readonly TableRow[]): GeneratedFile {
   return { path: "docs/DATA.md", text };
 }
 
-/** The files of the database, made from a fresh one. */
-export async function databaseFiles(): Promise<GeneratedFile[]> {
-  await using database = await openScratchDatabase();
-  const sql = postgres(database.adminUrl, { max: 1, onnotice: () => undefined });
+/** What the catalog of a database holds of the product, as one text. */
+export async function describeCatalog(url: string): Promise<GeneratedFile[]> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
     const tables = await selectTables(sql);
     const definitions = await selectDefinitions(sql);
@@ -148,4 +148,28 @@ export async function databaseFiles(): Promise<GeneratedFile[]> {
   } finally {
     await sql.end();
   }
+}
+
+/** The client's types, made by the official CLI. */
+async function typesFile(url: string): Promise<GeneratedFile> {
+  const { ok, output } = await run([
+    ...SUPABASE_CLI,
+    ...["gen", "types", "typescript", `--remote=${url}`, "--schema", "public"],
+  ]);
+  const start = output.indexOf("export type Json");
+  if (!ok || start < 0) throw new Error(`The CLI made no types: ${output}`);
+  const end = output.indexOf("} as const", start) + "} as const".length;
+  return {
+    path: "shared/database.types.ts",
+    text:
+      `/** @module Types of the exposed tables. Written by \`deno task generate\`; do not edit. */\n${
+        output.slice(start, end)
+      }\n`,
+  };
+}
+
+/** The files of the database, made from a fresh one. */
+export async function databaseFiles(): Promise<GeneratedFile[]> {
+  await using database = await openScratchDatabase();
+  return [...await describeCatalog(database.adminUrl), await typesFile(database.url)];
 }

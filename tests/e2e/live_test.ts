@@ -57,7 +57,7 @@ async function listen(person: Person, topic: string, event: string) {
 }
 
 async function withDeadline<T>(promise: Promise<T>, what: string): Promise<T> {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} did not come`)), LIVE_MS_MAX);
   });
