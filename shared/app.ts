@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { accountRoutes } from "./accounts/mod.ts";
 import { backupRoutes } from "./backups/mod.ts";
 import { graphRoutes } from "./graph/mod.ts";
+import { feedRoutes } from "./feed/mod.ts";
 import { healthRoutes } from "./health/mod.ts";
 import { createAuthenticator } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/env.ts";
@@ -13,6 +14,7 @@ import { createServer } from "./http/server.ts";
 import { mediaRoutes } from "./media/mod.ts";
 import { profileRoutes } from "./profiles/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
+import { roomRoutes } from "./rooms/mod.ts";
 import { postRoutes } from "./posts/mod.ts";
 
 /** Name of the function that serves the API: the platform calls it under this path. */
@@ -26,7 +28,9 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   accountRoutes,
   mediaRoutes,
   postRoutes,
+  feedRoutes,
   backupRoutes,
+  roomRoutes,
 ];
 
 /** Lists all routes, the document of them included. */

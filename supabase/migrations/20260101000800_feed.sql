@@ -1,0 +1,205 @@
+-- Feed: what might interest a person, and the order that was made of it. Owns private.feed_snapshots.
+
+create table private.feed_snapshots (
+  id uuid primary key default private.uuid_v7(),
+  viewer_id uuid not null references public.profiles (id) on delete cascade,
+  built_at timestamptz not null default now(),
+  -- [{ impression_id, post_id, score, code, detail }], best first.
+  items jsonb not null,
+  constraint feed_snapshots_items_count check (jsonb_array_length(items) <= 500)
+);
+comment on table private.feed_snapshots is
+  'Orders that were shown, so that a reader who scrolls on sees each post once. No client access.';
+create index feed_snapshots_viewer_id_idx on private.feed_snapshots (viewer_id, built_at desc);
+
+create function private.save_feed_snapshot(p_items jsonb) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  c_kept constant int := 20;
+  v_me constant uuid := (select auth.uid());
+  v_id uuid;
+begin
+  insert into private.feed_snapshots (viewer_id, items) values (v_me, p_items) returning id into v_id;
+  delete from private.feed_snapshots s
+  where s.viewer_id = v_me and s.id in (
+    select o.id from private.feed_snapshots o where o.viewer_id = v_me
+    order by o.built_at desc, o.id desc offset c_kept);
+  return v_id;
+end;
+$$;
+comment on function private.save_feed_snapshot(jsonb) is
+  'Definer, because snapshots are closed to clients. Keeps the caller''s newest twenty.';
+grant execute on function private.save_feed_snapshot(jsonb) to authenticated;
+
+create function private.feed_snapshot_items(p_id uuid, p_offset int, p_limit int)
+returns table (n int, item jsonb)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query
+    select e.n::int, e.item from private.feed_snapshots s,
+      jsonb_array_elements(s.items) with ordinality as e (item, n)
+    where s.id = p_id and s.viewer_id = (select auth.uid()) and e.n > p_offset
+    order by e.n limit p_limit;
+end;
+$$;
+comment on function private.feed_snapshot_items(uuid, int, int) is
+  'Definer, because snapshots are closed to clients. Only the caller''s own.';
+grant execute on function private.feed_snapshot_items(uuid, int, int) to authenticated;
+
+create function private.has_feed_snapshot(p_id uuid) returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (select from private.feed_snapshots s
+    where s.id = p_id and s.viewer_id = (select auth.uid()));
+end;
+$$;
+comment on function private.has_feed_snapshot(uuid) is
+  'Definer, because snapshots are closed to clients. Whether the caller''s order is still kept.';
+grant execute on function private.has_feed_snapshot(uuid) to authenticated;
+
+create function private.feed_skipped_ids() returns setof uuid
+language sql stable security definer rows 20 set search_path = ''
+as $$
+  select h from private.hidden_profile_ids() h
+  union all
+  select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+$$;
+comment on function private.feed_skipped_ids() is
+  'Definer, because blocks by others are closed. People of whom the caller''s feed shows nothing.';
+
+create function private.feed_affinity() returns table (author_id uuid, score bigint)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select s.author, sum(s.points)::bigint from (
+      (select p.author_id as author, 1 as points from public.post_reactions r
+        join public.posts p on p.id = r.post_id
+        where r.profile_id = v_me order by r.created_at desc limit 300)
+      union all
+      -- An answer takes more than a tap.
+      (select p.author_id, 4 from public.posts c join public.posts p on p.id = c.parent_id
+        where c.author_id = v_me order by c.created_at desc limit 300)
+    ) s where s.author <> v_me group by s.author;
+end;
+$$;
+comment on function private.feed_affinity() is
+  'Definer, because it sums the caller''s own reactions and answers without a policy for each row.';
+
+-- The filters here say the same as the policies of posts, in the form that an index can serve. Posts
+-- are read once more under those policies before they are shown, and a test compares the two.
+create function private.feed_candidates_since(p_since timestamptz, p_limit int)
+returns table (post_id uuid, author_id uuid, created_at timestamptz, source text)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  c_per_author constant int := 10;
+  c_followees constant int := 1500;
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+begin
+  return query
+    (select p.id, p.author_id, p.created_at, 'following'
+      from (select f.followee_id from public.follows f
+        where f.follower_id = v_me order by f.created_at desc limit c_followees) f
+      cross join lateral (
+        select p.id, p.author_id, p.created_at from public.posts p
+        where p.author_id = f.followee_id and p.parent_id is null and p.status = 'published'
+          and p.created_at > p_since
+          and (p.visibility in ('public', 'followers')
+            or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
+        order by p.created_at desc limit c_per_author) p
+      where f.followee_id <> all (v_skipped)
+      order by p.created_at desc limit p_limit)
+    union all
+    (select p.id, p.author_id, p.created_at, 'own' from public.posts p
+      where p.author_id = v_me and p.parent_id is null and p.status = 'published'
+        and p.visibility <> 'room' and p.created_at > p_since
+      order by p.created_at desc limit c_per_author)
+    union all
+    (select p.id, p.author_id, p.created_at, 'discovery' from public.posts p
+      where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
+        and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from public.follows f
+          where f.follower_id = v_me and f.followee_id = p.author_id)
+      order by p.created_at desc limit p_limit / 2);
+end;
+$$;
+comment on function private.feed_candidates_since(timestamptz, int) is
+  'Definer, because a policy for each row costs many times more; the filters are written out here.';
+
+create function private.feed_candidates(p_limit int) returns table (
+  post_id uuid, author_id uuid, handle text, created_at timestamptz, source text,
+  reactions bigint, comments bigint, affinity bigint
+)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  -- A quiet town still fills a page: the window widens until there is enough to choose from.
+  c_enough constant int := 150;
+  c_windows constant interval[] := array['7 days', '30 days', '365 days']::interval[];
+  v_window interval;
+  v_found uuid[];
+begin
+  foreach v_window in array c_windows loop
+    v_found := array(select c.post_id from private.feed_candidates_since(now() - v_window, p_limit) c);
+    exit when cardinality(v_found) >= c_enough;
+  end loop;
+  return query
+    with candidates as materialized (
+      select * from private.feed_candidates_since(now() - v_window, p_limit)
+    ), counts as materialized (
+      select u.subject_id, sum(u.value) filter (where u.kind like 'reaction:%') as reactions,
+        sum(u.value) filter (where u.kind = 'comments') as comments
+      from (
+        select c.subject_id, c.kind, c.value from private.counters c where c.subject_id = any (v_found)
+        union all
+        select d.subject_id, d.kind, d.delta from private.counter_deltas d
+        where d.subject_id = any (v_found)
+      ) u group by u.subject_id
+    )
+    select c.post_id, c.author_id, p.handle, c.created_at, c.source,
+      greatest(0, coalesce(n.reactions, 0))::bigint, greatest(0, coalesce(n.comments, 0))::bigint,
+      coalesce(a.score, 0)::bigint
+    from candidates c
+    join public.profiles p on p.id = c.author_id
+    left join counts n on n.subject_id = c.post_id
+    left join private.feed_affinity() a on a.author_id = c.author_id;
+end;
+$$;
+comment on function private.feed_candidates(int) is
+  'Definer, for the same reason. Posts that might interest the caller, with what ranking looks at.';
+grant execute on function private.feed_candidates(int) to authenticated;
+
+create function private.feed_following(p_before timestamptz, p_before_id uuid, p_limit int)
+returns table (post_id uuid, created_at timestamptz, is_own boolean)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+begin
+  return query
+    select p.id, p.created_at, p.author_id = v_me
+    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
+      union all select v_me) a
+    cross join lateral (
+      select p.id, p.author_id, p.created_at from public.posts p
+      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
+        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+        and (p.visibility in ('public', 'followers')
+          or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
+      order by p.created_at desc, p.id desc limit p_limit) p
+    where a.author <> all (v_skipped)
+    order by p.created_at desc, p.id desc limit p_limit;
+end;
+$$;
+comment on function private.feed_following(timestamptz, uuid, int) is
+  'Definer, for the same reason. What followed people and the caller wrote, newest first.';
+grant execute on function private.feed_following(timestamptz, uuid, int) to authenticated;
