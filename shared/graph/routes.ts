@@ -18,7 +18,13 @@ import {
 
 /** Changes towards one person. */
 function changeRoutes(deps: GraphDeps): Route[] {
-  const make = { method: "post", tag: "graph", params: UserParams, answer: ProfileCard } as const;
+  const make = {
+    method: "post",
+    tag: "graph",
+    params: UserParams,
+    answer: ProfileCard,
+    problems: ["invalid-input"],
+  } as const;
   const undo = { method: "delete", tag: "graph", params: UserParams } as const;
   return [
     route(
