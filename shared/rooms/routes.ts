@@ -1,0 +1,184 @@
+/** @module Ways to rooms and messages. */
+import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
+import { Answer, type Route, route } from "../http/route.ts";
+import * as messages from "./message_service.ts";
+import * as shapes from "./schemas.ts";
+import * as rooms from "./service.ts";
+import type { RoomsDeps } from "./service.ts";
+
+const tag = "rooms";
+const messagesTag = "messages";
+const Rooms = pageOf(shapes.Room);
+
+function listRoutes(deps: RoomsDeps): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/rooms",
+      tag,
+      summary: "List the rooms one is in, the liveliest first",
+      query: ListQuery,
+      answer: Rooms,
+    }, ({ viewer, query }) => rooms.listMyRooms(deps, viewer, query)),
+    route({
+      method: "get",
+      path: "/rooms/discover",
+      tag,
+      summary: "List public channels, the newest first",
+      query: shapes.DiscoverQuery,
+      answer: Rooms,
+    }, ({ viewer, query }) => rooms.listPublicChannels(deps, viewer, query)),
+    route({
+      method: "get",
+      path: "/rooms/{id}/members",
+      tag,
+      summary: "List the members of a room in the order in which they joined",
+      params: IdParams,
+      query: ListQuery,
+      answer: pageOf(shapes.RoomMember),
+      problems: ["not-permitted"],
+    }, ({ viewer, params, query }) => rooms.listMembers(deps, viewer, params.id, query)),
+  ];
+}
+
+function roomRoutesOf(deps: RoomsDeps): Route[] {
+  return [
+    route({
+      method: "post",
+      path: "/rooms",
+      tag,
+      summary: "Make a room",
+      body: shapes.NewRoom,
+      answer: shapes.Room,
+      status: 201,
+    }, ({ viewer, body }) => rooms.createRoom(deps, viewer, body)),
+    route({
+      method: "get",
+      path: "/rooms/{id}",
+      tag,
+      summary: "Read a room",
+      params: IdParams,
+      answer: shapes.Room,
+    }, ({ viewer, params }) => rooms.readRoom(deps, viewer, params.id)),
+    route({
+      method: "patch",
+      path: "/rooms/{id}",
+      tag,
+      summary: "Rename or change a room",
+      params: IdParams,
+      body: shapes.RoomChanges,
+      answer: shapes.Room,
+      problems: ["not-permitted"],
+    }, ({ viewer, params, body }) => rooms.changeRoom(deps, viewer, params.id, body)),
+    route({
+      method: "delete",
+      path: "/rooms/{id}",
+      tag,
+      summary: "Delete a room with everything in it",
+      params: IdParams,
+      problems: ["not-permitted"],
+    }, async ({ viewer, params }) => {
+      await rooms.removeRoom(deps, viewer, params.id);
+    }),
+    route({
+      method: "post",
+      path: "/rooms/{id}/join",
+      tag,
+      summary: "Join a public channel",
+      params: IdParams,
+      answer: shapes.Room,
+      problems: ["not-permitted"],
+    }, ({ viewer, params }) => rooms.joinRoom(deps, viewer, params.id)),
+    route({
+      method: "post",
+      path: "/rooms/{id}/leave",
+      tag,
+      summary: "Leave a room; the last owner hands over by rank and time",
+      params: IdParams,
+      answer: shapes.Left,
+      problems: ["conflict"],
+    }, ({ viewer, params }) => rooms.leaveRoom(deps, viewer, params.id)),
+    route({
+      method: "post",
+      path: "/dms",
+      tag,
+      summary: "Open the conversation with one person, or a group with several; 200 when it exists",
+      body: shapes.NewConversation,
+      answer: shapes.Room,
+      status: 201,
+      otherStatuses: [200],
+    }, async ({ viewer, body }) => {
+      const opened = await rooms.openConversation(deps, viewer, body);
+      return new Answer(opened.room, { status: opened.isNew ? 201 : 200 });
+    }),
+  ];
+}
+
+function messageRoutesOf(deps: RoomsDeps): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/rooms/{id}/messages",
+      tag: messagesTag,
+      summary: "Read the history of a room in the order it was said",
+      params: IdParams,
+      query: shapes.HistoryQuery,
+      answer: shapes.MessagePage,
+      problems: ["not-permitted"],
+    }, ({ viewer, params, query }) => messages.listMessages(deps, viewer, params.id, query)),
+    route({
+      method: "post",
+      path: "/rooms/{id}/messages",
+      tag: messagesTag,
+      summary: "Write a message; 200 when a message of this id was written before",
+      params: IdParams,
+      body: shapes.NewMessage,
+      answer: shapes.Message,
+      status: 201,
+      otherStatuses: [200],
+      limit: "message",
+      problems: ["not-permitted", "room-muted", "conflict"],
+    }, async ({ viewer, params, body }) => {
+      const written = await messages.writeMessage(deps, viewer, params.id, body);
+      return new Answer(written.message, { status: written.isNew ? 201 : 200 });
+    }),
+    route(
+      {
+        method: "patch",
+        path: "/rooms/{id}/messages/{mid}",
+        tag: messagesTag,
+        summary: "Change what one's own message says",
+        params: shapes.MessageParams,
+        body: shapes.MessageChanges,
+        answer: shapes.Message,
+        problems: ["not-permitted"],
+      },
+      ({ viewer, params, body }) =>
+        messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),
+    ),
+    route({
+      method: "delete",
+      path: "/rooms/{id}/messages/{mid}",
+      tag: messagesTag,
+      summary: "Delete a message; its place in the history stays",
+      params: shapes.MessageParams,
+      problems: ["not-permitted"],
+    }, async ({ viewer, params }) => {
+      await messages.removeMessage(deps, viewer, { roomId: params.id, id: params.mid });
+    }),
+    route({
+      method: "post",
+      path: "/rooms/{id}/read",
+      tag: messagesTag,
+      summary: "Mark a room read up to a message",
+      params: IdParams,
+      body: shapes.ReadMark,
+      answer: shapes.Unread,
+    }, ({ viewer, params, body }) => messages.readUpTo(deps, viewer, params.id, body.message_id)),
+  ];
+}
+
+/** All routes of rooms and messages. */
+export function roomRoutes(deps: RoomsDeps): Route[] {
+  return [...listRoutes(deps), ...roomRoutesOf(deps), ...messageRoutesOf(deps)];
+}
