@@ -31,7 +31,6 @@ export interface WalReader extends AsyncDisposable {
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 const STOP_TIMEOUT_MS = 2_000;
-const ACKNOWLEDGE_S = 10;
 
 /** Leaves every value as the text that Postgres sent, so that nothing is lost on the way. */
 function keepText(message: Pgoutput.Message): Pgoutput.Message {
@@ -57,6 +56,16 @@ class TemporarySlotPlugin extends PgoutputPlugin {
     );
     return await super.start(client, slot, "0/0");
   }
+}
+
+/**
+ * The position before one. The library confirms the byte after what it is given, but a server that
+ * shuts down waits until exactly the position that it sent is confirmed.
+ */
+function before(lsn: string): string {
+  const [high = "0", low = "0"] = lsn.split("/");
+  const position = (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`) - 1n;
+  return `${(position >> 32n).toString(16)}/${(position & 0xffff_ffffn).toString(16)}`;
 }
 
 function isRowChange(message: Pgoutput.Message): message is RowChange {
@@ -115,7 +124,7 @@ class Reader implements WalReader {
     if (this.#closed || publicationNames.length === 0) return;
     const connection = { connectionString: this.#options.databaseUrl };
     const service = new LogicalReplicationService(connection, {
-      acknowledge: { auto: false, timeoutSeconds: ACKNOWLEDGE_S },
+      acknowledge: { auto: false, timeoutSeconds: 0 },
       flowControl: { enabled: true },
     });
     this.#service = service;
@@ -126,7 +135,7 @@ class Reader implements WalReader {
     let committedAt = new Date();
     service.on("error", reject);
     service.on("heartbeat", (lsn: string, _at: number, respond: boolean) => {
-      if (respond) service.acknowledge(lsn).catch(reject);
+      if (respond) service.acknowledge(before(lsn)).catch(reject);
     });
     service.on("data", async (_lsn: string, message: Pgoutput.Message) => {
       if (message.tag === "begin") committedAt = toDate(message.commitTime.valueOf());
