@@ -34,11 +34,13 @@ export function selectPosts(
   limit: number,
 ) {
   const { author, hashtag, room_id, status = "published" } = filter;
+  // Written out, since the index holds published posts only and a parameter might be anything.
+  const state = status === "published" ? sql`'published'` : sql`${status}`;
   const tag = hashtag?.replace(/^#/, "").toLowerCase();
   return sql<PostRow[]>`
     with page as materialized (
       select p.id, p.created_at from public.posts p
-      where p.parent_id is null and p.deleted_at is null and p.status = ${status}
+      where p.parent_id is null and p.deleted_at is null and p.status = ${state}
         ${author === undefined ? sql`` : sql`and p.author_id = ${author}`}
         ${room_id === undefined ? sql`` : sql`and p.room_id = ${room_id}`}
         ${
