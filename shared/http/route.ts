@@ -10,7 +10,7 @@ import type { AppEnv } from "./env.ts";
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** Statuses of answers in a route's own shape. */
-export type AnswerStatus = 200 | 201 | 202 | 503;
+export type AnswerStatus = 200 | 201 | 202 | 206 | 503;
 
 /** What a route promises. Everything in it is enforced, and shown in the OpenAPI document. */
 export interface RouteSpec {

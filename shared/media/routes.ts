@@ -53,6 +53,7 @@ export function mediaRoutes(deps: MediaDeps): Route[] {
         params: IdParams,
         query: StreamQuery,
         contentType: "application/octet-stream",
+        otherStatuses: [206],
         etag: false,
       },
       ({ viewer, params, query, c }) =>

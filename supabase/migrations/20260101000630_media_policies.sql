@@ -20,7 +20,7 @@ comment on function private.is_public_media(uuid) is
   'Definer, because it asks for everybody, not for the caller. Avatars and files of public posts.';
 
 create policy media_select_visible on public.media
-  for select to anon, authenticated
+  for select to authenticated
   using (
     owner_id = (select auth.uid())
     or exists (select from public.profiles p where p.avatar_media_id = media.id)
@@ -29,6 +29,14 @@ create policy media_select_visible on public.media
   );
 comment on policy media_select_visible on public.media is
   'The policies of posts, messages and profiles decide; a loose file is its owner''s alone.';
+create policy media_select_public on public.media
+  for select to anon
+  using (
+    exists (select from public.profiles p where p.avatar_media_id = media.id)
+    or exists (select from public.posts p where p.id = media.post_id and p.deleted_at is null)
+  );
+comment on policy media_select_public on public.media is
+  'Signed-out people reach no messages; the rest is decided by the policies of posts and profiles.';
 create policy media_delete_own on public.media
   for delete to authenticated using (owner_id = (select auth.uid()));
 
