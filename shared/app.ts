@@ -15,6 +15,7 @@ import { mediaRoutes } from "./media/mod.ts";
 import { profileRoutes } from "./profiles/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { roomRoutes } from "./rooms/mod.ts";
+import { searchRoutes } from "./search/mod.ts";
 import { postRoutes } from "./posts/mod.ts";
 
 /** Name of the function that serves the API: the platform calls it under this path. */
@@ -31,6 +32,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   feedRoutes,
   backupRoutes,
   roomRoutes,
+  searchRoutes,
 ];
 
 /** Lists all routes, the document of them included. */

@@ -12,9 +12,10 @@ import { announce } from "./outbox/schedules.ts";
 import { checkNudge } from "./outbox/nudge.ts";
 import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
+import { searchConsumer } from "./search/mod.ts";
 
 /** Every consumer of events. A new one is one more line here. */
-export const CONSUMERS: readonly Consumer[] = [];
+export const CONSUMERS: readonly Consumer[] = [searchConsumer];
 
 /** Removes what is only kept for a while. */
 const sweep: ScheduledTask = {

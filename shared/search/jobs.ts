@@ -1,0 +1,49 @@
+/** @module Keeps the search service's copies: each event makes one of them as its row is now. */
+import type { Meilisearch } from "meilisearch";
+import type { Consumer } from "../outbox/mod.ts";
+import { INDEX_SETTINGS, indexOf, PRIMARY_KEY } from "./documents.ts";
+import { SEARCH_TYPES, type SearchType } from "./schemas.ts";
+import { lockSubject, selectDocument } from "./sql.ts";
+
+/** What an event is about. */
+const TYPE_OF: Readonly<Record<string, SearchType>> = {
+  content: "posts",
+  room: "rooms",
+  user: "users",
+};
+
+/** Services that this process has told how to search. */
+const prepared = new WeakSet<Meilisearch>();
+
+/** Tells the service how to search, which also makes the indexes. Repeating it changes nothing. */
+async function prepare(client: Meilisearch): Promise<void> {
+  if (prepared.has(client)) return;
+  for (const type of SEARCH_TYPES) {
+    await client.index(indexOf(type)).updateSettings(INDEX_SETTINGS[type]);
+  }
+  prepared.add(client);
+}
+
+/** Copies what may be found to the search service, where there is one. */
+export const searchConsumer: Consumer = {
+  name: "search",
+  topics: [
+    "content.created",
+    "content.updated",
+    "content.deleted",
+    "room.created",
+    "room.updated",
+    "user.created",
+    "user.updated",
+  ],
+  async handle(deps, event, sql) {
+    const type = TYPE_OF[event.topic.split(".")[0] ?? ""];
+    if (deps.search === undefined || type === undefined) return;
+    await prepare(deps.search);
+    await lockSubject(sql, event.subject_id);
+    const [document] = await selectDocument(sql, type, event.subject_id);
+    const index = deps.search.index(indexOf(type));
+    if (document === undefined) await index.deleteDocument(event.subject_id);
+    else await index.addDocuments([document], { primaryKey: PRIMARY_KEY });
+  },
+};

@@ -1,0 +1,10 @@
+drop function private.search_candidates(text, text[], boolean, int);
+drop function private.search_posts(text[], boolean, int);
+drop function private.search_rooms(text[], boolean, int);
+drop function private.search_users(text[], boolean, int);
+drop function private.search_query(text[], boolean);
+drop index public.profiles_display_name_fold_idx;
+drop index public.rooms_search_idx;
+drop index public.posts_search_idx;
+drop function private.search_vector(text);
+drop function private.fold_text(text);
