@@ -107,6 +107,7 @@ function roomRoutesOf(deps: RoomsDeps): Route[] {
       answer: shapes.Room,
       status: 201,
       otherStatuses: [200],
+      problems: ["not-found"],
     }, async ({ viewer, body }) => {
       const opened = await rooms.openConversation(deps, viewer, body);
       return new Answer(opened.room, { status: opened.isNew ? 201 : 200 });

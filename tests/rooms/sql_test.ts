@@ -1,0 +1,115 @@
+/** @module Positions of messages, imports and what triggers do. */
+import assert from "node:assert/strict";
+import { openApp } from "../support/app.ts";
+import { attempt, heardOn, makeRoom } from "./support.ts";
+
+const app = await openApp();
+Deno.test.afterAll(() => app[Symbol.asyncDispose]());
+
+const WRITERS = 4;
+const MESSAGES_EACH = 10;
+
+Deno.test("seq: many writers leave no gap, and failed writes give their place back", async () => {
+  const ada = await app.signUp("seq_ada");
+  const room = await makeRoom(app, ada);
+  const write = (body: string) =>
+    attempt(
+      app,
+      ada,
+      `insert into public.messages (room_id, body) values ('${room.id}', '${body}')`,
+    );
+
+  await Promise.all(Array.from({ length: WRITERS }, async () => {
+    for (let index = 0; index < MESSAGES_EACH; index++) {
+      await write("said");
+      await write(" ");
+      await attempt(
+        app,
+        ada,
+        `insert into public.messages (room_id, body) values ('${room.id}', 'x'); select 1 / 0`,
+      );
+    }
+  }));
+
+  const rows = await app.db.sql<{ seq: number }[]>`
+    select seq::int as seq from public.messages where room_id = ${room.id} order by created_at`;
+  const expected = Array.from({ length: WRITERS * MESSAGES_EACH }, (_, index) => index + 1);
+  assert.deepEqual(rows.map((row) => row.seq), expected);
+});
+
+Deno.test("[UX-12] seq: an insert that steps aside for an existing id leaves no gap", async () => {
+  const ada = await app.signUp("seqid_ada");
+  const room = await makeRoom(app, ada);
+  const id = crypto.randomUUID();
+  const insert =
+    `insert into public.messages (id, room_id, body) values ('${id}', '${room.id}', 'x')`;
+
+  const first = await attempt(app, ada, insert);
+  const again = await attempt(app, ada, insert);
+  const aside = await attempt(app, ada, `${insert} on conflict do nothing`);
+
+  assert.deepEqual([first, again, aside], [[], "23505", "23505"]);
+  const [row] = await app.db
+    .sql`select last_seq::int as seq from public.rooms where id = ${room.id}`;
+  assert.equal(row?.seq, 1);
+});
+
+Deno.test("import: old messages get positions in their order, once, and nobody is told", async () => {
+  const ada = await app.signUp("imp_ada");
+  const room = await makeRoom(app, ada);
+  const [later, earlier] = [crypto.randomUUID(), crypto.randomUUID()];
+  const items = [
+    { id: later, author_id: ada.id, body: "second", created_at: "2020-01-02T00:00:00Z" },
+    { id: earlier, author_id: ada.id, body: "first", created_at: "2020-01-01T00:00:00Z" },
+  ];
+  const run = async () => {
+    const [row] = await app.db.sql<{ written: number }[]>`
+      select private.import_messages(${room.id}, ${app.db.sql.json(items)}::jsonb) as written`;
+    return row?.written;
+  };
+
+  const counts = [await run(), await run()];
+  const next = await app.as(ada).post(`/rooms/${room.id}/messages`, { body: "third" });
+
+  const { body } = await app.as(ada).get(`/rooms/${room.id}/messages`);
+  assert.deepEqual(counts, [2, 0]);
+  assert.equal(next.body.seq, 3);
+  assert.deepEqual(
+    body.items.map((item: { body: string; created_at: string }) => [
+      item.body,
+      item.created_at.slice(0, 4),
+    ]).slice(0, 2),
+    [["first", "2020"], ["second", "2020"]],
+  );
+  const heard = (await heardOn(app, "room:")).filter((each) =>
+    each.payload.message?.room_id === room.id
+  );
+  assert.equal(heard.length, 1);
+  const events = await app.db.sql`
+    select from private.outbox where subject_id in (${later}, ${earlier})`;
+  assert.equal(events.length, 0);
+});
+
+Deno.test("mentions: members only, once each, and again after an edit", async () => {
+  const [ada, bob, eve] = [
+    await app.signUp("ment_ada"),
+    await app.signUp("ment_bob"),
+    await app.signUp("ment_eve"),
+  ];
+  const room = await makeRoom(app, ada, { members: [bob] });
+  const path = `/rooms/${room.id}/messages`;
+  const named = async (id: string) => {
+    const rows = await app.db.sql`
+      select profile_id from public.message_mentions where message_id = ${id}`;
+    return rows.map((row) => row.profile_id);
+  };
+
+  const sent = await app.as(ada).post(path, {
+    body: `@MENT_BOB @ment_bob, a@ment_eve.org @${eve.handle}`,
+  });
+  const first = await named(sent.body.id);
+  await app.as(ada).patch(`${path}/${sent.body.id}`, { body: "(@ment_ada)" });
+
+  assert.deepEqual(first, [bob.id]);
+  assert.deepEqual(await named(sent.body.id), [ada.id]);
+});
