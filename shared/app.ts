@@ -11,6 +11,9 @@ import { openApiDocument } from "./http/openapi.ts";
 import { documentRoutes } from "./http/document_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
+import { jobsAdminRoutes } from "./jobs_admin/mod.ts";
+import { moderationRoutes } from "./moderation/mod.ts";
+import { notificationRoutes } from "./notifications/mod.ts";
 import { mediaRoutes } from "./media/mod.ts";
 import { profileRoutes } from "./profiles/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
@@ -33,6 +36,9 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   backupRoutes,
   roomRoutes,
   searchRoutes,
+  moderationRoutes,
+  notificationRoutes,
+  jobsAdminRoutes,
 ];
 
 /** Lists all routes, the document of them included. */

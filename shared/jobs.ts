@@ -4,6 +4,8 @@ import { backupTask } from "./backups/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import type { AppEnv } from "./http/env.ts";
+import { moderationConsumer } from "./moderation/mod.ts";
+import { deliverConsumer, notificationsConsumer } from "./notifications/mod.ts";
 import { FailureReport, recordFailure, runConsumer } from "./outbox/deliveries.ts";
 import { type Consumer, OutboxEvent, type ScheduledTask } from "./outbox/event.ts";
 import { createCallbacks, giveUp, readText } from "./outbox/http.ts";
@@ -15,7 +17,12 @@ import type { AppDeps } from "./platform/deps.ts";
 import { searchConsumer } from "./search/mod.ts";
 
 /** Every consumer of events. A new one is one more line here. */
-export const CONSUMERS: readonly Consumer[] = [searchConsumer];
+export const CONSUMERS: readonly Consumer[] = [
+  searchConsumer,
+  moderationConsumer,
+  notificationsConsumer,
+  deliverConsumer,
+];
 
 /** Removes what is only kept for a while. */
 const sweep: ScheduledTask = {

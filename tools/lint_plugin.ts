@@ -6,6 +6,7 @@ const ROOT = join(import.meta.dirname ?? ".", "..");
 /** Domains from the bottom up: each may use those before it, through their `mod.ts`. */
 const DOMAINS = [
   "outbox",
+  "jobs_admin",
   "health",
   "profiles",
   "graph",

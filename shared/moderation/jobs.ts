@@ -1,0 +1,16 @@
+/** @module Screens what was written past the API, within a second of the write. */
+import type { Consumer } from "../outbox/mod.ts";
+import { screenText } from "../platform/screening.ts";
+import { applyVerdict, selectScreeningState } from "./sql.ts";
+
+/** Screens posts and messages that nobody has screened yet. */
+export const moderationConsumer: Consumer = {
+  name: "moderation",
+  topics: ["content.created", "content.updated", "message.created", "message.updated"],
+  async handle(_deps, { topic, subject_id: id }, sql) {
+    const type = topic.startsWith("message.") ? "message" : "post";
+    const state = await selectScreeningState(sql, type, id);
+    if (state === undefined || state.screened) return;
+    await applyVerdict(sql, { type, id, body: state.body }, screenText(state.body));
+  },
+};

@@ -1,0 +1,6 @@
+/**
+ * @module Notifications: what people are told. Owns notifications. Stored first, delivered after;
+ * who may be told what is decided before anything is stored.
+ */
+export { deliverConsumer, notificationsConsumer } from "./jobs.ts";
+export { notificationRoutes } from "./routes.ts";

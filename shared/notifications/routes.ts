@@ -1,0 +1,101 @@
+/** @module HTTP face of notifications. */
+import { IdParams, pageOf } from "../core/shapes.ts";
+import { type Route, route } from "../http/route.ts";
+import {
+  Acknowledge,
+  MarkRead,
+  Notification,
+  NotificationCount,
+  NotificationsQuery,
+  ReadResult,
+} from "./schemas.ts";
+import {
+  acknowledgeNotification,
+  countNotifications,
+  listNotifications,
+  type NotificationsDeps,
+  readNotification,
+  readNotifications,
+} from "./service.ts";
+
+const tag = "notifications";
+
+function readingRoutes(deps: NotificationsDeps): Route[] {
+  return [
+    route(
+      {
+        method: "get",
+        path: "/notifications",
+        tag,
+        summary: "List your notifications, newest first",
+        query: NotificationsQuery,
+        answer: pageOf(Notification),
+      },
+      ({ viewer, query }) => listNotifications(deps, viewer, query),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/notifications/count",
+        tag,
+        summary: "Count what waits for you",
+        answer: NotificationCount,
+      },
+      ({ viewer }) => countNotifications(deps, viewer),
+    ),
+  ];
+}
+
+/** Routes of notifications. */
+export function notificationRoutes(deps: NotificationsDeps): Route[] {
+  return [
+    ...readingRoutes(deps),
+    route(
+      {
+        method: "patch",
+        path: "/notifications/{id}/read",
+        aliases: ["PUT /notifications/{id}/read"],
+        tag,
+        summary: "Mark a notification as read",
+        params: IdParams,
+        answer: Notification,
+        problems: ["not-found"],
+      },
+      ({ viewer, params }) => readNotification(deps, viewer, params.id),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/notifications/read",
+        tag,
+        summary: "Mark several notifications as read",
+        body: MarkRead,
+        answer: ReadResult,
+      },
+      ({ viewer, body }) => readNotifications(deps, viewer, body.ids),
+    ),
+    route(
+      {
+        method: "patch",
+        path: "/notifications/mark-all-read",
+        tag,
+        summary: "Mark all your notifications as read",
+        answer: ReadResult,
+      },
+      ({ viewer }) => readNotifications(deps, viewer, null),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/notifications/{id}/ack",
+        tag,
+        summary: "Tell that a notification was shown, or opened",
+        params: IdParams,
+        body: Acknowledge,
+        answer: Notification,
+        problems: ["not-found"],
+      },
+      ({ viewer, params, body }) => acknowledgeNotification(deps, viewer, params.id, body),
+    ),
+  ];
+}

@@ -1,0 +1,75 @@
+/** @module Shapes of notifications. */
+import { z } from "zod";
+import { Id, ListQuery, QueryFlag, Time } from "../core/shapes.ts";
+import { ProfileSummary } from "../profiles/schemas.ts";
+
+/** What a person can be told. */
+export const NotificationType = z.enum([
+  "follow",
+  "follow_request",
+  "follow_accepted",
+  "like",
+  "reaction",
+  "comment",
+  "reply",
+  "mention",
+  "share",
+  "quote",
+  "message",
+  "room_invite",
+  "room_activity",
+  "story_reply",
+  "poll_closed",
+  "report_decided",
+  "moderation_notice",
+  "announcement",
+]);
+
+/** One thing a person is told. */
+export const Notification = z.object({
+  id: Id,
+  type: NotificationType,
+  actors: z.array(ProfileSummary),
+  actors_count: z.number().int(),
+  subject: z.object({ type: z.string(), id: Id }),
+  text: z.string(),
+  created_at: Time,
+  seen_at: Time.nullable(),
+  read_at: Time.nullable(),
+  delivered_at: Time.nullable(),
+}).meta({ id: "Notification" });
+/** One thing a person is told. */
+export type Notification = z.output<typeof Notification>;
+
+/** Query of the list. */
+export const NotificationsQuery = ListQuery.extend({ unread: QueryFlag.optional() });
+/** Query of the list. */
+export type NotificationsQuery = z.output<typeof NotificationsQuery>;
+
+/** What waits for the person. */
+export const NotificationCount = z.object({
+  unread_count: z.number().int(),
+  unseen_count: z.number().int(),
+  rooms: z.array(z.object({ room_id: Id, name: z.string(), unread_count: z.number().int() })),
+}).meta({ id: "NotificationCount" });
+/** What waits for the person. */
+export type NotificationCount = z.output<typeof NotificationCount>;
+
+/** Most ids in one request. */
+const IDS_MAX = 100;
+
+/** Body that names notifications. */
+export const MarkRead = z.object({ ids: z.array(Id).min(1).max(IDS_MAX) });
+
+/** What was marked, and what is left. */
+export const ReadResult = z.object({
+  ids: z.array(Id),
+  unread_count: z.number().int(),
+}).meta({ id: "NotificationsRead" });
+/** What was marked, and what is left. */
+export type ReadResult = z.output<typeof ReadResult>;
+
+/** What a device tells of a notification. */
+export const Acknowledge = z.object({ state: z.enum(["delivered", "opened"]) });
+/** What a device tells of a notification. */
+export type Acknowledge = z.output<typeof Acknowledge>;

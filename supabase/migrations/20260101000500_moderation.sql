@@ -1,0 +1,408 @@
+-- Moderation: reports, cases and decisions. Owns reports, private.moderation_cases,
+-- private.moderation_decisions. Changes the status of posts and messages, and of nothing else.
+
+create table private.moderation_cases (
+  id uuid primary key default private.uuid_v7(),
+  subject_type text not null,
+  subject_id uuid not null,
+  owner_id uuid references public.profiles (id) on delete set null,
+  status text not null default 'open',
+  priority int not null,
+  reasons text[] not null,
+  reporters_count int not null default 0,
+  assigned_to uuid references public.profiles (id) on delete set null,
+  created_at timestamptz not null default clock_timestamp(),
+  sla_at timestamptz not null,
+  decided_at timestamptz,
+  constraint moderation_cases_subject_type_known
+    check (subject_type in ('post', 'message', 'user', 'room', 'story')),
+  constraint moderation_cases_status_known
+    check (status in ('open', 'decided', 'appealed', 'closed'))
+);
+comment on table private.moderation_cases is
+  'What moderators look at: one open case per subject, whoever reports it. No client access.';
+create unique index moderation_cases_open_key
+  on private.moderation_cases (subject_type, subject_id) where status = 'open';
+create index moderation_cases_queue_idx
+  on private.moderation_cases (status, (-priority), created_at, id);
+create index moderation_cases_subject_id_idx on private.moderation_cases (subject_id);
+create index moderation_cases_owner_id_idx on private.moderation_cases (owner_id);
+create index moderation_cases_assigned_to_idx on private.moderation_cases (assigned_to)
+  where assigned_to is not null;
+
+create table private.moderation_decisions (
+  id uuid primary key default private.uuid_v7(),
+  case_id uuid not null references private.moderation_cases (id) on delete cascade,
+  moderator_id uuid references public.profiles (id) on delete set null,
+  action text not null,
+  reason text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint moderation_decisions_action_known
+    check (action in ('dismiss', 'warn', 'remove', 'restore')),
+  constraint moderation_decisions_reason_length check (char_length(reason) between 1 and 2000)
+);
+comment on table private.moderation_decisions is
+  'What was decided, by whom and why; rows are added, never changed. No client access.';
+create index moderation_decisions_case_id_idx on private.moderation_decisions (case_id, created_at);
+create index moderation_decisions_moderator_id_idx on private.moderation_decisions (moderator_id);
+
+create table public.reports (
+  id uuid primary key default private.uuid_v7(),
+  reporter_id uuid not null references public.profiles (id) on delete cascade,
+  subject_type text not null,
+  subject_id uuid not null,
+  reported_user_id uuid references public.profiles (id) on delete set null,
+  message_id uuid generated always as (case when subject_type = 'message' then subject_id end) stored,
+  reason text not null,
+  note text,
+  case_id uuid references private.moderation_cases (id) on delete set null,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint reports_reporter_id_subject_key unique (reporter_id, subject_type, subject_id),
+  constraint reports_subject_type_known
+    check (subject_type in ('post', 'message', 'user', 'room', 'story')),
+  constraint reports_reason_known check (reason in
+    ('spam', 'harassment', 'hate', 'violence', 'sexual', 'self_harm', 'illegal', 'other')),
+  constraint reports_note_length check (char_length(note) <= 2000)
+);
+comment on table public.reports is
+  'Who has reported what, once per person and subject. The reporter is never shown to the reported.';
+create index reports_case_id_idx on public.reports (case_id);
+create index reports_reported_user_id_idx on public.reports (reported_user_id);
+alter table public.reports enable row level security;
+
+create policy reports_select_own on public.reports
+  for select to authenticated using (reporter_id = (select auth.uid()));
+comment on policy reports_select_own on public.reports is
+  'One''s own reports. Moderators read cases, which do not name reporters.';
+revoke all on public.reports from anon, authenticated;
+grant select on public.reports to authenticated;
+grant select, insert, update, delete on public.reports to service_role;
+
+-- Cases ------------------------------------------------------------------------------------------------
+
+create function private.report_severity(p_reason text) returns int
+language sql immutable set search_path = ''
+as $$
+  select case
+    when p_reason in ('illegal', 'self_harm', 'violence') then 3
+    when p_reason in ('hate', 'harassment', 'sexual', 'slur', 'held') then 2
+    else 1
+  end
+$$;
+comment on function private.report_severity(text) is
+  'How urgent a reason is: 3 is looked at within 4 hours, 2 within a day, 1 within three days.';
+
+create function private.open_case(
+  p_type text, p_id uuid, p_owner uuid, p_reasons text[], p_reporters int
+) returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_severity constant int := (select max(private.report_severity(r)) from unnest(p_reasons) r);
+  v_case uuid;
+begin
+  insert into private.moderation_cases as c
+    (subject_type, subject_id, owner_id, priority, reasons, reporters_count, sla_at)
+  values (p_type, p_id, p_owner, v_severity * 10 + p_reporters, p_reasons, p_reporters,
+    clock_timestamp() + case v_severity when 3 then interval '4 hours'
+      when 2 then interval '1 day' else interval '3 days' end)
+  on conflict (subject_type, subject_id) where status = 'open' do update set
+    reporters_count = c.reporters_count + excluded.reporters_count,
+    priority = greatest(c.priority, v_severity * 10) + excluded.reporters_count,
+    sla_at = least(c.sla_at, excluded.sla_at),
+    reasons = (select array_agg(distinct r order by r) from unnest(c.reasons || excluded.reasons) r)
+  returning c.id into v_case;
+  return v_case;
+end;
+$$;
+comment on function private.open_case(text, uuid, uuid, text[], int) is
+  'Opens the case of a subject, or adds to the open one. Returns its id.';
+
+-- Reports ------------------------------------------------------------------------------------------------
+
+create function private.store_report(
+  p_type text, p_id uuid, p_owner uuid, p_reason text, p_note text
+) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_report uuid;
+  v_case uuid;
+begin
+  insert into public.reports (reporter_id, subject_type, subject_id, reported_user_id, reason, note)
+  values (v_me, p_type, p_id, p_owner, p_reason, p_note)
+  on conflict on constraint reports_reporter_id_subject_key do nothing
+  returning id into v_report;
+  if v_report is not null then
+    v_case := private.open_case(p_type, p_id, p_owner, array[p_reason], 1);
+    update public.reports set case_id = v_case where id = v_report;
+    perform private.emit('report.created', v_report, v_me,
+      jsonb_build_object('case_id', v_case, 'subject_type', p_type, 'subject_id', p_id));
+  end if;
+  return (
+    select jsonb_build_object('case_id', c.id, 'status', c.status, 'created', v_report is not null)
+    from public.reports r join private.moderation_cases c on c.id = r.case_id
+    where r.reporter_id = v_me and r.subject_type = p_type and r.subject_id = p_id);
+end;
+$$;
+comment on function private.store_report(text, uuid, uuid, text, text) is
+  'Definer, because cases are closed to clients. Called by private.file_report, which checks sight.';
+grant execute on function private.store_report(text, uuid, uuid, text, text) to authenticated;
+
+create function private.file_report(p_type text, p_id uuid, p_reason text, p_note text) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_owner uuid;
+begin
+  -- Row-level security is the caller's: what one cannot see, one cannot report.
+  if p_type = 'post' then
+    select p.author_id into v_owner from public.posts p where p.id = p_id and p.status <> 'removed' and p.deleted_at is null;
+  elsif p_type = 'message' then
+    select m.author_id into v_owner from public.messages m
+    where m.id = p_id and m.deleted_at is null and m.status <> 'removed';
+  elsif p_type = 'user' then
+    select p.id into v_owner from public.profiles p where p.id = p_id;
+  elsif p_type = 'room' then
+    select r.created_by into v_owner from public.rooms r where r.id = p_id;
+  else
+    raise exception 'Reports of a % are not offered', p_type
+      using errcode = 'PT501', hint = 'not-supported';
+  end if;
+  if not found then
+    raise exception 'There is nothing to report here' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_owner = (select auth.uid()) then
+    raise exception 'One cannot report oneself' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return private.store_report(p_type, p_id, v_owner, p_reason, p_note);
+end;
+$$;
+comment on function private.file_report(text, uuid, text, text) is
+  'Reports what the caller can see: {case_id, status, created}. A second report changes nothing.';
+grant execute on function private.file_report(text, uuid, text, text) to authenticated;
+
+-- Screening ----------------------------------------------------------------------------------------------
+
+create function private.screening_state(p_type text, p_id uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_type = 'post' then
+    return (select jsonb_build_object('body', p.body, 'status', p.status,
+      'screened', p.screened_at is not null)
+      from public.posts p where p.id = p_id and p.deleted_at is null);
+  end if;
+  return (select jsonb_build_object('body', m.body, 'status', m.status,
+    'screened', m.screened_at is not null)
+    from public.messages m where m.id = p_id and m.deleted_at is null);
+end;
+$$;
+comment on function private.screening_state(text, uuid) is
+  'Text and state of a post or message, for the job that screens table writes.';
+
+create function private.apply_verdict(
+  p_type text, p_id uuid, p_body text, p_status text, p_reasons text[]
+) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform set_config('townsquare.verdict_reasons', array_to_string(p_reasons, ','), true);
+  -- Only the text that was screened gets the verdict; an edit in between has a job of its own.
+  if p_type = 'post' then
+    update public.posts p set screened_at = clock_timestamp(),
+      status = case when p.status = 'published' then p_status else p.status end
+    where p.id = p_id and p.screened_at is null and p.body is not distinct from p_body;
+  else
+    update public.messages m set screened_at = clock_timestamp(),
+      status = case when m.status = 'published' then p_status else m.status end
+    where m.id = p_id and m.screened_at is null and m.body is not distinct from p_body;
+  end if;
+  perform set_config('townsquare.verdict_reasons', '', true);
+end;
+$$;
+comment on function private.apply_verdict(text, uuid, text, text, text[]) is
+  'Stores the outcome of screening a row that came in by table; told twice, once.';
+
+create function private.queue_held() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_reasons constant text[] := string_to_array(
+    coalesce(nullif(current_setting('townsquare.verdict_reasons', true), ''), 'held'), ',');
+begin
+  perform private.open_case(tg_argv[0], new.id, new.author_id, v_reasons, 0);
+  return null;
+end;
+$$;
+comment on function private.queue_held() is
+  'Definer, because cases are closed to clients. Whatever is held waits in the queue, at once.';
+create trigger posts_a60_queue_held after insert on public.posts
+  for each row when (new.status = 'held') execute function private.queue_held('post');
+create trigger posts_a60_queue_held_update after update of status, body on public.posts
+  for each row when (new.status = 'held' and old.status <> 'held')
+  execute function private.queue_held('post');
+
+-- Decisions ----------------------------------------------------------------------------------------------
+
+create function private.set_subject_status(p_type text, p_id uuid, p_from text[], p_to text)
+returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if p_type = 'post' then
+    update public.posts set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
+    where id = p_id and status = any (p_from) and deleted_at is null;
+    if found and p_to = 'removed' then
+      perform private.broadcast('post:' || p_id, 'post.updated',
+        jsonb_build_object('post', jsonb_build_object('id', p_id, 'status', p_to)));
+    end if;
+  elsif p_type = 'message' then
+    update public.messages set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
+    where id = p_id and status = any (p_from) and deleted_at is null;
+  end if;
+end;
+$$;
+comment on function private.set_subject_status(text, uuid, text[], text) is
+  'Changes what people see of a post or message; triggers of those tables tell everybody.';
+
+create function private.check_decision(p_case private.moderation_cases, p_action text) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_case.id is null then
+    raise exception 'There is no such case' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_action in ('remove', 'restore') then
+    if p_case.subject_type not in ('post', 'message') then
+      raise exception 'A % cannot be %d', p_case.subject_type, p_action
+        using errcode = 'PT501', hint = 'not-supported';
+    end if;
+    perform private.require_permission(
+      case p_case.subject_type when 'post' then 'post.remove' else 'message.delete' end);
+  end if;
+  if (p_action = 'restore') <> (p_case.status = 'decided') then
+    raise exception 'The case is %', p_case.status using errcode = 'PT409', hint = 'conflict';
+  end if;
+end;
+$$;
+comment on function private.check_decision(private.moderation_cases, text) is
+  'Raises when the action does not fit the case: an open one is decided, a decided one restored.';
+
+create function private.decide_case(p_case uuid, p_action text, p_reason text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_case private.moderation_cases;
+  v_decision uuid;
+begin
+  perform private.require_permission('report.review');
+  select * into v_case from private.moderation_cases c where c.id = p_case for update;
+  perform private.check_decision(v_case, p_action);
+  insert into private.moderation_decisions (case_id, moderator_id, action, reason)
+  values (p_case, v_me, p_action, p_reason) returning id into v_decision;
+  update private.moderation_cases set status = 'decided', decided_at = clock_timestamp()
+  where id = p_case;
+  if p_action = 'remove' then
+    perform private.set_subject_status(
+      v_case.subject_type, v_case.subject_id, array['published', 'held'], 'removed');
+  elsif p_action = 'restore' then
+    perform private.set_subject_status(
+      v_case.subject_type, v_case.subject_id, array['removed', 'held'], 'published');
+  else
+    -- Whoever dismisses or warns lets the words stand: what screening held is released.
+    perform private.set_subject_status(
+      v_case.subject_type, v_case.subject_id, array['held'], 'published');
+  end if;
+  perform private.emit('moderation.decided', p_case, v_me,
+    jsonb_build_object('action', p_action, 'decision_id', v_decision));
+end;
+$$;
+comment on function private.decide_case(uuid, text, text) is
+  'Definer, because moderators change what others wrote. Checks the permissions of the caller.';
+grant execute on function private.decide_case(uuid, text, text) to authenticated;
+
+-- Presentation -------------------------------------------------------------------------------------------
+
+create function private.present_case_subject(p_type text, p_id uuid, p_owner uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_text text;
+  v_status text;
+begin
+  if p_type = 'post' then
+    select p.body, p.status into v_text, v_status from public.posts p where p.id = p_id;
+  elsif p_type = 'message' then
+    select m.body, m.status into v_text, v_status from public.messages m where m.id = p_id;
+  elsif p_type = 'user' then
+    select p.bio into v_text from public.profiles p where p.id = p_id;
+  elsif p_type = 'room' then
+    select r.description into v_text from public.rooms r where r.id = p_id;
+  end if;
+  return jsonb_build_object('type', p_type, 'id', p_id, 'text', v_text, 'status', v_status,
+    'author', private.profile_summary(p_owner));
+end;
+$$;
+comment on function private.present_case_subject(text, uuid, uuid) is
+  'What a case is about, with the words as they stand now.';
+
+create function private.present_case(p_case private.moderation_cases) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_case.id,
+    'subject', private.present_case_subject(p_case.subject_type, p_case.subject_id, p_case.owner_id),
+    'status', p_case.status, 'priority', p_case.priority, 'reasons', p_case.reasons,
+    'reporters_count', p_case.reporters_count,
+    'assigned_to', private.profile_summary(p_case.assigned_to),
+    'decisions', coalesce((
+      select jsonb_agg(jsonb_build_object('id', d.id, 'action', d.action, 'reason', d.reason,
+        'moderator', private.profile_summary(d.moderator_id), 'created_at', d.created_at)
+        order by d.created_at, d.id)
+      from private.moderation_decisions d where d.case_id = p_case.id), '[]'),
+    'appeal', null, 'created_at', p_case.created_at, 'sla_at', p_case.sla_at)
+$$;
+comment on function private.present_case(private.moderation_cases) is 'The shape of a case.';
+
+create function private.case_detail(p_case uuid) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_permission('report.review');
+  return (
+    select private.present_case(c) || jsonb_build_object('reports', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'reason', r.reason, 'note', r.note, 'created_at', r.created_at) order by r.created_at)
+      -- The first hundred say enough; a mass report is one case.
+      from (select * from public.reports r where r.case_id = c.id
+        order by r.created_at limit 100) r), '[]'))
+    from private.moderation_cases c where c.id = p_case);
+end;
+$$;
+comment on function private.case_detail(uuid) is
+  'Definer, because cases are closed to clients; needs report.review. Reporters are not named.';
+grant execute on function private.case_detail(uuid) to authenticated;
+
+create function private.moderation_queue(
+  p_status text, p_limit int, p_priority int default null, p_created timestamptz default null,
+  p_id uuid default null
+) returns table (id uuid, priority int, created_at timestamptz, item jsonb)
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_permission('report.review');
+  return query
+    select c.id, c.priority, c.created_at, private.present_case(c)
+    from private.moderation_cases c
+    where c.status = p_status
+      and (p_id is null or (-c.priority, c.created_at, c.id) > (-p_priority, p_created, p_id))
+    order by -c.priority, c.created_at, c.id limit p_limit;
+end;
+$$;
+comment on function private.moderation_queue(text, int, int, timestamptz, uuid) is
+  'Definer, because cases are closed to clients; needs report.review. Most urgent first.';
+grant execute on function private.moderation_queue(text, int, int, timestamptz, uuid)
+  to authenticated;

@@ -1,0 +1,432 @@
+-- Notifications: what a person is told, stored first and delivered after. Owns notifications.
+-- Who may be told what is decided here, before anything is stored.
+
+create table public.notifications (
+  id uuid primary key default private.uuid_v7(),
+  recipient_id uuid not null references public.profiles (id) on delete cascade,
+  type text not null,
+  actor_id uuid references public.profiles (id) on delete cascade,
+  subject_type text not null,
+  subject_id uuid not null,
+  -- What caused it: the same cause tells the same person once, however often its job runs.
+  source_id uuid not null,
+  meta jsonb not null default '{}',
+  status text not null default 'pending',
+  created_at timestamptz not null default clock_timestamp(),
+  delivered_at timestamptz,
+  seen_at timestamptz,
+  read_at timestamptz,
+  constraint notifications_recipient_id_type_source_key unique (recipient_id, type, source_id),
+  constraint notifications_type_known check (type in (
+    'follow', 'follow_request', 'follow_accepted', 'like', 'reaction', 'comment', 'reply',
+    'mention', 'share', 'quote', 'message', 'room_invite', 'room_activity', 'story_reply',
+    'poll_closed', 'report_decided', 'moderation_notice', 'announcement')),
+  constraint notifications_status_known check (status in ('pending', 'delivered', 'read'))
+);
+comment on table public.notifications is
+  'What a person is told. Pending until handed to their socket; clients mark, they never write.';
+create index notifications_recipient_id_created_at_idx
+  on public.notifications (recipient_id, created_at desc, id desc);
+create index notifications_unread_idx on public.notifications (recipient_id, created_at desc, id desc)
+  include (actor_id, seen_at) where read_at is null;
+create index notifications_actor_id_idx on public.notifications (actor_id);
+alter table public.notifications enable row level security;
+
+create policy notifications_select_own on public.notifications
+  for select to authenticated
+  using (recipient_id = (select auth.uid())
+    and (actor_id is null or actor_id not in (select private.hidden_profile_ids())));
+comment on policy notifications_select_own on public.notifications is
+  'One''s own, without those of people in a block with one.';
+revoke all on public.notifications from anon, authenticated;
+grant select on public.notifications to authenticated;
+grant select, insert, update, delete on public.notifications to service_role;
+
+-- Making -------------------------------------------------------------------------------------------------
+
+create function private.create_notification(
+  p_recipient uuid, p_type text, p_actor uuid, p_subject_type text, p_subject uuid, p_source uuid,
+  p_meta jsonb default '{}'
+) returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  if p_recipient is null or p_recipient = p_actor
+    or private.is_blocked_between(p_recipient, p_actor)
+    or exists (select from public.mutes m where m.muter_id = p_recipient and m.muted_id = p_actor)
+    or not exists (select from public.profiles p where p.id = p_recipient) then
+    return null;
+  end if;
+  insert into public.notifications
+    (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta)
+  values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta)
+  on conflict on constraint notifications_recipient_id_type_source_key do nothing
+  returning id into v_id;
+  if v_id is not null then
+    perform private.emit('notification.created', v_id, p_actor,
+      jsonb_build_object('recipient_id', p_recipient, 'type', p_type));
+  end if;
+  return v_id;
+end;
+$$;
+comment on function private.create_notification(uuid, text, uuid, text, uuid, uuid, jsonb) is
+  'Tells a person something, unless it is their own doing or comes from somebody blocked or muted. '
+  'Null when nothing was stored. For jobs only.';
+
+create function private.pair_id(p_one uuid, p_other uuid) returns uuid
+language sql immutable set search_path = ''
+as $$ select md5(p_one::text || p_other::text)::uuid $$;
+comment on function private.pair_id(uuid, uuid) is
+  'Names what one person did to one thing, so that doing it again is the same cause.';
+
+create function private.can_see(p_viewer uuid, p_type text, p_id uuid) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_role constant text := current_setting('role');
+  v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
+  v_seen boolean;
+begin
+  -- Row-level security is the only place that knows who sees what: ask it as that person.
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_viewer, 'role', 'authenticated')::text, true);
+  perform set_config('role', 'authenticated', true);
+  if p_type = 'post' then
+    v_seen := exists (select from public.posts p where p.id = p_id and p.status = 'published' and p.deleted_at is null);
+  elsif p_type = 'message' then
+    v_seen := exists (select from public.messages m
+      where m.id = p_id and m.deleted_at is null and m.status = 'published');
+  else
+    v_seen := false;
+  end if;
+  perform set_config('role', v_role, true);
+  perform set_config('request.jwt.claims', v_claims, true);
+  return v_seen;
+end;
+$$;
+comment on function private.can_see(uuid, text, uuid) is
+  'Whether a post or message is published and visible to a person. For jobs only.';
+
+create function private.notify_if_visible(
+  p_recipient uuid, p_type text, p_actor uuid, p_subject_type text, p_subject uuid, p_source uuid,
+  p_meta jsonb default '{}'
+) returns uuid
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if p_recipient is null or p_recipient = p_actor
+    or not private.can_see(p_recipient, p_subject_type, p_subject) then
+    return null;
+  end if;
+  return private.create_notification(
+    p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta);
+end;
+$$;
+comment on function private.notify_if_visible(uuid, text, uuid, text, uuid, uuid, jsonb) is
+  'Tells a person of a post or message, unless they may not see it.';
+
+-- From events to people ------------------------------------------------------------------------------------
+
+create function private.notify_of_post(p_post uuid, p_actor uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c_mentions_max constant int := 50;
+  v_post record;
+  v_root_author uuid;
+  v_parent_author uuid;
+begin
+  select p.parent_id, p.root_id, p.mention_ids into v_post from public.posts p where p.id = p_post;
+  if not found then
+    return;
+  end if;
+  select p.author_id into v_parent_author from public.posts p where p.id = v_post.parent_id;
+  select p.author_id into v_root_author from public.posts p where p.id = v_post.root_id;
+  if v_post.parent_id is distinct from v_post.root_id then
+    perform private.notify_if_visible(v_parent_author, 'reply', p_actor, 'post', p_post, p_post);
+  end if;
+  -- Nobody is told twice of the same words: the author of the parent was told just now.
+  if v_post.parent_id is not distinct from v_post.root_id
+    or v_root_author is distinct from v_parent_author then
+    perform private.notify_if_visible(v_root_author, 'comment', p_actor, 'post', p_post, p_post);
+  end if;
+  perform private.notify_if_visible(m.id, 'mention', p_actor, 'post', p_post, p_post)
+  from (select distinct u as id from unnest(v_post.mention_ids[1:c_mentions_max]) u) m
+  where m.id is distinct from v_parent_author and m.id is distinct from v_root_author;
+end;
+$$;
+comment on function private.notify_of_post(uuid, uuid) is
+  'Tells whom a post concerns: authors of what it answers, and people whom it mentions.';
+
+create function private.notify_of_reaction(p_post uuid, p_actor uuid, p_kind text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.notify_if_visible(p.author_id,
+    case when p_kind = 'like' then 'like' else 'reaction' end, p_actor, 'post', p_post,
+    private.pair_id(p_post, p_actor), jsonb_build_object('kind', p_kind))
+  from public.posts p where p.id = p_post;
+end;
+$$;
+comment on function private.notify_of_reaction(uuid, uuid, text) is
+  'Tells the author once per person, however often that person reacts.';
+
+create function private.notify_of_follow(p_topic text, p_subject uuid, p_actor uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_type constant text := case p_topic when 'user.followed' then 'follow'
+    when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
+begin
+  -- A private account has answered the request itself and knows.
+  if v_type = 'follow'
+    and exists (select from private.private_accounts a where a.profile_id = p_subject) then
+    return;
+  end if;
+  perform private.create_notification(
+    p_subject, v_type, p_actor, 'user', p_actor, private.pair_id(p_subject, p_actor));
+end;
+$$;
+comment on function private.notify_of_follow(text, uuid, uuid) is
+  'Tells of a follow, of a request to follow, and of its being granted.';
+
+create function private.notify_of_decision(p_case uuid, p_action text, p_decision uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c_reporters_max constant int := 1000;
+  v_case private.moderation_cases;
+begin
+  select * into v_case from private.moderation_cases c where c.id = p_case;
+  if p_action <> 'dismiss' then
+    -- The moderator stays unnamed.
+    perform private.create_notification(v_case.owner_id, 'moderation_notice', null,
+      v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action));
+  end if;
+  if v_case.subject_type = 'post' and p_action <> 'remove' then
+    -- Words that were held have rung nobody's bell so far; those who were told are not told again.
+    perform private.notify_of_post(v_case.subject_id, v_case.owner_id);
+  end if;
+  perform private.create_notification(r.reporter_id, 'report_decided', null,
+    r.subject_type, r.subject_id, p_decision, '{}')
+  from (select * from public.reports r where r.case_id = p_case
+    order by r.created_at limit c_reporters_max) r;
+end;
+$$;
+comment on function private.notify_of_decision(uuid, text, uuid) is
+  'Tells the person affected what was done, and the reporters that somebody has decided.';
+
+create function private.notify_of_message(p_message uuid, p_actor uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_message record;
+begin
+  select m.parent_id, m.room_id, r.kind into v_message
+  from public.messages m join public.rooms r on r.id = m.room_id
+  where m.id = p_message and m.kind <> 'system';
+  if not found then
+    return;
+  end if;
+  if v_message.kind = 'direct' then
+    perform private.notify_if_visible(m.profile_id, 'message', p_actor, 'message', p_message,
+      p_message, jsonb_build_object('room_id', v_message.room_id))
+    from public.room_members m where m.room_id = v_message.room_id and not m.banned;
+    return;
+  end if;
+  perform private.notify_if_visible(m.author_id, 'reply', p_actor, 'message', p_message, p_message,
+    jsonb_build_object('room_id', v_message.room_id))
+  from public.messages m where m.id = v_message.parent_id;
+  perform private.notify_if_visible(n.profile_id, 'mention', p_actor, 'message', p_message,
+    p_message, jsonb_build_object('room_id', v_message.room_id))
+  from public.message_mentions n
+  where n.message_id = p_message and n.profile_id is distinct from (
+    select m.author_id from public.messages m where m.id = v_message.parent_id);
+end;
+$$;
+comment on function private.notify_of_message(uuid, uuid) is
+  'Tells the other side of a direct conversation; elsewhere those who are named or answered.';
+
+-- Presentation -------------------------------------------------------------------------------------------
+
+create function private.notification_text(
+  p_type text, p_name text, p_subject_type text, p_meta jsonb
+) returns text
+language sql immutable set search_path = ''
+as $$
+  select case p_type
+    when 'follow' then p_name || ' followed you'
+    when 'follow_request' then p_name || ' asked to follow you'
+    when 'follow_accepted' then p_name || ' accepted your follow request'
+    when 'like' then p_name || ' liked your post'
+    when 'reaction' then p_name || ' reacted to your post'
+    when 'comment' then p_name || ' commented on your post'
+    when 'reply' then p_name || ' replied to you'
+    when 'mention' then p_name || ' mentioned you in a ' || p_subject_type
+    when 'share' then p_name || ' shared your post'
+    when 'quote' then p_name || ' quoted your post'
+    when 'message' then p_name || ' sent you a message'
+    when 'room_invite' then p_name || ' invited you to a room'
+    when 'report_decided' then 'Your report was decided'
+    when 'moderation_notice' then case p_meta ->> 'action'
+      when 'remove' then 'A moderator removed your ' || p_subject_type
+      when 'restore' then 'A moderator restored your ' || p_subject_type
+      else 'A moderator warns you about your ' ||
+        case p_subject_type when 'user' then 'profile' else p_subject_type end end
+    else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
+  end
+$$;
+comment on function private.notification_text(text, text, text, jsonb) is
+  'One sentence for people; it quotes nothing, so that it stays true when the subject goes.';
+
+create function private.present_notification(p_id uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'id', n.id, 'type', n.type,
+      'actors', case when n.actor_id is null then '[]'::jsonb
+        else jsonb_build_array(private.profile_summary(n.actor_id)) end,
+      'actors_count', case when n.actor_id is null then 0 else 1 end,
+      'subject', jsonb_build_object('type', n.subject_type, 'id', n.subject_id),
+      'text', private.notification_text(n.type,
+        private.profile_summary(n.actor_id) ->> 'display_name', n.subject_type, n.meta),
+      'created_at', n.created_at, 'seen_at', n.seen_at, 'read_at', n.read_at,
+      'delivered_at', n.delivered_at)
+    from public.notifications n where n.id = p_id);
+end;
+$$;
+comment on function private.present_notification(uuid) is 'The shape Notification.';
+grant execute on function private.present_notification(uuid) to authenticated, service_role;
+
+create function private.deliver_notification(p_id uuid) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_recipient uuid;
+begin
+  update public.notifications
+  set delivered_at = clock_timestamp(),
+    status = case when status = 'pending' then 'delivered' else status end
+  where id = p_id and delivered_at is null
+  returning recipient_id into v_recipient;
+  if v_recipient is null then
+    return false;
+  end if;
+  perform private.broadcast('user:' || v_recipient, 'notification.created',
+    jsonb_build_object('notification', private.present_notification(p_id)));
+  return true;
+end;
+$$;
+comment on function private.deliver_notification(uuid) is
+  'Hands a notification to its recipient''s socket; false when that has been done before.';
+
+-- Marking ------------------------------------------------------------------------------------------------
+
+create function private.unread_notifications() returns bigint
+language sql stable set search_path = ''
+as $$
+  select count(*) from public.notifications n
+  where n.recipient_id = (select auth.uid()) and n.read_at is null
+    and (n.actor_id is null or n.actor_id not in (select private.hidden_profile_ids()))
+$$;
+comment on function private.unread_notifications() is 'Unread notifications of the caller.';
+grant execute on function private.unread_notifications() to authenticated;
+
+create function private.unread_rooms() returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  c_rooms_max constant int := 100;
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('room_id', u.id,
+      'name', private.present_room(u.id) ->> 'name', 'unread_count', u.unread)
+      order by u.last_message_at desc, u.id)
+    from (
+      select r.id, r.last_message_at,
+        (private.my_room_state(r.id) ->> 'unread_count')::int as unread
+      from public.room_members m join public.rooms r on r.id = m.room_id
+      where m.profile_id = (select auth.uid()) and not m.banned and r.last_seq > m.last_read_seq
+      order by r.last_message_at desc limit c_rooms_max) u
+    where u.unread > 0), '[]'::jsonb);
+end;
+$$;
+comment on function private.unread_rooms() is 'Rooms in which the caller has something to read.';
+grant execute on function private.unread_rooms() to authenticated;
+
+create function public.mark_notifications_read(p_ids uuid[] default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  c_ids_max constant int := 1000;
+  v_me constant uuid := (select auth.uid());
+  v_ids uuid[];
+  v_result jsonb;
+begin
+  if cardinality(p_ids) > c_ids_max then
+    raise exception 'At most % ids at once', c_ids_max
+      using errcode = 'PT422', hint = 'invalid-input', column = 'ids';
+  end if;
+  with marked as (
+    update public.notifications n
+    set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()),
+      status = 'read'
+    where n.recipient_id = v_me and n.read_at is null and (p_ids is null or n.id = any (p_ids))
+    returning n.id
+  )
+  select coalesce(array_agg(m.id order by m.id desc), '{}') into v_ids from marked m;
+  v_result := jsonb_build_object(
+    'ids', to_jsonb(v_ids[1:c_ids_max]), 'unread_count', private.unread_notifications());
+  if cardinality(v_ids) > 0 then
+    perform private.broadcast('user:' || v_me, 'notification.read', v_result);
+  end if;
+  return v_result;
+end;
+$$;
+comment on function public.mark_notifications_read(uuid[]) is
+  'Definer, because clients may not write the table. Marks one''s own (without ids: all) as read, '
+  'and tells one''s other devices.';
+revoke execute on function public.mark_notifications_read(uuid[]) from public;
+grant execute on function public.mark_notifications_read(uuid[]) to authenticated;
+
+create function public.acknowledge_notification(p_id uuid, p_state text) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  if p_state is null or p_state not in ('delivered', 'opened') then
+    raise exception 'The state is delivered or opened'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'state';
+  end if;
+  update public.notifications n
+  set delivered_at = coalesce(n.delivered_at, clock_timestamp()),
+    status = case when n.status = 'pending' then 'delivered' else n.status end,
+    seen_at = case when p_state = 'opened'
+      then coalesce(n.seen_at, clock_timestamp()) else n.seen_at end
+  where n.id = p_id and n.recipient_id = v_me;
+  if not found then
+    return false;
+  end if;
+  if p_state = 'opened' then
+    perform public.mark_notifications_read(array[p_id]);
+  end if;
+  return true;
+end;
+$$;
+comment on function public.acknowledge_notification(uuid, text) is
+  'Definer, because clients may not write the table. A device tells that it has shown, or that the '
+  'person has opened, one of their own notifications; false when there is none.';
+revoke execute on function public.acknowledge_notification(uuid, text) from public;
+grant execute on function public.acknowledge_notification(uuid, text) to authenticated;
+
+-- Moderation of messages: its trigger is here, because messages come after moderation.
+create trigger messages_a60_queue_held after insert on public.messages
+  for each row when (new.status = 'held') execute function private.queue_held('message');
+create trigger messages_a60_queue_held_update after update of status, body on public.messages
+  for each row when (new.status = 'held' and old.status <> 'held')
+  execute function private.queue_held('message');
