@@ -1,4 +1,4 @@
-/** @module Feeds: the ranked one, kept in snapshots so that scrolling is stable, and the plain one. */
+/** @module Feeds: the ranked one, kept in snapshots for stable scrolling, and the plain one. */
 import type { Page } from "../core/cursor.ts";
 import { AppError } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";

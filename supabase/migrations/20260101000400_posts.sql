@@ -349,7 +349,8 @@ begin
   if p_row.parent_id is null then
     perform private.add_count(p_row.author_id, 'posts', p_delta);
   else
-    perform private.add_count(a.id, 'comments', p_delta) from private.post_ancestors(p_row.parent_id) as a (id);
+    perform private.add_count(a.id, 'comments', p_delta)
+    from private.post_ancestors(p_row.parent_id) as a (id);
   end if;
 end;
 $$;

@@ -142,7 +142,7 @@ Deno.test("[UX-04] scrolling the feed neither repeats nor skips while others wri
   assert.equal((await app.as(ada).get(`/feed?cursor=${cursor}`)).status, 400, "expired");
 });
 
-Deno.test("[FE-01] the plain feed is followed people and oneself, strictly newest first", async () => {
+Deno.test("[FE-01] the plain feed is followed people and oneself, newest first", async () => {
   await using app = await openApp();
   const { ada, grace, linus, mona } = await town(app);
   for (let n = 0; n < 4; n++) await write(app, grace, `grace ${n}`, n % 2 ? "followers" : "public");

@@ -89,7 +89,7 @@ Deno.test("[UX-12] a repeated id answers the post that is there, for its author 
   assert.deepEqual({ ...count }, { posts: 1, counted: 1, events: 1 });
 });
 
-Deno.test("[PO-04] [UX-04] lists go newest first, page by page, each for its own reader", async () => {
+Deno.test("[PO-04] [UX-04] lists go newest first, page by page, for one reader", async () => {
   await using app = await openApp();
   const ada = await app.signUp("ada");
   const grace = await app.signUp("grace");
@@ -140,7 +140,7 @@ Deno.test("[PO-05] only the author changes a post, and the change is marked", as
   assert.deepEqual({ ...terms }, { tags: 0, mentions: 0 });
 });
 
-Deno.test("[PO-06] a deleted post is gone, or an empty place while answers hang on it", async () => {
+Deno.test("[PO-06] a deleted post is gone, or an empty place above answers", async () => {
   await using app = await openApp();
   const ada = await app.signUp("ada");
   const grace = await app.signUp("grace");
@@ -192,7 +192,7 @@ Deno.test("[PO-07] [PO-08] one reaction for each person, counted exactly", async
   assert.equal((await app.as(ada).post(`/posts/${crypto.randomUUID()}/like`)).status, 404);
 });
 
-Deno.test("[PO-09] [PO-10] [PO-11] comments nest, inherit their audience, and are counted", async () => {
+Deno.test("[PO-09] [PO-10] [PO-11] comments nest, inherit their audience, are counted", async () => {
   await using app = await openApp();
   const ada = await app.signUp("ada");
   const grace = await app.signUp("grace");
@@ -219,7 +219,7 @@ Deno.test("[PO-09] [PO-10] [PO-11] comments nest, inherit their audience, and ar
   assert.equal((await app.as(ada).get(`/posts/${post.id}`)).body.counts.comments, 1);
 });
 
-Deno.test("posts: a held post is seen by author and moderators, and announced on release", async () => {
+Deno.test("posts: a held post is for author and moderators, announced on release", async () => {
   await using app = await openApp();
   const ada = await app.signUp("ada");
   const grace = await app.signUp("grace");
