@@ -11,7 +11,8 @@ interface Live {
 
 function liveEvents(app: TestApp) {
   return app.db.sql<Live[]>`
-    select topic, event, payload from realtime.messages where topic like 'post:%' order by inserted_at`;
+    select topic, event, payload from realtime.messages
+    where topic like 'post:%' order by inserted_at`;
 }
 
 async function outboxTopics(app: TestApp): Promise<string[]> {

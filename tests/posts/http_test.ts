@@ -192,7 +192,7 @@ Deno.test("[PO-07] [PO-08] one reaction for each person, counted exactly", async
   assert.equal((await app.as(ada).post(`/posts/${crypto.randomUUID()}/like`)).status, 404);
 });
 
-Deno.test("[PO-09] [PO-10] [PO-11] comments nest, inherit their audience, are counted", async () => {
+Deno.test("[PO-09] [PO-10] [PO-11] comments nest, inherit an audience, are counted", async () => {
   await using app = await openApp();
   const ada = await app.signUp("ada");
   const grace = await app.signUp("grace");
