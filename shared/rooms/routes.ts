@@ -10,7 +10,7 @@ const tag = "rooms";
 const messagesTag = "messages";
 const Rooms = pageOf(shapes.Room);
 
-function listRoutes(deps: RoomsDeps): Route[] {
+function readRoutes(deps: RoomsDeps): Route[] {
   return [
     route({
       method: "get",
@@ -30,6 +30,14 @@ function listRoutes(deps: RoomsDeps): Route[] {
     }, ({ viewer, query }) => rooms.listPublicChannels(deps, viewer, query)),
     route({
       method: "get",
+      path: "/rooms/{id}",
+      tag,
+      summary: "Read a room",
+      params: IdParams,
+      answer: shapes.Room,
+    }, ({ viewer, params }) => rooms.readRoom(deps, viewer, params.id)),
+    route({
+      method: "get",
       path: "/rooms/{id}/members",
       tag,
       summary: "List the members of a room in the order in which they joined",
@@ -41,7 +49,7 @@ function listRoutes(deps: RoomsDeps): Route[] {
   ];
 }
 
-function roomRoutesOf(deps: RoomsDeps): Route[] {
+function commandRoutes(deps: RoomsDeps): Route[] {
   return [
     route({
       method: "post",
@@ -52,14 +60,6 @@ function roomRoutesOf(deps: RoomsDeps): Route[] {
       answer: shapes.Room,
       status: 201,
     }, ({ viewer, body }) => rooms.createRoom(deps, viewer, body)),
-    route({
-      method: "get",
-      path: "/rooms/{id}",
-      tag,
-      summary: "Read a room",
-      params: IdParams,
-      answer: shapes.Room,
-    }, ({ viewer, params }) => rooms.readRoom(deps, viewer, params.id)),
     route({
       method: "patch",
       path: "/rooms/{id}",
@@ -115,7 +115,7 @@ function roomRoutesOf(deps: RoomsDeps): Route[] {
   ];
 }
 
-function messageRoutesOf(deps: RoomsDeps): Route[] {
+function messageRoutes(deps: RoomsDeps): Route[] {
   return [
     route({
       method: "get",
@@ -181,5 +181,5 @@ function messageRoutesOf(deps: RoomsDeps): Route[] {
 
 /** All routes of rooms and messages. */
 export function roomRoutes(deps: RoomsDeps): Route[] {
-  return [...listRoutes(deps), ...roomRoutesOf(deps), ...messageRoutesOf(deps)];
+  return [...readRoutes(deps), ...commandRoutes(deps), ...messageRoutes(deps)];
 }

@@ -297,6 +297,30 @@ $$;
 comment on function private.unread_count(uuid, uuid) is
   'Definer, because triggers count for others. What others said in the main history since.';
 
+create function private.unread_counts(p_room uuid)
+returns table (profile_id uuid, unread_count int)
+language sql stable security definer rows 100 set search_path = ''
+as $$
+  -- The same for all members at once, in one pass over what is new to anybody.
+  with members as materialized (
+    select r.profile_id, r.last_read_seq,
+      array(select b.blocked_id from public.blocks b where b.blocker_id = r.profile_id) as blocked
+    from public.room_members r where r.room_id = p_room and not r.banned
+  ), recent as materialized (
+    select m.seq, m.author_id from public.messages m
+    where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
+      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.status = 'published'
+    order by m.seq desc limit 1000
+  )
+  select n.profile_id, count(c.seq)::int
+  from members n left join recent c on c.seq > n.last_read_seq
+    and c.author_id <> n.profile_id and c.author_id <> all (n.blocked)
+  group by n.profile_id
+$$;
+comment on function private.unread_counts(uuid) is
+  'Definer, because triggers count for others. Unread messages of every member of a room.';
+
 create function private.my_room_state(p_room uuid) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
@@ -382,13 +406,12 @@ begin
   ) > c_unread_members_max then
     return;
   end if;
-  perform private.broadcast('user:' || m.profile_id, 'unread.changed', jsonb_build_object(
-    'room_id', p_message.room_id, 'last_message', v_message,
-    'unread_count', private.unread_count(p_message.room_id, m.profile_id)))
-  from public.room_members m
-  where m.room_id = p_message.room_id and not m.banned
-    and not exists (select from public.blocks b
-      where b.blocker_id = m.profile_id and b.blocked_id = p_message.author_id);
+  perform private.broadcast_each('unread.changed', array_agg('user:' || u.profile_id),
+    array_agg(jsonb_build_object('room_id', p_message.room_id, 'unread_count', u.unread_count,
+      'last_message', v_message)))
+  from private.unread_counts(p_message.room_id) u
+  where not exists (select from public.blocks b
+    where b.blocker_id = u.profile_id and b.blocked_id = p_message.author_id);
 end;
 $$;
 comment on function private.announce_message(public.messages) is

@@ -15,4 +15,5 @@ drop function private.my_room_ids();
 drop function private.rekey_room(uuid);
 drop function private.broadcast_to_room(uuid, text, jsonb);
 drop function private.room_topic(uuid, int);
+drop function private.broadcast_each(text, text[], jsonb[]);
 drop function private.broadcast(text, text, jsonb);

@@ -8,6 +8,7 @@ drop function private.messages_after_update();
 drop function private.messages_after_insert();
 drop function private.present_room(uuid, boolean);
 drop function private.my_room_state(uuid);
+drop function private.unread_counts(uuid);
 drop function private.unread_count(uuid, uuid);
 drop function private.present_messages(uuid[], boolean);
 drop function private.messages_check_update();

@@ -4,7 +4,9 @@ import { openApp } from "../support/app.ts";
 import { attempt, heardOn, makeRoom } from "./support.ts";
 
 const app = await openApp();
-Deno.test.afterAll(() => app[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
 
 Deno.test("[RO-01] [RO-02] rooms: what was made can be read, and its maker owns it", async () => {
   const ada = await app.signUp("ro01_ada");

@@ -4,7 +4,9 @@ import { openApp } from "../support/app.ts";
 import { heardOn, makeRoom } from "./support.ts";
 
 const app = await openApp();
-Deno.test.afterAll(() => app[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
 
 interface Shown {
   readonly id: string;

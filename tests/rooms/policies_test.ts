@@ -4,7 +4,9 @@ import { openApp, type TestPerson } from "../support/app.ts";
 import { attempt, heardOn, makeRoom } from "./support.ts";
 
 const app = await openApp();
-Deno.test.afterAll(() => app[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
 
 /** A room with everybody who could come by. */
 async function makeStage(prefix: string, isPrivate: boolean) {

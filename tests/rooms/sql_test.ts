@@ -4,7 +4,9 @@ import { openApp } from "../support/app.ts";
 import { attempt, heardOn, makeRoom } from "./support.ts";
 
 const app = await openApp();
-Deno.test.afterAll(() => app[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
 
 const WRITERS = 4;
 const MESSAGES_EACH = 10;
@@ -112,4 +114,45 @@ Deno.test("mentions: members only, once each, and again after an edit", async ()
 
   assert.deepEqual(first, [bob.id]);
   assert.deepEqual(await named(sent.body.id), [ada.id]);
+});
+
+/** Members up to whom unread counts are sent. */
+const UNREAD_MEMBERS_MAX = 100;
+
+Deno.test("[RO-28] unread: counts are sent to rooms of a hundred, and as the API has them", async () => {
+  const [ada, bob, eve] = [
+    await app.signUp("many_ada"),
+    await app.signUp("many_bob"),
+    await app.signUp("many_eve"),
+  ];
+  const room = await makeRoom(app, ada, { members: [bob, eve] });
+  const path = `/rooms/${room.id}/messages`;
+  await app.db
+    .sql`insert into public.blocks (blocker_id, blocked_id) values (${bob.id}, ${eve.id})`;
+  const counts = async (person: { id: string }) =>
+    (await heardOn(app, `user:${person.id}`)).filter((heard) => heard.event === "unread.changed")
+      .map((heard) => heard.payload.unread_count);
+
+  await app.as(eve).post(path, { body: "1" });
+  const second = await app.as(ada).post(path, { body: "2" });
+  await app.as(ada).post(path, { body: "answer", parent_id: second.body.id });
+  const listed = await app.as(bob).get(`/rooms/${room.id}`);
+  await app.as(bob).post(`/rooms/${room.id}/read`, { message_id: second.body.id });
+
+  assert.deepEqual(await counts(bob), [1, 0]);
+  assert.equal(listed.body.viewer.unread_count, 1);
+  assert.deepEqual(await counts(eve), [0, 1]);
+  assert.deepEqual(await counts(ada), [1, 1]);
+
+  await app.db.sql`
+    insert into auth.users (id, aud, role, email, raw_user_meta_data, created_at, updated_at)
+    select gen_random_uuid(), 'authenticated', 'authenticated', 'crowd' || n || '@townsquare.test',
+      jsonb_build_object('handle', 'crowd_' || n), now(), now()
+    from generate_series(1, ${UNREAD_MEMBERS_MAX}) n`;
+  await app.db.sql`
+    insert into public.room_members (room_id, profile_id)
+    select ${room.id}, p.id from public.profiles p where p.handle like 'crowd\\_%'`;
+  await app.as(ada).post(path, { body: "to a crowd" });
+
+  assert.deepEqual(await counts(bob), [1, 0]);
 });
