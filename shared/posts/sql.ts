@@ -61,7 +61,8 @@ export function selectComments(sql: Sql, parentId: string, after: After, limit: 
     with page as materialized (
       select p.id, p.created_at from public.posts p
       where p.parent_id = ${parentId} and (p.deleted_at is null or exists (
-          select from public.posts c where c.parent_id = p.id and c.deleted_at is null))
+          select from public.posts c where c.parent_id = p.id
+            and (c.status = 'published' or c.deleted_at is not null)))
         ${
     after === undefined ? sql`` : sql`and (p.created_at, p.id) >
           (${String(after[0])}::timestamptz, ${String(after[1])}::uuid)`
@@ -79,7 +80,8 @@ export function selectPost(sql: Sql, id: string) {
     select v.post from private.present_posts(array[${id}]::uuid[]) v
     join public.posts p on p.id = v.id
     where p.deleted_at is null
-      or exists (select from public.posts c where c.parent_id = p.id and c.status = 'published')`;
+      or exists (select from public.posts c where c.parent_id = p.id
+        and (c.status = 'published' or c.deleted_at is not null))`;
 }
 
 /** Posts by id, those that the caller sees. */

@@ -161,7 +161,12 @@ Deno.test("[PO-06] a deleted post is gone, or an empty place above answers", asy
   assert.equal((await app.as(grace).post(`/posts/${post.id}/like`)).status, 404);
   const [row] = await app.db.sql`select body, body_html from posts where id = ${post.id}`;
   assert.deepEqual({ ...row }, { body: "", body_html: "" });
+  const nested = await app.as(ada).post(`/posts/${comment.body.id}/comment`, { body: "deeper" });
   assert.equal((await app.as(grace).delete(`/posts/${comment.body.id}`)).status, 204);
+  assert.equal((await app.anonymous.get(`/posts/${post.id}`)).status, 200, "an answer is left");
+  const places = await app.anonymous.get(`/posts/${post.id}/comments`);
+  assert.deepEqual(places.body.items.map((item: { body: unknown }) => item.body), [null]);
+  assert.equal((await app.as(ada).delete(`/posts/${nested.body.id}`)).status, 204);
   assert.equal((await app.anonymous.get(`/posts/${post.id}`)).status, 404);
   const [left] = await app.db.sql`select count(*)::int as n from posts`;
   assert.equal(left?.n, 0);
