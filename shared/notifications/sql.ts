@@ -48,7 +48,7 @@ export function selectCounts(sql: Sql) {
 /** Marks notifications of the caller as read: the ones named, or all. */
 export async function markRead(sql: Sql, ids: readonly string[] | null): Promise<ReadResult> {
   const [row] = await sql<{ result: ReadResult }[]>`
-    select public.mark_notifications_read(${ids === null ? null : [...ids]}::uuid[]) as result`;
+    select private.mark_notifications_read(${ids === null ? null : [...ids]}::uuid[]) as result`;
   if (row === undefined) throw new Error("mark_notifications_read answers with one row");
   return row.result;
 }
@@ -56,7 +56,7 @@ export async function markRead(sql: Sql, ids: readonly string[] | null): Promise
 /** Stores what a device tells; false when the notification is not the caller's. */
 export async function acknowledge(sql: Sql, id: string, state: string): Promise<boolean> {
   const [row] = await sql<{ known: boolean }[]>`
-    select public.acknowledge_notification(${id}::uuid, ${state}) as known`;
+    select private.acknowledge_notification(${id}::uuid, ${state}) as known`;
   return row?.known ?? false;
 }
 

@@ -1,4 +1,4 @@
-/** @module Screens text for words that no context makes acceptable, before other people see them. */
+/** @module Screens text for words that no context makes acceptable, before others see them. */
 import {
   collapseDuplicatesTransformer,
   DataSet,
@@ -18,7 +18,7 @@ export interface Verdict {
 }
 
 /**
- * Whole words (`|` is a boundary, `[s]` is optional), in the spelling that is left after look-alikes
+ * Whole words (`|` is a boundary, `[s]` is optional), in the spelling that is left when look-alikes
  * are resolved and repeated letters collapsed. Words that also have an innocent meaning are left
  * out: those are for people to report and for moderators to judge.
  */

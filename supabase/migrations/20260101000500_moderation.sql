@@ -158,7 +158,8 @@ declare
 begin
   -- Row-level security is the caller's: what one cannot see, one cannot report.
   if p_type = 'post' then
-    select p.author_id into v_owner from public.posts p where p.id = p_id and p.status <> 'removed' and p.deleted_at is null;
+    select p.author_id into v_owner from public.posts p
+    where p.id = p_id and p.status <> 'removed' and p.deleted_at is null;
   elsif p_type = 'message' then
     select m.author_id into v_owner from public.messages m
     where m.id = p_id and m.deleted_at is null and m.status <> 'removed';

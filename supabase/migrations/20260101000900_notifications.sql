@@ -280,6 +280,8 @@ as $$
 $$;
 comment on function private.notification_text(text, text, text, jsonb) is
   'One sentence for people; it quotes nothing, so that it stays true when the subject goes.';
+grant execute on function private.notification_text(text, text, text, jsonb)
+  to authenticated, service_role;
 
 create function private.present_notification(p_id uuid) returns jsonb
 language plpgsql stable set search_path = ''
@@ -358,7 +360,7 @@ $$;
 comment on function private.unread_rooms() is 'Rooms in which the caller has something to read.';
 grant execute on function private.unread_rooms() to authenticated;
 
-create function public.mark_notifications_read(p_ids uuid[] default null) returns jsonb
+create function private.mark_notifications_read(p_ids uuid[] default null) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -387,13 +389,19 @@ begin
   return v_result;
 end;
 $$;
-comment on function public.mark_notifications_read(uuid[]) is
+comment on function private.mark_notifications_read(uuid[]) is
   'Definer, because clients may not write the table. Marks one''s own (without ids: all) as read, '
   'and tells one''s other devices.';
-revoke execute on function public.mark_notifications_read(uuid[]) from public;
+grant execute on function private.mark_notifications_read(uuid[]) to authenticated;
+
+create function public.mark_notifications_read(p_ids uuid[] default null) returns jsonb
+language sql volatile set search_path = ''
+as $$ select private.mark_notifications_read(p_ids) $$;
+comment on function public.mark_notifications_read(uuid[]) is
+  'Marks one''s own notifications (without ids: all) as read; answers {ids, unread_count}.';
 grant execute on function public.mark_notifications_read(uuid[]) to authenticated;
 
-create function public.acknowledge_notification(p_id uuid, p_state text) returns boolean
+create function private.acknowledge_notification(p_id uuid, p_state text) returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -413,16 +421,15 @@ begin
     return false;
   end if;
   if p_state = 'opened' then
-    perform public.mark_notifications_read(array[p_id]);
+    perform private.mark_notifications_read(array[p_id]);
   end if;
   return true;
 end;
 $$;
-comment on function public.acknowledge_notification(uuid, text) is
+comment on function private.acknowledge_notification(uuid, text) is
   'Definer, because clients may not write the table. A device tells that it has shown, or that the '
   'person has opened, one of their own notifications; false when there is none.';
-revoke execute on function public.acknowledge_notification(uuid, text) from public;
-grant execute on function public.acknowledge_notification(uuid, text) to authenticated;
+grant execute on function private.acknowledge_notification(uuid, text) to authenticated;
 
 -- Moderation of messages: its trigger is here, because messages come after moderation.
 create trigger messages_a60_queue_held after insert on public.messages

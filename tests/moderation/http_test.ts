@@ -103,7 +103,7 @@ Deno.test("[MO-06] queue: for moderators, most urgent first, page by page", asyn
   assert.deepEqual([closed.status, detail.status, decide.status], [403, 403, 403]);
 });
 
-Deno.test("[MO-06] decisions: remove hides the post from everybody, restore brings it back", async () => {
+Deno.test("[MO-06] decisions: remove hides a post, restore brings it back", async () => {
   const { app, ada, bob, mod } = await open();
   await using _ = app;
   const post = await insertPost(app, ada, "off with it");
@@ -148,7 +148,7 @@ Deno.test("[MO-06] decisions: what is not offered says so", async () => {
   assert.deepEqual([absent.status, warned.status], [404, 200]);
 });
 
-Deno.test("[MO-01] screening: a table write is held by the job, and released by dismissing", async () => {
+Deno.test("[MO-01] screening: a job holds table writes, dismissing releases them", async () => {
   const { app, ada, bob, mod } = await open();
   await using _ = app;
   const post = await insertPost(app, ada, "you raghead @bob");

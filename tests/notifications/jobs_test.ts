@@ -49,7 +49,7 @@ Deno.test("[TE-05] [NO-05] a like is stored as pending, queued, and delivered on
   assert.equal(body.items[0].text, "bob liked your post");
 });
 
-Deno.test("[NO-01] follows, likes, comments, replies and mentions are told to whom they concern", async () => {
+Deno.test("[NO-01] follows, likes, comments, replies and mentions are told", async () => {
   const { app, ada, bob, eve } = await open();
   await using _ = app;
   const post = await insertPost(app, ada, "hello @eve and @ada");
@@ -75,7 +75,7 @@ Deno.test("[NO-01] follows, likes, comments, replies and mentions are told to wh
   ]);
 });
 
-Deno.test("[NO-01] requests to follow are told, their approval too, and no follow besides", async () => {
+Deno.test("[NO-01] follow requests and their approval are told, once each", async () => {
   const { app, ada, bob } = await open();
   await using _ = app;
   await app.db.sql`update public.profiles set is_private = true where id = ${ada.id}`;
@@ -114,7 +114,7 @@ Deno.test("[NO-01] messages: the other side of a direct room, elsewhere who is n
   assert.equal(body.rooms[0].unread_count, 1);
 });
 
-Deno.test("[NO-05] nobody is told by people they blocked or muted, of what they may not see, or of themselves", async () => {
+Deno.test("[NO-05] nobody is told by blocked or muted people, or of what is hidden", async () => {
   const { app, ada, bob, eve } = await open();
   await using _ = app;
   const post = await insertPost(app, ada, "hello");
