@@ -45,4 +45,5 @@ export function row(floor: Timing, measured: Timing): string {
 
 /** Head of the table. */
 export const HEAD =
-  "| measured | floor | p50 ms | floor p50 ms | ratio | p99 ms | floor p99 ms |\n| --- | --- | --: | --: | --: | --: | --: |";
+  "| measured | floor | p50 ms | floor p50 ms | ratio | p99 ms | floor p99 ms |\n" +
+  "| --- | --- | --: | --: | --: | --: | --: |";

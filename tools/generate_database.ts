@@ -159,13 +159,11 @@ async function typesFile(url: string): Promise<GeneratedFile> {
   const start = output.indexOf("export type Json");
   if (!ok || start < 0) throw new Error(`The CLI made no types: ${output}`);
   const end = output.indexOf("} as const", start) + "} as const".length;
-  return {
-    path: "shared/database.types.ts",
-    text:
-      `/** @module Types of the exposed tables. Written by \`deno task generate\`; do not edit. */\n${
-        output.slice(start, end)
-      }\n`,
-  };
+  const notice = "Written by `deno task generate`; do not edit.";
+  const text = `/** @module Types of the exposed tables. ${notice} */\n${
+    output.slice(start, end)
+  }\n`;
+  return { path: "shared/database.types.ts", text };
 }
 
 /** The files of the database, made from a fresh one. */

@@ -1,4 +1,4 @@
-/** @module Checks the tokens of sockets, channels and requests, in the words of the hosted server. */
+/** @module Checks the tokens of sockets, channels and requests, in the hosted server's words. */
 import { decodeJwt, errors } from "jose";
 import { type JwtKeys, type TokenClaims, verifyToken } from "../jwt.ts";
 

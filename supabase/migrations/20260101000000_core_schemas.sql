@@ -18,8 +18,9 @@ end;
 $$;
 
 alter default privileges in schema public revoke all on tables from anon, authenticated;
-alter default privileges in schema public revoke execute on functions from public, anon, authenticated;
-alter default privileges in schema private revoke execute on functions from public;
+-- Without a schema: what holds by default everywhere cannot be taken back for one schema only.
+alter default privileges revoke execute on functions from public;
+alter default privileges in schema public revoke execute on functions from anon, authenticated;
 
 -- Ids ------------------------------------------------------------------------------------------
 

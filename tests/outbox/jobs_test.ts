@@ -6,7 +6,7 @@ import { createHooks, createJobs, TASKS } from "../../shared/jobs.ts";
 import { announce } from "../../shared/outbox/schedules.ts";
 import type { Consumer } from "../../shared/outbox/mod.ts";
 import { createRelay } from "../../shared/outbox/relay.ts";
-import { openApp, type TestApp } from "../support/app.ts";
+import { openApp, type OpenAppOptions, type TestApp } from "../support/app.ts";
 import { GENUINE_SIGNATURE } from "../support/queue.ts";
 
 const SUBJECT = "0192f0c1-2b3c-7d4e-8f50-112233445566";
@@ -29,8 +29,8 @@ function recorder(name: string, topics: string[]): Consumer {
 
 const CONSUMERS = [recorder("search", ["test.made"]), recorder("everything", ["*"])];
 
-async function open() {
-  const app = await openApp();
+async function open(options: OpenAppOptions = {}) {
+  const app = await openApp(options);
   // Accounts of other tests' making would be events of their own.
   await app.db.sql`delete from private.outbox`;
   return app;
@@ -206,7 +206,7 @@ Deno.test("jobs: dead work is kept once, with what is needed to replay it", asyn
 });
 
 Deno.test("jobs: scheduled tasks run, and the relay is one of them", async () => {
-  await using app = await open();
+  await using app = await open({ services: true });
 
   for (const { name } of TASKS) {
     assert.equal((await post(app, `/tasks/${name}`, {})).status, 200, name);

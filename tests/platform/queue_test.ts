@@ -1,4 +1,4 @@
-/** @module The job queue: what its adapter and its stand-in promise alike, and retries to the end. */
+/** @module The job queue: what its adapter and its stand-in promise alike; retries to the end. */
 import assert from "node:assert/strict";
 import { readConfig } from "../../shared/core/config.ts";
 import { AppError } from "../../shared/core/errors.ts";

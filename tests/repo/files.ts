@@ -13,7 +13,7 @@ export interface RepoFile {
 
 /** Folders that are made, not written. */
 const SKIPPED = new Set(["node_modules", ".git", ".townsquare", "coverage", ".temp", ".branches"]);
-const TEXT = /\.(?:ts|tsx|js|css|html|sql|md|json|toml|sh|yml|yaml|snap)$|^run$/;
+const TEXT = /\.(?:ts|tsx|js|css|html|sql|md|json|toml|sh|yml|yaml|snap)$|^run$|^\.env\.example$/;
 const FILES_MAX = 5_000;
 
 /** Reads all text files that people write, sorted by path. */

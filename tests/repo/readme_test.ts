@@ -9,7 +9,9 @@ const EXAMPLE_MS_MAX = 60_000;
 Deno.test("[GW-09] [B10] readme: the example with the official client runs as printed", async () => {
   const readme = await Deno.readTextFile(`${ROOT}/README.md`);
   const code = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
-  const script = await Deno.makeTempFile({ dir: `${ROOT}/tests`, suffix: "_readme.ts" });
+  await Deno.mkdir(`${ROOT}/.townsquare`, { recursive: true });
+  const script = await Deno.makeTempFile({ dir: `${ROOT}/.townsquare`, suffix: ".ts" });
+  await using _removed = { [Symbol.asyncDispose]: () => Deno.remove(script) };
   await Deno.writeTextFile(script, code.replace(".townsquare/stack.json", stackFile()));
 
   const child = new Deno.Command(Deno.execPath(), {
@@ -17,7 +19,6 @@ Deno.test("[GW-09] [B10] readme: the example with the official client runs as pr
     signal: AbortSignal.timeout(EXAMPLE_MS_MAX),
   });
   const { code: exitCode, stdout, stderr } = await child.output();
-  await Deno.remove(script);
 
   const output = new TextDecoder().decode(stdout);
   assert.equal(exitCode, 0, new TextDecoder().decode(stderr) + output);
