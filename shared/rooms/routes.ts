@@ -152,7 +152,7 @@ function messageRoutes(deps: RoomsDeps): Route[] {
         params: shapes.MessageParams,
         body: shapes.MessageChanges,
         answer: shapes.Message,
-        problems: ["not-permitted"],
+        problems: ["not-permitted", "room-muted"],
       },
       ({ viewer, params, body }) =>
         messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),

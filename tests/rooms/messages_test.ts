@@ -194,19 +194,23 @@ Deno.test("[RO-24] [RO-25] edit and delete: the author's, and those who keep ord
 Deno.test("mute: nothing can be said until it ends", async () => {
   const [ada, bob] = [await app.signUp("romute_ada"), await app.signUp("romute_bob")];
   const room = await makeRoom(app, ada, { members: [bob] });
+  const said = await app.as(bob).post(`/rooms/${room.id}/messages`, { body: "before" });
   await app.db.sql`
     update public.room_members set muted_until = now() + interval '1 hour'
     where room_id = ${room.id} and profile_id = ${bob.id}`;
 
   const muted = await app.as(bob).post(`/rooms/${room.id}/messages`, { body: "but" });
+  const edited = await app.as(bob).patch(`/rooms/${room.id}/messages/${said.body.id}`, {
+    body: "but still",
+  });
   await app.db.sql`
     update public.room_members set muted_until = now() - interval '1 second'
     where room_id = ${room.id} and profile_id = ${bob.id}`;
   const later = await app.as(bob).post(`/rooms/${room.id}/messages`, { body: "so" });
 
   assert.equal(muted.status, 403);
-  assert.equal(muted.body.code, "room-muted");
-  assert.deepEqual([later.status, later.body.seq], [201, 1]);
+  assert.deepEqual([muted, edited].map((answer) => answer.body.code), ["room-muted", "room-muted"]);
+  assert.deepEqual([later.status, later.body.seq], [201, 2]);
 });
 
 Deno.test("send: nothing said, a parent elsewhere and too much are refused", async () => {
