@@ -2,6 +2,7 @@ drop function private.search_candidates(text, text[], boolean, int);
 drop function private.search_posts(text[], boolean, int);
 drop function private.search_rooms(text[], boolean, int);
 drop function private.search_users(text[], boolean, int);
+drop function private.search_names(text[], boolean, boolean, int);
 drop function private.search_query(text[], boolean);
 drop index public.profiles_display_name_fold_idx;
 drop index public.rooms_search_idx;

@@ -29,7 +29,8 @@ async function addRoom(app: TestApp, owner: TestPerson, name: string, isPrivate 
     select id, private.emit('room.created', id, ${owner.id}) from room`;
   assert.ok(row);
   await app.db.sql`
-    insert into public.room_members (room_id, profile_id, role) values (${row.id}, ${owner.id}, 'owner')`;
+    insert into public.room_members (room_id, profile_id, role)
+    values (${row.id}, ${owner.id}, 'owner')`;
   return row.id;
 }
 
@@ -121,7 +122,7 @@ Deno.test("[SE-06] search: Postgres answers while the search service is down", a
   assert.equal(body.items.length, 2);
 });
 
-Deno.test("[SE-06] search: the consumer copies rows as they are, however often it runs", async () => {
+Deno.test("[SE-06] search: the consumer copies rows as they are", async () => {
   await using service = startMeilisearch();
   await using app = await openWithService(service);
   const { ada } = await makePeople(app);
