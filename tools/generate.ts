@@ -13,6 +13,7 @@ import { openApiDocument } from "../shared/http/openapi.ts";
 import { createDeps } from "../shared/platform/deps.ts";
 import { ROOT } from "./commands.ts";
 import { databaseFiles } from "./generate_database.ts";
+import { featuresFile } from "./generate_features.ts";
 
 /** A file and what it should hold. */
 export interface GeneratedFile {
@@ -82,7 +83,13 @@ function problemsFile(): GeneratedFile {
 
 /** All generated files, as they should be now. */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
-  return [openApiFile(), environmentFile(), problemsFile(), ...await databaseFiles()];
+  return [
+    openApiFile(),
+    environmentFile(),
+    problemsFile(),
+    await featuresFile(),
+    ...await databaseFiles(),
+  ];
 }
 
 async function isCurrent({ path, text }: GeneratedFile): Promise<boolean> {
