@@ -399,6 +399,7 @@ language sql volatile set search_path = ''
 as $$ select private.mark_notifications_read(p_ids) $$;
 comment on function public.mark_notifications_read(uuid[]) is
   'Marks one''s own notifications (without ids: all) as read; answers {ids, unread_count}.';
+revoke execute on function public.mark_notifications_read(uuid[]) from public, anon;
 grant execute on function public.mark_notifications_read(uuid[]) to authenticated;
 
 create function private.acknowledge_notification(p_id uuid, p_state text) returns boolean
