@@ -26,7 +26,7 @@ drop function private.setting(text);
 drop table private.settings;
 drop function private.uuid_v7();
 
-alter default privileges in schema private grant execute on functions to public;
-alter default privileges in schema public grant execute on functions to public, anon, authenticated;
+alter default privileges grant execute on functions to public;
+alter default privileges in schema public grant execute on functions to anon, authenticated;
 alter default privileges in schema public grant all on tables to anon, authenticated;
 drop schema private;
