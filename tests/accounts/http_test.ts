@@ -55,8 +55,8 @@ Deno.test("[ID-01] accounts: what is taken or wrong is refused by the field's na
   assert.deepEqual(fault(form), [422, "handle"]);
   assert.deepEqual(fault(weak), [422, "password"]);
   assert.deepEqual(fault(unknown), [422, "role"]);
-  const [{ count }] = await app.db.sql`select count(*)::int from auth.users`;
-  assert.equal(count, 1, "a refused sign-up leaves no account");
+  const users = await app.db.sql`select from auth.users`;
+  assert.equal(users.length, 1, "a refused sign-up leaves no account");
 });
 
 Deno.test("[ID-01] accounts: of sign-ups for one handle at once, one succeeds", async () => {
