@@ -1,0 +1,5445 @@
+-- Written by `deno task generate` from the catalog; do not edit. For reading diffs only.
+
+-- table private.backups
+--   id uuid not null default private.uuid_v7()
+--   status text not null default 'queued'::text
+--   requested_by uuid
+--   created_at timestamp with time zone not null default now()
+--   finished_at timestamp with time zone
+--   verified_at timestamp with time zone
+--   manifest jsonb
+--   error text
+
+-- table private.counter_deltas
+--   id bigint not null
+--   subject_id uuid not null
+--   kind text not null
+--   delta integer not null
+
+-- table private.counters
+--   subject_id uuid not null
+--   kind text not null
+--   value bigint not null
+
+-- table private.dead_jobs
+--   id uuid not null default private.uuid_v7()
+--   message_id text not null
+--   topic text not null
+--   error text not null
+--   attempts integer not null
+--   first_at timestamp with time zone not null
+--   last_at timestamp with time zone not null default now()
+--   payload jsonb not null
+--   replayed_at timestamp with time zone
+--   replayed_by uuid
+
+-- table private.feed_snapshots
+--   id uuid not null default private.uuid_v7()
+--   viewer_id uuid not null
+--   built_at timestamp with time zone not null default now()
+--   items jsonb not null
+
+-- table private.idempotency_keys
+--   actor text not null
+--   route text not null
+--   key text not null
+--   body_hash text not null
+--   status integer
+--   headers jsonb
+--   body jsonb
+--   created_at timestamp with time zone not null default now()
+--   finished_at timestamp with time zone
+
+-- table private.job_runs
+--   consumer text not null
+--   event_id uuid not null
+--   started_at timestamp with time zone not null default clock_timestamp()
+--   finished_at timestamp with time zone
+
+-- table private.moderation_cases
+--   id uuid not null default private.uuid_v7()
+--   subject_type text not null
+--   subject_id uuid not null
+--   owner_id uuid
+--   status text not null default 'open'::text
+--   priority integer not null
+--   reasons text[] not null
+--   reporters_count integer not null default 0
+--   assigned_to uuid
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   sla_at timestamp with time zone not null
+--   decided_at timestamp with time zone
+
+-- table private.moderation_decisions
+--   id uuid not null default private.uuid_v7()
+--   case_id uuid not null
+--   moderator_id uuid
+--   action text not null
+--   reason text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.outbox
+--   id uuid not null default private.uuid_v7()
+--   topic text not null
+--   subject_id uuid not null
+--   actor_id uuid
+--   payload jsonb not null default '{}'::jsonb
+--   traceparent text
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   available_at timestamp with time zone not null default clock_timestamp()
+--   attempts integer not null default 0
+--   locked_until timestamp with time zone
+--   published_at timestamp with time zone
+--   last_error text
+
+-- table private.private_accounts
+--   profile_id uuid not null
+
+-- table private.rate_limits
+--   key text not null
+--   arrival_at timestamp with time zone not null
+
+-- table private.reserved_handles
+--   handle text not null
+
+-- table private.roles
+--   name text not null
+--   permissions text[] not null
+--   created_at timestamp with time zone not null default now()
+
+-- table private.settings
+--   name text not null
+--   value text not null
+--   updated_at timestamp with time zone not null default now()
+
+-- table private.user_roles
+--   profile_id uuid not null
+--   role text not null
+--   granted_by uuid
+--   granted_at timestamp with time zone not null default now()
+
+-- table public.blocks
+--   blocker_id uuid not null default uid()
+--   blocked_id uuid not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.follow_requests
+--   requester_id uuid not null
+--   target_id uuid not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.follows
+--   follower_id uuid not null default uid()
+--   followee_id uuid not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.hashtags
+--   tag text not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.media
+--   id uuid not null default private.uuid_v7()
+--   owner_id uuid not null
+--   kind text not null
+--   mime_type text not null
+--   bytes bigint not null
+--   width integer
+--   height integer
+--   duration_s numeric
+--   blurhash text
+--   alt text not null default ''::text
+--   status text not null default 'ready'::text
+--   variants jsonb not null
+--   post_id uuid
+--   message_id uuid
+--   room_id uuid
+--   created_at timestamp with time zone not null default now()
+
+-- table public.message_mentions
+--   message_id uuid not null
+--   profile_id uuid not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.messages
+--   id uuid not null default private.uuid_v7()
+--   room_id uuid not null
+--   seq bigint not null
+--   author_id uuid not null default uid()
+--   kind text not null default 'user'::text
+--   body text not null default ''::text
+--   body_html text not null default ''::text
+--   parent_id uuid
+--   shared_post_id uuid
+--   media_ids uuid[] not null default '{}'::uuid[]
+--   status text not null default 'published'::text
+--   screened_at timestamp with time zone
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   edited_at timestamp with time zone
+--   deleted_at timestamp with time zone
+
+-- table public.mutes
+--   muter_id uuid not null default uid()
+--   muted_id uuid not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.notifications
+--   id uuid not null default private.uuid_v7()
+--   recipient_id uuid not null
+--   type text not null
+--   actor_id uuid
+--   subject_type text not null
+--   subject_id uuid not null
+--   source_id uuid not null
+--   meta jsonb not null default '{}'::jsonb
+--   status text not null default 'pending'::text
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   delivered_at timestamp with time zone
+--   seen_at timestamp with time zone
+--   read_at timestamp with time zone
+
+-- table public.post_hashtags
+--   post_id uuid not null
+--   tag text not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.post_mentions
+--   post_id uuid not null
+--   profile_id uuid not null
+--   created_at timestamp with time zone not null default now()
+
+-- table public.post_reactions
+--   post_id uuid not null
+--   profile_id uuid not null default uid()
+--   kind text not null default 'like'::text
+--   created_at timestamp with time zone not null default now()
+
+-- table public.posts
+--   id uuid not null default private.uuid_v7()
+--   author_id uuid not null default uid()
+--   body text not null default ''::text
+--   body_html text not null default ''::text
+--   lang text
+--   visibility text not null default 'public'::text
+--   room_id uuid
+--   parent_id uuid
+--   root_id uuid
+--   quoted_id uuid
+--   audience_owner_id uuid not null
+--   audience_ids uuid[] not null default '{}'::uuid[]
+--   media_ids uuid[] not null default '{}'::uuid[]
+--   hashtags text[] not null default '{}'::text[]
+--   mention_ids uuid[] not null default '{}'::uuid[]
+--   link_preview jsonb
+--   sensitive boolean not null default false
+--   status text not null default 'published'::text
+--   screened_at timestamp with time zone
+--   created_at timestamp with time zone not null default now()
+--   edited_at timestamp with time zone
+--   published_at timestamp with time zone
+--   deleted_at timestamp with time zone
+
+-- table public.profiles
+--   id uuid not null
+--   handle text not null
+--   display_name text not null
+--   bio text not null default ''::text
+--   links text[] not null default '{}'::text[]
+--   location text not null default ''::text
+--   is_private boolean not null default false
+--   is_bot boolean not null default false
+--   avatar_media_id uuid
+--   created_at timestamp with time zone not null default now()
+--   updated_at timestamp with time zone not null default now()
+
+-- table public.reports
+--   id uuid not null default private.uuid_v7()
+--   reporter_id uuid not null
+--   subject_type text not null
+--   subject_id uuid not null
+--   reported_user_id uuid
+--   message_id uuid default 
+CASE
+    WHEN (subject_type = 'message'::text) THEN subject_id
+    ELSE NULL::uuid
+END
+--   reason text not null
+--   note text
+--   case_id uuid
+--   created_at timestamp with time zone not null default clock_timestamp()
+
+-- table public.room_members
+--   room_id uuid not null
+--   profile_id uuid not null
+--   role text not null default 'member'::text
+--   last_read_seq bigint not null default 0
+--   muted_until timestamp with time zone
+--   banned boolean not null default false
+--   joined_at timestamp with time zone not null default clock_timestamp()
+
+-- table public.rooms
+--   id uuid not null default private.uuid_v7()
+--   kind text not null default 'channel'::text
+--   name text not null
+--   description text not null default ''::text
+--   guidelines text not null default ''::text
+--   is_private boolean not null default false
+--   created_by uuid
+--   direct_key text
+--   epoch integer not null default 1
+--   last_seq bigint not null default 0
+--   last_message_at timestamp with time zone
+--   created_at timestamp with time zone not null default now()
+--   updated_at timestamp with time zone not null default now()
+
+-- constraint blocks.blocks_blocked_id_fkey
+FOREIGN KEY (blocked_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint blocks.blocks_blocker_id_fkey
+FOREIGN KEY (blocker_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint blocks.blocks_not_self
+CHECK ((blocker_id <> blocked_id))
+
+-- constraint blocks.blocks_pkey
+PRIMARY KEY (blocker_id, blocked_id)
+
+-- constraint follow_requests.follow_requests_pkey
+PRIMARY KEY (requester_id, target_id)
+
+-- constraint follow_requests.follow_requests_requester_id_fkey
+FOREIGN KEY (requester_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint follow_requests.follow_requests_target_id_fkey
+FOREIGN KEY (target_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint follows.follows_followee_id_fkey
+FOREIGN KEY (followee_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint follows.follows_follower_id_fkey
+FOREIGN KEY (follower_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint follows.follows_not_self
+CHECK ((follower_id <> followee_id))
+
+-- constraint follows.follows_pkey
+PRIMARY KEY (follower_id, followee_id)
+
+-- constraint hashtags.hashtags_pkey
+PRIMARY KEY (tag)
+
+-- constraint media.media_alt_length
+CHECK ((char_length(alt) <= 1500))
+
+-- constraint media.media_kind_known
+CHECK ((kind = ANY (ARRAY['image'::text, 'video'::text, 'document'::text])))
+
+-- constraint media.media_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL
+
+-- constraint media.media_original
+CHECK ((variants ? 'original'::text))
+
+-- constraint media.media_owner_id_fkey
+FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint media.media_pkey
+PRIMARY KEY (id)
+
+-- constraint media.media_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL
+
+-- constraint media.media_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE SET NULL
+
+-- constraint media.media_status_known
+CHECK ((status = ANY (ARRAY['processing'::text, 'ready'::text, 'rejected'::text])))
+
+-- constraint message_mentions.message_mentions_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+
+-- constraint message_mentions.message_mentions_pkey
+PRIMARY KEY (message_id, profile_id)
+
+-- constraint message_mentions.message_mentions_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint messages.messages_author_id_fkey
+FOREIGN KEY (author_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint messages.messages_body_length
+CHECK ((char_length(body) <= 5000))
+
+-- constraint messages.messages_deleted_empty
+CHECK (((deleted_at IS NULL) OR (body = ''::text)))
+
+-- constraint messages.messages_kind_known
+CHECK ((kind = ANY (ARRAY['user'::text, 'system'::text, 'bot'::text])))
+
+-- constraint messages.messages_media_ids_count
+CHECK ((cardinality(media_ids) <= 10))
+
+-- constraint messages.messages_parent_id_fkey
+FOREIGN KEY (parent_id) REFERENCES messages(id) ON DELETE CASCADE
+
+-- constraint messages.messages_pkey
+PRIMARY KEY (id)
+
+-- constraint messages.messages_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint messages.messages_room_id_seq_key
+UNIQUE (room_id, seq)
+
+-- constraint messages.messages_shared_post_id_fkey
+FOREIGN KEY (shared_post_id) REFERENCES posts(id) ON DELETE SET NULL
+
+-- constraint messages.messages_status_known
+CHECK ((status = ANY (ARRAY['published'::text, 'held'::text, 'removed'::text])))
+
+-- constraint mutes.mutes_muted_id_fkey
+FOREIGN KEY (muted_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint mutes.mutes_muter_id_fkey
+FOREIGN KEY (muter_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint mutes.mutes_not_self
+CHECK ((muter_id <> muted_id))
+
+-- constraint mutes.mutes_pkey
+PRIMARY KEY (muter_id, muted_id)
+
+-- constraint notifications.notifications_actor_id_fkey
+FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint notifications.notifications_pkey
+PRIMARY KEY (id)
+
+-- constraint notifications.notifications_recipient_id_fkey
+FOREIGN KEY (recipient_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint notifications.notifications_recipient_id_type_source_key
+UNIQUE (recipient_id, type, source_id)
+
+-- constraint notifications.notifications_status_known
+CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'read'::text])))
+
+-- constraint notifications.notifications_type_known
+CHECK ((type = ANY (ARRAY['follow'::text, 'follow_request'::text, 'follow_accepted'::text, 'like'::text, 'reaction'::text, 'comment'::text, 'reply'::text, 'mention'::text, 'share'::text, 'quote'::text, 'message'::text, 'room_invite'::text, 'room_activity'::text, 'story_reply'::text, 'poll_closed'::text, 'report_decided'::text, 'moderation_notice'::text, 'announcement'::text])))
+
+-- constraint post_hashtags.post_hashtags_pkey
+PRIMARY KEY (post_id, tag)
+
+-- constraint post_hashtags.post_hashtags_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint post_hashtags.post_hashtags_tag_fkey
+FOREIGN KEY (tag) REFERENCES hashtags(tag) ON DELETE CASCADE
+
+-- constraint post_mentions.post_mentions_pkey
+PRIMARY KEY (post_id, profile_id)
+
+-- constraint post_mentions.post_mentions_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint post_mentions.post_mentions_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint post_reactions.post_reactions_kind_known
+CHECK ((kind = ANY (ARRAY['like'::text, 'love'::text, 'laugh'::text, 'wow'::text, 'sad'::text, 'angry'::text, 'celebrate'::text])))
+
+-- constraint post_reactions.post_reactions_pkey
+PRIMARY KEY (post_id, profile_id)
+
+-- constraint post_reactions.post_reactions_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint post_reactions.post_reactions_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint posts.posts_author_id_fkey
+FOREIGN KEY (author_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint posts.posts_body_length
+CHECK ((char_length(body) <= 5000))
+
+-- constraint posts.posts_media_ids_count
+CHECK ((cardinality(media_ids) <= 10))
+
+-- constraint posts.posts_parent_id_fkey
+FOREIGN KEY (parent_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint posts.posts_pkey
+PRIMARY KEY (id)
+
+-- constraint posts.posts_quoted_id_fkey
+FOREIGN KEY (quoted_id) REFERENCES posts(id) ON DELETE SET NULL
+
+-- constraint posts.posts_room_id_fits
+CHECK (((visibility = 'room'::text) = (room_id IS NOT NULL)))
+
+-- constraint posts.posts_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint posts.posts_root_id_fits
+CHECK (((parent_id IS NULL) = (root_id IS NULL)))
+
+-- constraint posts.posts_root_id_fkey
+FOREIGN KEY (root_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint posts.posts_status_known
+CHECK ((status = ANY (ARRAY['published'::text, 'held'::text, 'removed'::text])))
+
+-- constraint posts.posts_visibility_known
+CHECK ((visibility = ANY (ARRAY['public'::text, 'followers'::text, 'mentioned'::text, 'room'::text])))
+
+-- constraint private.backups.backups_pkey
+PRIMARY KEY (id)
+
+-- constraint private.backups.backups_requested_by_fkey
+FOREIGN KEY (requested_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.backups.backups_status_known
+CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'verified'::text, 'corrupt'::text])))
+
+-- constraint private.counter_deltas.counter_deltas_pkey
+PRIMARY KEY (id)
+
+-- constraint private.counters.counters_pkey
+PRIMARY KEY (subject_id, kind)
+
+-- constraint private.dead_jobs.dead_jobs_message_id_key
+UNIQUE (message_id)
+
+-- constraint private.dead_jobs.dead_jobs_pkey
+PRIMARY KEY (id)
+
+-- constraint private.feed_snapshots.feed_snapshots_items_count
+CHECK ((jsonb_array_length(items) <= 500))
+
+-- constraint private.feed_snapshots.feed_snapshots_pkey
+PRIMARY KEY (id)
+
+-- constraint private.feed_snapshots.feed_snapshots_viewer_id_fkey
+FOREIGN KEY (viewer_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.idempotency_keys.idempotency_keys_key_length
+CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
+
+-- constraint private.idempotency_keys.idempotency_keys_pkey
+PRIMARY KEY (actor, route, key)
+
+-- constraint private.job_runs.job_runs_pkey
+PRIMARY KEY (consumer, event_id)
+
+-- constraint private.moderation_cases.moderation_cases_assigned_to_fkey
+FOREIGN KEY (assigned_to) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.moderation_cases.moderation_cases_owner_id_fkey
+FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.moderation_cases.moderation_cases_pkey
+PRIMARY KEY (id)
+
+-- constraint private.moderation_cases.moderation_cases_status_known
+CHECK ((status = ANY (ARRAY['open'::text, 'decided'::text, 'appealed'::text, 'closed'::text])))
+
+-- constraint private.moderation_cases.moderation_cases_subject_type_known
+CHECK ((subject_type = ANY (ARRAY['post'::text, 'message'::text, 'user'::text, 'room'::text, 'story'::text])))
+
+-- constraint private.moderation_decisions.moderation_decisions_action_known
+CHECK ((action = ANY (ARRAY['dismiss'::text, 'warn'::text, 'remove'::text, 'restore'::text])))
+
+-- constraint private.moderation_decisions.moderation_decisions_case_id_fkey
+FOREIGN KEY (case_id) REFERENCES private.moderation_cases(id) ON DELETE CASCADE
+
+-- constraint private.moderation_decisions.moderation_decisions_moderator_id_fkey
+FOREIGN KEY (moderator_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.moderation_decisions.moderation_decisions_pkey
+PRIMARY KEY (id)
+
+-- constraint private.moderation_decisions.moderation_decisions_reason_length
+CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+
+-- constraint private.outbox.outbox_pkey
+PRIMARY KEY (id)
+
+-- constraint private.outbox.outbox_topic_form
+CHECK ((topic ~ '^[a-z_]+\.[a-z_]+$'::text))
+
+-- constraint private.private_accounts.private_accounts_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.private_accounts.private_accounts_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.rate_limits.rate_limits_pkey
+PRIMARY KEY (key)
+
+-- constraint private.reserved_handles.reserved_handles_pkey
+PRIMARY KEY (handle)
+
+-- constraint private.roles.roles_name_form
+CHECK ((name ~ '^[a-z_]{2,40}$'::text))
+
+-- constraint private.roles.roles_permissions_known
+CHECK ((permissions <@ ARRAY['message.pin'::text, 'message.delete'::text, 'user.mute'::text, 'user.suspend'::text, 'user.ban'::text, 'post.remove'::text, 'report.review'::text, 'rule.manage'::text, 'role.manage'::text, 'flag.manage'::text, 'backup.manage'::text, 'webhook.manage'::text, 'job.manage'::text, 'analytics.view'::text, 'audit.view'::text]))
+
+-- constraint private.roles.roles_pkey
+PRIMARY KEY (name)
+
+-- constraint private.settings.settings_pkey
+PRIMARY KEY (name)
+
+-- constraint private.user_roles.user_roles_granted_by_fkey
+FOREIGN KEY (granted_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.user_roles.user_roles_pkey
+PRIMARY KEY (profile_id, role)
+
+-- constraint private.user_roles.user_roles_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.user_roles.user_roles_role_fkey
+FOREIGN KEY (role) REFERENCES private.roles(name) ON UPDATE CASCADE ON DELETE RESTRICT
+
+-- constraint profiles.profiles_avatar_media_id_fkey
+FOREIGN KEY (avatar_media_id) REFERENCES media(id) ON DELETE SET NULL
+
+-- constraint profiles.profiles_bio_length
+CHECK ((char_length(bio) <= 500))
+
+-- constraint profiles.profiles_display_name_length
+CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80)))
+
+-- constraint profiles.profiles_handle_form
+CHECK ((handle ~ '^[a-z0-9_]{3,30}$'::text))
+
+-- constraint profiles.profiles_handle_key
+UNIQUE (handle)
+
+-- constraint profiles.profiles_id_fkey
+FOREIGN KEY (id) REFERENCES users(id) ON DELETE CASCADE
+
+-- constraint profiles.profiles_links_count
+CHECK ((cardinality(links) <= 10))
+
+-- constraint profiles.profiles_links_form
+CHECK ((array_to_string(links, ' '::text) ~ '^(https?://[^\s]{1,255}( |$))*$'::text))
+
+-- constraint profiles.profiles_location_length
+CHECK ((char_length(location) <= 100))
+
+-- constraint profiles.profiles_pkey
+PRIMARY KEY (id)
+
+-- constraint reports.reports_case_id_fkey
+FOREIGN KEY (case_id) REFERENCES private.moderation_cases(id) ON DELETE SET NULL
+
+-- constraint reports.reports_note_length
+CHECK ((char_length(note) <= 2000))
+
+-- constraint reports.reports_pkey
+PRIMARY KEY (id)
+
+-- constraint reports.reports_reason_known
+CHECK ((reason = ANY (ARRAY['spam'::text, 'harassment'::text, 'hate'::text, 'violence'::text, 'sexual'::text, 'self_harm'::text, 'illegal'::text, 'other'::text])))
+
+-- constraint reports.reports_reported_user_id_fkey
+FOREIGN KEY (reported_user_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint reports.reports_reporter_id_fkey
+FOREIGN KEY (reporter_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint reports.reports_reporter_id_subject_key
+UNIQUE (reporter_id, subject_type, subject_id)
+
+-- constraint reports.reports_subject_type_known
+CHECK ((subject_type = ANY (ARRAY['post'::text, 'message'::text, 'user'::text, 'room'::text, 'story'::text])))
+
+-- constraint room_members.room_members_pkey
+PRIMARY KEY (room_id, profile_id)
+
+-- constraint room_members.room_members_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint room_members.room_members_role_known
+CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'moderator'::text, 'member'::text])))
+
+-- constraint room_members.room_members_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint rooms.rooms_created_by_fkey
+FOREIGN KEY (created_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint rooms.rooms_description_length
+CHECK ((char_length(description) <= 1000))
+
+-- constraint rooms.rooms_direct_key_given
+CHECK (((kind = 'direct'::text) = (direct_key IS NOT NULL)))
+
+-- constraint rooms.rooms_direct_key_key
+UNIQUE (direct_key)
+
+-- constraint rooms.rooms_direct_private
+CHECK (((kind <> 'direct'::text) OR is_private))
+
+-- constraint rooms.rooms_guidelines_length
+CHECK ((char_length(guidelines) <= 5000))
+
+-- constraint rooms.rooms_kind_known
+CHECK ((kind = ANY (ARRAY['channel'::text, 'group'::text, 'direct'::text])))
+
+-- constraint rooms.rooms_name_length
+CHECK (((char_length(name) <= 80) AND ((kind = 'direct'::text) = (char_length(name) = 0))))
+
+-- constraint rooms.rooms_pkey
+PRIMARY KEY (id)
+
+-- function mark_notifications_read(uuid[])
+CREATE OR REPLACE FUNCTION public.mark_notifications_read(p_ids uuid[] DEFAULT NULL::uuid[])
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ select private.mark_notifications_read(p_ids) $function$
+
+-- function private.acknowledge_notification(uuid,text)
+CREATE OR REPLACE FUNCTION private.acknowledge_notification(p_id uuid, p_state text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  if p_state is null or p_state not in ('delivered', 'opened') then
+    raise exception 'The state is delivered or opened'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'state';
+  end if;
+  update public.notifications n
+  set delivered_at = coalesce(n.delivered_at, clock_timestamp()),
+    status = case when n.status = 'pending' then 'delivered' else n.status end,
+    seen_at = case when p_state = 'opened'
+      then coalesce(n.seen_at, clock_timestamp()) else n.seen_at end
+  where n.id = p_id and n.recipient_id = v_me;
+  if not found then
+    return false;
+  end if;
+  if p_state = 'opened' then
+    perform private.mark_notifications_read(array[p_id]);
+  end if;
+  return true;
+end;
+$function$
+
+-- function private.add_count(uuid,text,integer)
+CREATE OR REPLACE FUNCTION private.add_count(p_subject uuid, p_kind text, p_delta integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta)
+$function$
+
+-- function private.announce_message(messages)
+CREATE OR REPLACE FUNCTION private.announce_message(p_message messages)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- Beyond this many members unread counts are read, not sent: a write must not cost more.
+  c_unread_members_max constant int := 100;
+  v_message constant jsonb := (
+    select s.message from private.present_messages(array[p_message.id], true) s);
+begin
+  perform private.broadcast_to_room(p_message.room_id, 'message.created',
+    jsonb_build_object('message', v_message));
+  if p_message.parent_id is not null or p_message.kind = 'system' or (
+    select count(*) from (select from public.room_members m
+      where m.room_id = p_message.room_id and not m.banned limit c_unread_members_max + 1) counted
+  ) > c_unread_members_max then
+    return;
+  end if;
+  perform private.broadcast_each('unread.changed', array_agg('user:' || u.profile_id),
+    array_agg(jsonb_build_object('room_id', p_message.room_id, 'unread_count', u.unread_count,
+      'last_message', v_message)))
+  from private.unread_counts(p_message.room_id) u
+  where not exists (select from public.blocks b
+    where b.blocker_id = u.profile_id and b.blocked_id = p_message.author_id);
+end;
+$function$
+
+-- function private.announce_post(posts)
+CREATE OR REPLACE FUNCTION private.announce_post(p_row posts)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_payload constant jsonb := jsonb_build_object('parent_id', p_row.parent_id, 'root_id', p_row.root_id);
+begin
+  if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
+    return;
+  end if;
+  perform private.emit('content.created', p_row.id, p_row.author_id, v_payload);
+  if p_row.parent_id is null then
+    return;
+  end if;
+  perform private.emit('content.commented', p_row.id, p_row.author_id, v_payload);
+  -- The topic is wider than the followers of a private account.
+  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id) then
+    return;
+  end if;
+  perform private.broadcast('post:' || t.id, 'comment.created',
+    jsonb_build_object('post', (select v.post from private.present_posts(array[p_row.id], true) v)))
+  from (select p_row.root_id as id union select p_row.parent_id) t;
+end;
+$function$
+
+-- function private.answer_follow_request(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.answer_follow_request(p_requester uuid, p_accept boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  delete from public.follow_requests r where r.requester_id = p_requester and r.target_id = v_me;
+  if not found then
+    return false;
+  end if;
+  if p_accept then
+    perform set_config('townsquare.follow_approved', p_requester::text, true);
+    insert into public.follows (follower_id, followee_id) values (p_requester, v_me)
+    on conflict do nothing;
+    perform set_config('townsquare.follow_approved', '', true);
+    perform private.emit('user.follow_accepted', p_requester, v_me);
+  end if;
+  return true;
+end;
+$function$
+
+-- function private.apply_verdict(text,uuid,text,text,text[])
+CREATE OR REPLACE FUNCTION private.apply_verdict(p_type text, p_id uuid, p_body text, p_status text, p_reasons text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform set_config('townsquare.verdict_reasons', array_to_string(p_reasons, ','), true);
+  -- Only the text that was screened gets the verdict; an edit in between has a job of its own.
+  if p_type = 'post' then
+    update public.posts p set screened_at = clock_timestamp(),
+      status = case when p.status = 'published' then p_status else p.status end
+    where p.id = p_id and p.screened_at is null and p.body is not distinct from p_body;
+  else
+    update public.messages m set screened_at = clock_timestamp(),
+      status = case when m.status = 'published' then p_status else m.status end
+    where m.id = p_id and m.screened_at is null and m.body is not distinct from p_body;
+  end if;
+  perform set_config('townsquare.verdict_reasons', '', true);
+end;
+$function$
+
+-- function private.attach_media(uuid[],uuid,uuid,uuid,uuid)
+CREATE OR REPLACE FUNCTION private.attach_media(p_ids uuid[], p_owner uuid, p_post uuid, p_message uuid, p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- Contract's Post and Message carry at most this many files.
+  c_attachments_max constant int := 10;
+  v_attached int;
+begin
+  if coalesce(cardinality(p_ids), 0) = 0 then
+    return;
+  end if;
+  if cardinality(p_ids) > c_attachments_max then
+    raise exception 'At most % files can be attached', c_attachments_max
+      using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
+  end if;
+  update public.media m set post_id = p_post, message_id = p_message, room_id = p_room
+  where m.id = any (p_ids) and m.owner_id = p_owner and m.status <> 'rejected'
+    and m.post_id is null and m.message_id is null;
+  get diagnostics v_attached = row_count;
+  if v_attached <> (select count(distinct i) from unnest(p_ids) i) then
+    raise exception 'A file does not exist, is not yours, or hangs on something else'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
+  end if;
+end;
+$function$
+
+-- function private.backup_tables()
+CREATE OR REPLACE FUNCTION private.backup_tables()
+ RETURNS TABLE(table_name text, columns text[], identity_column text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select format('%I.%I', n.nspname, c.relname),
+    (select array_agg(quote_ident(a.attname) order by a.attnum) from pg_catalog.pg_attribute a
+      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''),
+    (select a.attname::text from pg_catalog.pg_attribute a
+      where a.attrelid = c.oid and a.attidentity <> '' limit 1)
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.relkind = 'r' and c.relpersistence = 'p'
+    and (n.nspname in ('public', 'private')
+      or (n.nspname = 'auth' and c.relname in ('users', 'identities')))
+    -- The record of backups is about them, not part of them.
+    and not (n.nspname = 'private' and c.relname = 'backups')
+  order by n.nspname, c.relname
+$function$
+
+-- function private.before_rest_request()
+CREATE OR REPLACE FUNCTION private.before_rest_request()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.check_session(
+    coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb
+  );
+end;
+$function$
+
+-- function private.before_user_created(jsonb)
+CREATE OR REPLACE FUNCTION private.before_user_created(event jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_handle constant text := lower(event -> 'user' -> 'user_metadata' ->> 'handle');
+  v_problem text;
+begin
+  if v_handle is null then
+    return '{}'::jsonb;
+  end if;
+  v_problem := private.handle_problem(v_handle);
+  if v_problem is null then
+    return '{}'::jsonb;
+  end if;
+  return jsonb_build_object('error', jsonb_build_object(
+    'http_code', case when v_problem = 'This handle is taken' then 409 else 422 end,
+    'message', v_problem));
+end;
+$function$
+
+-- function private.begin_job(text,uuid)
+CREATE OR REPLACE FUNCTION private.begin_job(p_consumer text, p_event_id uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_finished timestamptz;
+begin
+  insert into private.job_runs (consumer, event_id) values (p_consumer, p_event_id)
+  on conflict (consumer, event_id) do nothing;
+  -- A parallel delivery of the same event waits here for the first, or takes over when it failed.
+  select r.finished_at into v_finished from private.job_runs r
+  where r.consumer = p_consumer and r.event_id = p_event_id for update;
+  return case when v_finished is null then 'run' else 'done' end;
+end;
+$function$
+
+-- function private.begin_request(jsonb,text)
+CREATE OR REPLACE FUNCTION private.begin_request(p_claims jsonb, p_trace text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_role text := coalesce(p_claims ->> 'role', 'anon');
+begin
+  if v_role not in ('anon', 'authenticated', 'service_role') then
+    raise exception 'The token names an unknown role' using errcode = 'PT401', hint = 'not-authenticated';
+  end if;
+  perform private.check_session(p_claims);
+  perform set_config('request.jwt.claims', p_claims::text, true);
+  perform set_config('townsquare.traceparent', coalesce(p_trace, ''), true);
+  perform set_config('role', v_role, true);
+end;
+$function$
+
+-- function private.blocked_profile_ids()
+CREATE OR REPLACE FUNCTION private.blocked_profile_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$ select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid()) $function$
+
+-- function private.blocks_check()
+CREATE OR REPLACE FUNCTION private.blocks_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.blocker_id = new.blocked_id then
+    raise exception 'Nobody blocks themselves'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'blocked_id';
+  end if;
+  if not exists (select from public.profiles p where p.id = new.blocked_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.blocks_sever()
+CREATE OR REPLACE FUNCTION private.blocks_sever()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.follows f
+  where (f.follower_id = new.blocker_id and f.followee_id = new.blocked_id)
+     or (f.follower_id = new.blocked_id and f.followee_id = new.blocker_id);
+  delete from public.follow_requests r
+  where (r.requester_id = new.blocker_id and r.target_id = new.blocked_id)
+     or (r.requester_id = new.blocked_id and r.target_id = new.blocker_id);
+  perform private.emit('user.blocked', new.blocked_id, new.blocker_id);
+  return null;
+end;
+$function$
+
+-- function private.broadcast(text,text,jsonb)
+CREATE OR REPLACE FUNCTION private.broadcast(p_topic text, p_event text, p_payload jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform realtime.send(
+    p_payload || jsonb_build_object(
+      'event_id', private.uuid_v7(),
+      'sent_at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      'traceparent', private.traceparent()),
+    p_event, p_topic, true);
+end;
+$function$
+
+-- function private.broadcast_each(text,text[],jsonb[])
+CREATE OR REPLACE FUNCTION private.broadcast_each(p_event text, p_topics text[], p_payloads jsonb[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- What realtime.send does, for many topics in one statement.
+  insert into realtime.messages (id, topic, event, payload, private, extension)
+  select s.id, s.topic, p_event, s.payload || jsonb_build_object(
+    'id', s.id, 'event_id', private.uuid_v7(),
+    'sent_at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'traceparent', private.traceparent()), true, 'broadcast'
+  from (
+    select gen_random_uuid() as id, t.topic, t.payload
+    from unnest(p_topics, p_payloads) as t (topic, payload) offset 0) s;
+exception when others then
+  -- Like there: what cannot be sent must not undo what was done.
+  raise warning 'broadcast_each: %', sqlerrm;
+end;
+$function$
+
+-- function private.broadcast_to_room(uuid,text,jsonb)
+CREATE OR REPLACE FUNCTION private.broadcast_to_room(p_room uuid, p_event text, p_payload jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast(private.room_topic(r.id, r.epoch), p_event, p_payload)
+  from public.rooms r where r.id = p_room;
+end;
+$function$
+
+-- function private.can_see(uuid,text,uuid)
+CREATE OR REPLACE FUNCTION private.can_see(p_viewer uuid, p_type text, p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_role constant text := current_setting('role');
+  v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
+  v_seen boolean;
+begin
+  -- Row-level security is the only place that knows who sees what: ask it as that person.
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_viewer, 'role', 'authenticated')::text, true);
+  perform set_config('role', 'authenticated', true);
+  if p_type = 'post' then
+    v_seen := exists (select from public.posts p where p.id = p_id and p.status = 'published' and p.deleted_at is null);
+  elsif p_type = 'message' then
+    v_seen := exists (select from public.messages m
+      where m.id = p_id and m.deleted_at is null and m.status = 'published');
+  else
+    v_seen := false;
+  end if;
+  perform set_config('role', v_role, true);
+  perform set_config('request.jwt.claims', v_claims, true);
+  return v_seen;
+end;
+$function$
+
+-- function private.case_detail(uuid)
+CREATE OR REPLACE FUNCTION private.case_detail(p_case uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_permission('report.review');
+  return (
+    select private.present_case(c) || jsonb_build_object('reports', coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'reason', r.reason, 'note', r.note, 'created_at', r.created_at) order by r.created_at)
+      -- The first hundred say enough; a mass report is one case.
+      from (select * from public.reports r where r.case_id = c.id
+        order by r.created_at limit 100) r), '[]'))
+    from private.moderation_cases c where c.id = p_case);
+end;
+$function$
+
+-- function private.check_decision(private.moderation_cases,text)
+CREATE OR REPLACE FUNCTION private.check_decision(p_case private.moderation_cases, p_action text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_case.id is null then
+    raise exception 'There is no such case' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_action in ('remove', 'restore') then
+    if p_case.subject_type not in ('post', 'message') then
+      raise exception 'A % cannot be %d', p_case.subject_type, p_action
+        using errcode = 'PT501', hint = 'not-supported';
+    end if;
+    perform private.require_permission(
+      case p_case.subject_type when 'post' then 'post.remove' else 'message.delete' end);
+  end if;
+  if (p_action = 'restore') <> (p_case.status = 'decided') then
+    raise exception 'The case is %', p_case.status using errcode = 'PT409', hint = 'conflict';
+  end if;
+end;
+$function$
+
+-- function private.check_session(jsonb)
+CREATE OR REPLACE FUNCTION private.check_session(p_claims jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_claims ->> 'role' is distinct from 'authenticated' then
+    return;
+  end if;
+  if not exists (
+    select from auth.sessions s
+    where s.id = (p_claims ->> 'session_id')::uuid and s.user_id = (p_claims ->> 'sub')::uuid
+  ) then
+    raise exception 'This session has ended' using errcode = 'PT401', hint = 'session-revoked';
+  end if;
+end;
+$function$
+
+-- function private.claim_idempotency_key(text,text,text,text)
+CREATE OR REPLACE FUNCTION private.claim_idempotency_key(p_actor text, p_route text, p_key text, p_body_hash text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- A first request that died without an answer must not block its retry for ever.
+  c_lease constant interval := '2 minutes';
+  v_row private.idempotency_keys;
+begin
+  insert into private.idempotency_keys (actor, route, key, body_hash)
+  values (p_actor, p_route, p_key, p_body_hash)
+  on conflict (actor, route, key) do update
+    set created_at = now(), body_hash = excluded.body_hash
+    where idempotency_keys.finished_at is null and idempotency_keys.created_at < now() - c_lease
+  returning * into v_row;
+  if found then
+    return jsonb_build_object('state', 'new');
+  end if;
+  select * into v_row from private.idempotency_keys k
+  where k.actor = p_actor and k.route = p_route and k.key = p_key;
+  return case
+    when v_row.body_hash is distinct from p_body_hash then jsonb_build_object('state', 'mismatch')
+    when v_row.finished_at is null then jsonb_build_object('state', 'running')
+    else jsonb_build_object('state', 'done', 'status', v_row.status,
+      'headers', v_row.headers, 'body', v_row.body)
+  end;
+end;
+$function$
+
+-- function private.claim_outbox(integer)
+CREATE OR REPLACE FUNCTION private.claim_outbox(p_limit integer)
+ RETURNS TABLE(id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text, created_at timestamp with time zone, attempts integer)
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with due as (
+    select o.id from private.outbox o
+    where o.published_at is null and o.available_at <= clock_timestamp()
+      and (o.locked_until is null or o.locked_until < clock_timestamp())
+    order by o.available_at, o.id limit p_limit for update skip locked
+  ), claimed as (
+    update private.outbox o
+    set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
+    from due where o.id = due.id
+    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at, o.attempts
+  )
+  select * from claimed c order by c.id
+$function$
+
+-- function private.count_of(uuid,text)
+CREATE OR REPLACE FUNCTION private.count_of(p_subject uuid, p_kind text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return coalesce((select c.value from private.counters c
+      where c.subject_id = p_subject and c.kind = p_kind), 0)
+    + coalesce((select sum(d.delta) from private.counter_deltas d
+      where d.subject_id = p_subject and d.kind = p_kind), 0);
+end;
+$function$
+
+-- function private.count_post(posts,integer)
+CREATE OR REPLACE FUNCTION private.count_post(p_row posts, p_delta integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_row.parent_id is null then
+    perform private.add_count(p_row.author_id, 'posts', p_delta);
+  else
+    perform private.add_count(a.id, 'comments', p_delta)
+    from private.post_ancestors(p_row.parent_id) as a (id);
+  end if;
+end;
+$function$
+
+-- function private.create_notification(uuid,text,uuid,text,uuid,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.create_notification(p_recipient uuid, p_type text, p_actor uuid, p_subject_type text, p_subject uuid, p_source uuid, p_meta jsonb DEFAULT '{}'::jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  if p_recipient is null or p_recipient = p_actor
+    or private.is_blocked_between(p_recipient, p_actor)
+    or exists (select from public.mutes m where m.muter_id = p_recipient and m.muted_id = p_actor)
+    or not exists (select from public.profiles p where p.id = p_recipient) then
+    return null;
+  end if;
+  insert into public.notifications
+    (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta)
+  values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta)
+  on conflict on constraint notifications_recipient_id_type_source_key do nothing
+  returning id into v_id;
+  if v_id is not null then
+    perform private.emit('notification.created', v_id, p_actor,
+      jsonb_build_object('recipient_id', p_recipient, 'type', p_type));
+  end if;
+  return v_id;
+end;
+$function$
+
+-- function private.create_room(text,text,boolean,text,text)
+CREATE OR REPLACE FUNCTION private.create_room(p_name text, p_kind text DEFAULT 'channel'::text, p_is_private boolean DEFAULT NULL::boolean, p_description text DEFAULT ''::text, p_guidelines text DEFAULT ''::text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room uuid;
+begin
+  if p_kind is null or p_kind not in ('channel', 'group') then
+    raise exception 'A room is a channel or a group'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'kind';
+  end if;
+  insert into public.rooms (kind, name, description, guidelines, is_private, created_by)
+  values (p_kind, trim(p_name), p_description, p_guidelines,
+    -- Nobody finds a group but by invitation.
+    coalesce(p_is_private, p_kind = 'group'), v_me)
+  returning id into v_room;
+  insert into public.room_members (room_id, profile_id, role) values (v_room, v_me, 'owner');
+  perform private.emit('room.created', v_room, v_me);
+  return v_room;
+end;
+$function$
+
+-- function private.decide_case(uuid,text,text)
+CREATE OR REPLACE FUNCTION private.decide_case(p_case uuid, p_action text, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_case private.moderation_cases;
+  v_decision uuid;
+begin
+  perform private.require_permission('report.review');
+  select * into v_case from private.moderation_cases c where c.id = p_case for update;
+  perform private.check_decision(v_case, p_action);
+  insert into private.moderation_decisions (case_id, moderator_id, action, reason)
+  values (p_case, v_me, p_action, p_reason) returning id into v_decision;
+  update private.moderation_cases set status = 'decided', decided_at = clock_timestamp()
+  where id = p_case;
+  if p_action = 'remove' then
+    perform private.set_subject_status(
+      v_case.subject_type, v_case.subject_id, array['published', 'held'], 'removed');
+  elsif p_action = 'restore' then
+    perform private.set_subject_status(
+      v_case.subject_type, v_case.subject_id, array['removed', 'held'], 'published');
+  else
+    -- Whoever dismisses or warns lets the words stand: what screening held is released.
+    perform private.set_subject_status(
+      v_case.subject_type, v_case.subject_id, array['held'], 'published');
+  end if;
+  perform private.emit('moderation.decided', p_case, v_me,
+    jsonb_build_object('action', p_action, 'decision_id', v_decision));
+end;
+$function$
+
+-- function private.deliver_notification(uuid)
+CREATE OR REPLACE FUNCTION private.deliver_notification(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_recipient uuid;
+begin
+  update public.notifications
+  set delivered_at = clock_timestamp(),
+    status = case when status = 'pending' then 'delivered' else status end
+  where id = p_id and delivered_at is null
+  returning recipient_id into v_recipient;
+  if v_recipient is null then
+    return false;
+  end if;
+  perform private.broadcast('user:' || v_recipient, 'notification.created',
+    jsonb_build_object('notification', private.present_notification(p_id)));
+  return true;
+end;
+$function$
+
+-- function private.emit(text,uuid,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.emit(p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb DEFAULT '{}'::jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  insert into private.outbox (topic, subject_id, actor_id, payload, traceparent)
+  values (p_topic, p_subject, p_actor, p_payload, private.traceparent())
+$function$
+
+-- function private.end_session(uuid)
+CREATE OR REPLACE FUNCTION private.end_session(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from auth.sessions s where s.id = p_id and s.user_id = (select auth.uid());
+  return found;
+end;
+$function$
+
+-- function private.feed_affinity()
+CREATE OR REPLACE FUNCTION private.feed_affinity()
+ RETURNS TABLE(author_id uuid, score bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select s.author, sum(s.points)::bigint from (
+      (select p.author_id as author, 1 as points from public.post_reactions r
+        join public.posts p on p.id = r.post_id
+        where r.profile_id = v_me order by r.created_at desc limit 300)
+      union all
+      -- An answer takes more than a tap.
+      (select p.author_id, 4 from public.posts c join public.posts p on p.id = c.parent_id
+        where c.author_id = v_me order by c.created_at desc limit 300)
+    ) s where s.author <> v_me group by s.author;
+end;
+$function$
+
+-- function private.feed_candidates(integer)
+CREATE OR REPLACE FUNCTION private.feed_candidates(p_limit integer)
+ RETURNS TABLE(post_id uuid, author_id uuid, handle text, created_at timestamp with time zone, source text, reactions bigint, comments bigint, affinity bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- A quiet town still fills a page: the window widens until there is enough to choose from.
+  c_enough constant int := 150;
+  c_windows constant interval[] := array['7 days', '30 days', '365 days']::interval[];
+  v_window interval;
+  v_found uuid[];
+begin
+  foreach v_window in array c_windows loop
+    v_found := array(select c.post_id from private.feed_candidates_since(now() - v_window, p_limit) c);
+    exit when cardinality(v_found) >= c_enough;
+  end loop;
+  return query
+    with candidates as materialized (
+      select * from private.feed_candidates_since(now() - v_window, p_limit)
+    ), counts as materialized (
+      select u.subject_id, sum(u.value) filter (where u.kind like 'reaction:%') as reactions,
+        sum(u.value) filter (where u.kind = 'comments') as comments
+      from (
+        select c.subject_id, c.kind, c.value from private.counters c where c.subject_id = any (v_found)
+        union all
+        select d.subject_id, d.kind, d.delta from private.counter_deltas d
+        where d.subject_id = any (v_found)
+      ) u group by u.subject_id
+    )
+    select c.post_id, c.author_id, p.handle, c.created_at, c.source,
+      greatest(0, coalesce(n.reactions, 0))::bigint, greatest(0, coalesce(n.comments, 0))::bigint,
+      coalesce(a.score, 0)::bigint
+    from candidates c
+    join public.profiles p on p.id = c.author_id
+    left join counts n on n.subject_id = c.post_id
+    left join private.feed_affinity() a on a.author_id = c.author_id;
+end;
+$function$
+
+-- function private.feed_candidates_since(timestamp with time zone,integer)
+CREATE OR REPLACE FUNCTION private.feed_candidates_since(p_since timestamp with time zone, p_limit integer)
+ RETURNS TABLE(post_id uuid, author_id uuid, created_at timestamp with time zone, source text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_per_author constant int := 10;
+  c_followees constant int := 1500;
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+begin
+  return query
+    (select p.id, p.author_id, p.created_at, 'following'
+      from (select f.followee_id from public.follows f
+        where f.follower_id = v_me order by f.created_at desc limit c_followees) f
+      cross join lateral (
+        select p.id, p.author_id, p.created_at from public.posts p
+        where p.author_id = f.followee_id and p.parent_id is null and p.status = 'published'
+          and p.created_at > p_since
+          and (p.visibility in ('public', 'followers')
+            or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
+        order by p.created_at desc limit c_per_author) p
+      where f.followee_id <> all (v_skipped)
+      order by p.created_at desc limit p_limit)
+    union all
+    (select p.id, p.author_id, p.created_at, 'own' from public.posts p
+      where p.author_id = v_me and p.parent_id is null and p.status = 'published'
+        and p.visibility <> 'room' and p.created_at > p_since
+      order by p.created_at desc limit c_per_author)
+    union all
+    (select p.id, p.author_id, p.created_at, 'discovery' from public.posts p
+      where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
+        and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from public.follows f
+          where f.follower_id = v_me and f.followee_id = p.author_id)
+      order by p.created_at desc limit p_limit / 2);
+end;
+$function$
+
+-- function private.feed_following(timestamp with time zone,uuid,integer)
+CREATE OR REPLACE FUNCTION private.feed_following(p_before timestamp with time zone, p_before_id uuid, p_limit integer)
+ RETURNS TABLE(post_id uuid, created_at timestamp with time zone, is_own boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+begin
+  return query
+    select p.id, p.created_at, p.author_id = v_me
+    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
+      union all select v_me) a
+    cross join lateral (
+      select p.id, p.author_id, p.created_at from public.posts p
+      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
+        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+        and (p.visibility in ('public', 'followers')
+          or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
+      order by p.created_at desc, p.id desc limit p_limit) p
+    where a.author <> all (v_skipped)
+    order by p.created_at desc, p.id desc limit p_limit;
+end;
+$function$
+
+-- function private.feed_skipped_ids()
+CREATE OR REPLACE FUNCTION private.feed_skipped_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+  select h from private.hidden_profile_ids() h
+  union all
+  select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+$function$
+
+-- function private.feed_snapshot_items(uuid,integer,integer)
+CREATE OR REPLACE FUNCTION private.feed_snapshot_items(p_id uuid, p_offset integer, p_limit integer)
+ RETURNS TABLE(n integer, item jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+    select e.n::int, e.item from private.feed_snapshots s,
+      jsonb_array_elements(s.items) with ordinality as e (item, n)
+    where s.id = p_id and s.viewer_id = (select auth.uid()) and e.n > p_offset
+    order by e.n limit p_limit;
+end;
+$function$
+
+-- function private.file_report(text,uuid,text,text)
+CREATE OR REPLACE FUNCTION private.file_report(p_type text, p_id uuid, p_reason text, p_note text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_owner uuid;
+begin
+  -- Row-level security is the caller's: what one cannot see, one cannot report.
+  if p_type = 'post' then
+    select p.author_id into v_owner from public.posts p
+    where p.id = p_id and p.status <> 'removed' and p.deleted_at is null;
+  elsif p_type = 'message' then
+    select m.author_id into v_owner from public.messages m
+    where m.id = p_id and m.deleted_at is null and m.status <> 'removed';
+  elsif p_type = 'user' then
+    select p.id into v_owner from public.profiles p where p.id = p_id;
+  elsif p_type = 'room' then
+    select r.created_by into v_owner from public.rooms r where r.id = p_id;
+  else
+    raise exception 'Reports of a % are not offered', p_type
+      using errcode = 'PT501', hint = 'not-supported';
+  end if;
+  if not found then
+    raise exception 'There is nothing to report here' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_owner = (select auth.uid()) then
+    raise exception 'One cannot report oneself' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return private.store_report(p_type, p_id, v_owner, p_reason, p_note);
+end;
+$function$
+
+-- function private.finish_idempotency_key(text,text,text,integer,jsonb,jsonb)
+CREATE OR REPLACE FUNCTION private.finish_idempotency_key(p_actor text, p_route text, p_key text, p_status integer, p_headers jsonb, p_body jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update private.idempotency_keys
+  set status = p_status, headers = p_headers, body = p_body, finished_at = now()
+  where actor = p_actor and route = p_route and key = p_key
+$function$
+
+-- function private.finish_job(text,uuid)
+CREATE OR REPLACE FUNCTION private.finish_job(p_consumer text, p_event_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update private.job_runs set finished_at = clock_timestamp()
+  where consumer = p_consumer and event_id = p_event_id
+$function$
+
+-- function private.fold_counters(integer)
+CREATE OR REPLACE FUNCTION private.fold_counters(p_limit integer DEFAULT 50000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_folded int;
+begin
+  -- One folder at a time; a second one leaves the work to the first.
+  if not pg_try_advisory_xact_lock(hashtextextended('private.fold_counters', 0)) then
+    return 0;
+  end if;
+  with taken as (
+    delete from private.counter_deltas d
+    where d.id in (select x.id from private.counter_deltas x order by x.id limit p_limit)
+    returning d.subject_id, d.kind, d.delta
+  ), summed as (
+    select t.subject_id, t.kind, sum(t.delta) as delta, count(*) as deltas
+    from taken t group by t.subject_id, t.kind order by t.subject_id, t.kind
+  ), folded as (
+    insert into private.counters as c (subject_id, kind, value)
+    select s.subject_id, s.kind, s.delta from summed s
+    on conflict (subject_id, kind) do update set value = c.value + excluded.value
+  )
+  select coalesce(sum(s.deltas), 0) into v_folded from summed s;
+  return v_folded;
+end;
+$function$
+
+-- function private.fold_text(text)
+CREATE OR REPLACE FUNCTION private.fold_text(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select extensions.unaccent('extensions.unaccent'::regdictionary, lower(p_text)) $function$
+
+-- function private.follow_list(uuid,text,timestamp with time zone,uuid,integer)
+CREATE OR REPLACE FUNCTION private.follow_list(p_profile uuid, p_kind text, p_before timestamp with time zone, p_before_id uuid, p_limit integer)
+ RETURNS TABLE(at timestamp with time zone, id uuid, item jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  if p_profile is null or p_profile in (select private.hidden_profile_ids()) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return query
+    select s.at, s.id, private.profile_card(s.id)
+    from (
+      select e.at, e.id from (
+        -- The kind is known when it is planned: five of the six parts fall away.
+        select f.created_at as at, f.follower_id as id from public.follows f
+        where p_kind = 'followers' and f.followee_id = p_profile
+        union all
+        select f.created_at, f.followee_id from public.follows f
+        where p_kind = 'following' and f.follower_id = p_profile
+        union all
+        select f.created_at, f.followee_id from public.follows f
+        where p_kind = 'friends' and f.follower_id = p_profile
+          and exists (select from public.follows b
+            where b.follower_id = f.followee_id and b.followee_id = p_profile)
+        union all
+        select r.created_at, r.requester_id from public.follow_requests r
+        where p_kind = 'requests' and r.target_id = p_profile and p_profile = v_me
+        union all
+        select b.created_at, b.blocked_id from public.blocks b
+        where p_kind = 'blocks' and b.blocker_id = p_profile and p_profile = v_me
+        union all
+        select m.created_at, m.muted_id from public.mutes m
+        where p_kind = 'mutes' and m.muter_id = p_profile and p_profile = v_me
+      ) e
+      where (p_before is null or (e.at, e.id) < (p_before, p_before_id))
+        and (p_kind = 'blocks' or e.id not in (select private.hidden_profile_ids()))
+      order by e.at desc, e.id desc limit least(p_limit, 101)
+    ) s
+    order by s.at desc, s.id desc;
+end;
+$function$
+
+-- function private.follow_requests_enqueue()
+CREATE OR REPLACE FUNCTION private.follow_requests_enqueue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.emit('user.follow_requested', new.target_id, new.requester_id);
+  return null;
+end;
+$function$
+
+-- function private.follows_after_delete()
+CREATE OR REPLACE FUNCTION private.follows_after_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.add_count(old.follower_id, 'following', -1);
+  perform private.add_count(old.followee_id, 'followers', -1);
+  return null;
+end;
+$function$
+
+-- function private.follows_after_insert()
+CREATE OR REPLACE FUNCTION private.follows_after_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.emit('user.followed', new.followee_id, new.follower_id);
+  perform private.add_count(new.follower_id, 'following', 1);
+  perform private.add_count(new.followee_id, 'followers', 1);
+  return null;
+end;
+$function$
+
+-- function private.follows_check()
+CREATE OR REPLACE FUNCTION private.follows_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.follower_id = new.followee_id then
+    raise exception 'Nobody follows themselves'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'followee_id';
+  end if;
+  -- A blocked pair answers as a missing person does.
+  if private.is_blocked_between(new.follower_id, new.followee_id)
+    or not exists (select from public.profiles p where p.id = new.followee_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if exists (select from private.private_accounts a where a.profile_id = new.followee_id)
+    and coalesce(current_setting('townsquare.follow_approved', true), '') <> new.follower_id::text
+    and not exists (select from public.follows f
+      where f.follower_id = new.follower_id and f.followee_id = new.followee_id) then
+    insert into public.follow_requests (requester_id, target_id)
+    values (new.follower_id, new.followee_id) on conflict do nothing;
+    return null;
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.handle_problem(text)
+CREATE OR REPLACE FUNCTION private.handle_problem(p_handle text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_handle is null then 'A handle is required'
+    when p_handle !~ '^[a-z0-9_]{3,30}$' then 'A handle has 3 to 30 of a-z, 0-9 and _'
+    when exists (select from private.reserved_handles r
+        where private.handle_skeleton(r.handle) = private.handle_skeleton(p_handle))
+      then 'This handle is reserved'
+    when exists (select from public.profiles p
+        where private.handle_skeleton(p.handle) = private.handle_skeleton(p_handle)
+          and p.id is distinct from (select auth.uid()))
+      then 'This handle is taken'
+  end
+$function$
+
+-- function private.handle_skeleton(text)
+CREATE OR REPLACE FUNCTION private.handle_skeleton(p_handle text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  -- What looks alike in common typefaces becomes the same: 0 and o, 1 and l, rn and m, vv and w.
+  select translate(replace(replace(lower(p_handle), 'rn', 'm'), 'vv', 'w'), '01', 'ol')
+$function$
+
+-- function private.handles_in(text)
+CREATE OR REPLACE FUNCTION private.handles_in(p_body text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select private.words_after(p_body, '(?<![[:alnum:]_@/.])@([A-Za-z0-9_]{3,30})(?![[:alnum:]_@])', 50)
+$function$
+
+-- function private.has_feed_snapshot(uuid)
+CREATE OR REPLACE FUNCTION private.has_feed_snapshot(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return exists (select from private.feed_snapshots s
+    where s.id = p_id and s.viewer_id = (select auth.uid()));
+end;
+$function$
+
+-- function private.has_permission(text)
+CREATE OR REPLACE FUNCTION private.has_permission(p_permission text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from private.user_roles u join private.roles r on r.name = u.role
+    where u.profile_id = (select auth.uid()) and p_permission = any (r.permissions))
+$function$
+
+-- function private.hashtags_in(text)
+CREATE OR REPLACE FUNCTION private.hashtags_in(p_body text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select private.words_after(p_body,
+    '(?<![[:alnum:]_&/#])#(?=[[:digit:]_]*[[:alpha:]])([[:alnum:]_]{1,50})(?![[:alnum:]_])', 50)
+$function$
+
+-- function private.hidden_profile_ids()
+CREATE OR REPLACE FUNCTION private.hidden_profile_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+  select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid())
+  union all
+  select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid())
+$function$
+
+-- function private.import_messages(uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.import_messages(p_room uuid, p_items jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_before constant text := coalesce(current_setting('townsquare.bulk', true), '');
+  v_last bigint;
+  v_written int;
+begin
+  perform set_config('townsquare.bulk', 'on', true);
+  select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
+  insert into public.messages
+    (id, room_id, seq, author_id, kind, body, parent_id, created_at, edited_at, screened_at)
+  select i.id, p_room, v_last + row_number() over (order by i.created_at, i.id), i.author_id,
+    coalesce(i.kind, 'user'), i.body, i.parent_id, i.created_at, i.edited_at, now()
+  from jsonb_to_recordset(p_items) as i (id uuid, author_id uuid, kind text, body text,
+    parent_id uuid, created_at timestamptz, edited_at timestamptz)
+  where not exists (select from public.messages m where m.id = i.id)
+  order by i.created_at, i.id;
+  get diagnostics v_written = row_count;
+  update public.rooms r
+  set last_seq = r.last_seq + v_written,
+    last_message_at = greatest(r.last_message_at, (
+      select max(m.created_at) from public.messages m
+      where m.room_id = p_room and m.seq > v_last))
+  where r.id = p_room;
+  perform set_config('townsquare.bulk', v_before, true);
+  return v_written;
+end;
+$function$
+
+-- function private.is_blocked_between(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.is_blocked_between(p_one uuid, p_other uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.blocks b
+    where (b.blocker_id = p_one and b.blocked_id = p_other)
+       or (b.blocker_id = p_other and b.blocked_id = p_one))
+$function$
+
+-- function private.is_bulk()
+CREATE OR REPLACE FUNCTION private.is_bulk()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(current_setting('townsquare.bulk', true), '') = 'on' $function$
+
+-- function private.is_in_room_topic(text)
+CREATE OR REPLACE FUNCTION private.is_in_room_topic(p_topic text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.rooms r join public.room_members m on m.room_id = r.id
+    where r.id = private.topic_uuid(p_topic, 'room')
+      and m.profile_id = (select auth.uid()) and not m.banned
+      and p_topic in (private.room_topic(r.id, r.epoch), private.room_topic(r.id, r.epoch) || ':live'))
+$function$
+
+-- function private.is_public_media(uuid)
+CREATE OR REPLACE FUNCTION private.is_public_media(p_media_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.profiles p where p.avatar_media_id = p_media_id
+  ) or exists (
+    select from public.media m join public.posts p on p.id = m.post_id
+    where m.id = p_media_id and p.visibility = 'public' and p.status = 'published'
+      and p.deleted_at is null
+      and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id))
+$function$
+
+-- function private.join_room(uuid)
+CREATE OR REPLACE FUNCTION private.join_room(p_room uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room public.rooms;
+  v_member public.room_members;
+begin
+  -- Locked, so that a change to private and a join do not pass each other.
+  select * into v_room from public.rooms r where r.id = p_room for share;
+  select * into v_member from public.room_members m
+  where m.room_id = p_room and m.profile_id = v_me;
+  if v_member.room_id is not null and not v_member.banned then
+    return false;
+  end if;
+  if v_room.id is null or v_room.kind <> 'channel' or v_room.is_private then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_member.banned then
+    raise exception 'You were banned from this room' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  insert into public.room_members (room_id, profile_id, last_read_seq)
+  values (p_room, v_me, v_room.last_seq) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  perform private.emit('room.joined', p_room, v_me);
+  return true;
+end;
+$function$
+
+-- function private.leave_room(uuid)
+CREATE OR REPLACE FUNCTION private.leave_room(p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_kind text;
+  v_role text;
+  v_heir uuid;
+begin
+  -- Two owners who leave at once must not leave the room without one.
+  select r.kind into v_kind from public.rooms r where r.id = p_room for no key update;
+  select m.role into v_role from public.room_members m
+  where m.room_id = p_room and m.profile_id = v_me and not m.banned;
+  if v_role is null then
+    raise exception 'You are not in this room' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_kind = 'direct' then
+    raise exception 'A direct conversation cannot be left'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if v_role = 'owner' and not exists (
+    select from public.room_members m
+    where m.room_id = p_room and m.profile_id <> v_me and m.role = 'owner' and not m.banned
+  ) then
+    select m.profile_id into v_heir from public.room_members m
+    where m.room_id = p_room and m.profile_id <> v_me and not m.banned
+    order by array_position(array['admin', 'moderator', 'member'], m.role), m.joined_at limit 1;
+    if v_heir is null then
+      raise exception 'You are the last one here; delete the room instead'
+        using errcode = 'PT409', hint = 'conflict';
+    end if;
+    update public.room_members m set role = 'owner'
+    where m.room_id = p_room and m.profile_id = v_heir;
+  end if;
+  delete from public.room_members m where m.room_id = p_room and m.profile_id = v_me;
+end;
+$function$
+
+-- function private.list_sessions(timestamp with time zone,uuid,integer)
+CREATE OR REPLACE FUNCTION private.list_sessions(p_before timestamp with time zone, p_before_id uuid, p_limit integer)
+ RETURNS TABLE(id uuid, created_at timestamp with time zone, last_used_at timestamp with time zone, user_agent text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select s.id, s.created_at, coalesce(s.refreshed_at at time zone 'utc', s.created_at), s.user_agent
+  from auth.sessions s
+  where s.user_id = (select auth.uid())
+    and (p_before is null or (s.created_at, s.id) < (p_before, p_before_id))
+    and (s.not_after is null or s.not_after > now())
+  order by s.created_at desc, s.id desc limit least(p_limit, 101)
+$function$
+
+-- function private.mark_notifications_read(uuid[])
+CREATE OR REPLACE FUNCTION private.mark_notifications_read(p_ids uuid[] DEFAULT NULL::uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_ids_max constant int := 1000;
+  v_me constant uuid := (select auth.uid());
+  v_ids uuid[];
+  v_result jsonb;
+begin
+  if cardinality(p_ids) > c_ids_max then
+    raise exception 'At most % ids at once', c_ids_max
+      using errcode = 'PT422', hint = 'invalid-input', column = 'ids';
+  end if;
+  with marked as (
+    update public.notifications n
+    set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()),
+      status = 'read'
+    where n.recipient_id = v_me and n.read_at is null and (p_ids is null or n.id = any (p_ids))
+    returning n.id
+  )
+  select coalesce(array_agg(m.id order by m.id desc), '{}') into v_ids from marked m;
+  v_result := jsonb_build_object(
+    'ids', to_jsonb(v_ids[1:c_ids_max]), 'unread_count', private.unread_notifications());
+  if cardinality(v_ids) > 0 then
+    perform private.broadcast('user:' || v_me, 'notification.read', v_result);
+  end if;
+  return v_result;
+end;
+$function$
+
+-- function private.mark_outbox_published(uuid[])
+CREATE OR REPLACE FUNCTION private.mark_outbox_published(p_ids uuid[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update private.outbox set published_at = clock_timestamp(), locked_until = null, last_error = null
+  where id = any (p_ids)
+$function$
+
+-- function private.mark_room_read(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.mark_room_read(p_room uuid, p_message uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_seq bigint;
+  v_unread int;
+begin
+  if not exists (select from private.my_room_ids() r where r = p_room) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  select m.seq into v_seq from public.messages m where m.id = p_message and m.room_id = p_room;
+  if v_seq is null then
+    raise exception 'No such message in this room'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'message_id';
+  end if;
+  update public.room_members m set last_read_seq = v_seq
+  where m.room_id = p_room and m.profile_id = v_me and m.last_read_seq < v_seq;
+  v_unread := private.unread_count(p_room, v_me);
+  if found then
+    perform private.broadcast('user:' || v_me, 'unread.changed', jsonb_build_object(
+      'room_id', p_room, 'unread_count', v_unread, 'last_message', null));
+  end if;
+  return v_unread;
+end;
+$function$
+
+-- function private.may_read_topic(text,text)
+CREATE OR REPLACE FUNCTION private.may_read_topic(p_topic text, p_extension text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_topic like 'room:%' then
+    -- Who is present is shown on the room's own topic only.
+    return (p_extension = 'broadcast' or (p_extension = 'presence' and p_topic not like '%:live'))
+      and private.is_in_room_topic(p_topic);
+  end if;
+  return coalesce(p_extension = 'broadcast' and (select auth.uid()) is not null
+    and p_topic in ('user:' || (select auth.uid()), 'feed:' || (select auth.uid())), false);
+end;
+$function$
+
+-- function private.may_write_topic(text,text)
+CREATE OR REPLACE FUNCTION private.may_write_topic(p_topic text, p_extension text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_topic is null or p_topic not like 'room:%' or not private.is_in_room_topic(p_topic) then
+    return false;
+  end if;
+  if p_extension = 'presence' then
+    return p_topic not like '%:live';
+  end if;
+  -- Events of the server come by the room's topic; a client there could pass for the server.
+  if p_extension is distinct from 'broadcast' or p_topic not like '%:live' then
+    return false;
+  end if;
+  perform private.require_may_write(private.topic_uuid(p_topic, 'room'), (select auth.uid()));
+  return true;
+exception when sqlstate 'PT403' or sqlstate 'PT404' then
+  return false;
+end;
+$function$
+
+-- function private.media_json(uuid[])
+CREATE OR REPLACE FUNCTION private.media_json(p_ids uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'id', m.id, 'kind', m.kind, 'mime_type', m.mime_type, 'bytes', m.bytes,
+      'width', m.width, 'height', m.height, 'duration_s', m.duration_s,
+      'blurhash', m.blurhash, 'alt', m.alt, 'status', m.status,
+      'urls', (select jsonb_object_agg(v.name, private.media_url(m.id, v.name))
+        from jsonb_object_keys(m.variants) as v (name))
+    ) order by x.position)
+    from unnest(p_ids) with ordinality as x (id, position)
+    join public.media m on m.id = x.id), '[]'::jsonb);
+end;
+$function$
+
+-- function private.media_signature(uuid,text,bigint)
+CREATE OR REPLACE FUNCTION private.media_signature(p_media_id uuid, p_variant text, p_expires bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select encode(extensions.hmac(
+    p_media_id::text || ':' || p_variant || ':' || p_expires::text,
+    private.setting('media_secret'), 'sha256'), 'hex')
+$function$
+
+-- function private.media_url(uuid,text)
+CREATE OR REPLACE FUNCTION private.media_url(p_media_id uuid, p_variant text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- Contract: addresses of what is not public live for ten minutes, here rounded up to the
+  -- minute, so that one page can be cached.
+  c_lifetime_s constant int := 600;
+  v_base constant text := private.setting('public_url') || '/functions/v1/api/media/'
+    || p_media_id::text || '/stream?variant=' || p_variant;
+  v_expires constant bigint :=
+    (floor(extract(epoch from clock_timestamp()) / 60) * 60)::bigint + c_lifetime_s + 60;
+begin
+  if private.is_public_media(p_media_id) then
+    return v_base;
+  end if;
+  return v_base || '&expires=' || v_expires::text || '&signature='
+    || private.media_signature(p_media_id, p_variant, v_expires);
+end;
+$function$
+
+-- function private.message_html(text)
+CREATE OR REPLACE FUNCTION private.message_html(p_body text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select replace(replace(replace(replace(replace(replace(p_body,
+    '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'), E'\n', '<br>')
+$function$
+
+-- function private.messages_after_insert()
+CREATE OR REPLACE FUNCTION private.messages_after_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.media_ids <> '{}' then
+    perform private.attach_media(new.media_ids, new.author_id, null, new.id, null);
+  end if;
+  perform private.sync_message_mentions(new);
+  if private.is_bulk() then
+    return null;
+  end if;
+  if new.status = 'published' then
+    perform private.announce_message(new);
+  end if;
+  perform private.emit('message.created', new.id, new.author_id,
+    jsonb_build_object('room_id', new.room_id));
+  return null;
+end;
+$function$
+
+-- function private.messages_after_update()
+CREATE OR REPLACE FUNCTION private.messages_after_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_was constant boolean := old.status = 'published' and old.deleted_at is null;
+  v_is constant boolean := new.status = 'published' and new.deleted_at is null;
+  v_event text;
+begin
+  if new.body is distinct from old.body then
+    perform private.sync_message_mentions(new);
+  end if;
+  if private.is_bulk() then
+    return null;
+  end if;
+  if v_is and not v_was then
+    perform private.announce_message(new);
+    perform private.emit('message.created', new.id, new.author_id,
+      jsonb_build_object('room_id', new.room_id, 'released', true));
+    return null;
+  end if;
+  v_event := case
+    when new.deleted_at is distinct from old.deleted_at or (v_was and not v_is)
+      then 'message.deleted'
+    when new.body is distinct from old.body then 'message.updated' end;
+  if v_event is null then
+    return null;
+  end if;
+  if v_was then
+    perform private.broadcast_to_room(new.room_id, v_event, jsonb_build_object('message', (
+      select s.message from private.present_messages(array[new.id], true) s)));
+  end if;
+  perform private.emit(v_event, new.id, new.author_id, jsonb_build_object('room_id', new.room_id));
+  return null;
+end;
+$function$
+
+-- function private.messages_check_insert()
+CREATE OR REPLACE FUNCTION private.messages_check_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_parent public.messages;
+begin
+  -- Jobs and imports act for nobody; whom a client acts for it cannot choose.
+  if (select auth.uid()) is not null and new.kind = 'user' then
+    perform private.require_may_write(new.room_id, new.author_id);
+  end if;
+  if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+    raise exception 'A message says something'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+  end if;
+  if new.parent_id is not null then
+    select * into v_parent from public.messages m
+    where m.id = new.parent_id and m.room_id = new.room_id and m.deleted_at is null;
+    if v_parent.id is null then
+      raise exception 'No such message in this room'
+        using errcode = 'PT422', hint = 'invalid-input', column = 'parent_id';
+    end if;
+    -- Threads have one level: an answer to an answer belongs to the same thread.
+    new.parent_id := coalesce(v_parent.parent_id, v_parent.id);
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.messages_check_shared()
+CREATE OR REPLACE FUNCTION private.messages_check_shared()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.posts p where p.id = new.shared_post_id) then
+    raise exception 'No such post'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'shared_post_id';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.messages_check_update()
+CREATE OR REPLACE FUNCTION private.messages_check_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if old.deleted_at is not null then
+    raise exception 'The message was deleted' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if new.deleted_at is not null then
+    new.deleted_at := clock_timestamp();
+    new.body := '';
+    new.body_html := '';
+    new.media_ids := '{}';
+    new.shared_post_id := null;
+    return new;
+  end if;
+  if new.body is distinct from old.body then
+    if old.author_id is distinct from coalesce((select auth.uid()), old.author_id) then
+      raise exception 'Only the author edits a message'
+        using errcode = 'PT403', hint = 'not-permitted';
+    end if;
+    -- An edit says something too: a mute, a ban or a block holds for it.
+    if (select auth.uid()) is not null then
+      perform private.require_may_write(old.room_id, old.author_id);
+    end if;
+    if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+      raise exception 'A message says something'
+        using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+    end if;
+    new.edited_at := clock_timestamp();
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.messages_take_seq()
+CREATE OR REPLACE FUNCTION private.messages_take_seq()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.is_bulk() and new.seq is not null then
+    return new;
+  end if;
+  -- The room's row stays locked until the commit, so that positions are given in that order and
+  -- a failed write gives its own back.
+  update public.rooms r
+  set last_seq = r.last_seq + 1,
+    last_message_at = case when new.kind = 'system' then r.last_message_at
+      else greatest(r.last_message_at, clock_timestamp()) end
+  where r.id = new.room_id
+  returning r.last_seq into new.seq;
+  -- An insert that steps aside for an existing id would leave a gap.
+  if exists (select from public.messages m where m.id = new.id) then
+    raise unique_violation using message = 'The message exists already',
+      constraint = 'messages_pkey', table = 'messages';
+  end if;
+  if not private.is_bulk() then
+    new.created_at := clock_timestamp();
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.messages_take_verdict()
+CREATE OR REPLACE FUNCTION private.messages_take_verdict()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
+begin
+  if tg_op = 'UPDATE' and new.body is not distinct from old.body then
+    return new;
+  end if;
+  new.body_html := private.message_html(new.body);
+  if v_verdict in ('published', 'held') then
+    new.screened_at := clock_timestamp();
+    -- An edit never releases what is held: that is for a moderator to decide.
+    if tg_op = 'INSERT' or v_verdict = 'held' then
+      new.status := v_verdict;
+    end if;
+  elsif not private.is_bulk() then
+    -- Written past the API: a consumer screens it as soon as it hears of it.
+    new.screened_at := null;
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.moderation_queue(text,integer,integer,timestamp with time zone,uuid)
+CREATE OR REPLACE FUNCTION private.moderation_queue(p_status text, p_limit integer, p_priority integer DEFAULT NULL::integer, p_created timestamp with time zone DEFAULT NULL::timestamp with time zone, p_id uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(id uuid, priority integer, created_at timestamp with time zone, item jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_permission('report.review');
+  return query
+    select c.id, c.priority, c.created_at, private.present_case(c)
+    from private.moderation_cases c
+    where c.status = p_status
+      and (p_id is null or (-c.priority, c.created_at, c.id) > (-p_priority, p_created, p_id))
+    order by -c.priority, c.created_at, c.id limit p_limit;
+end;
+$function$
+
+-- function private.mutes_check()
+CREATE OR REPLACE FUNCTION private.mutes_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.muter_id = new.muted_id then
+    raise exception 'Nobody mutes themselves'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'muted_id';
+  end if;
+  if private.is_blocked_between(new.muter_id, new.muted_id)
+    or not exists (select from public.profiles p where p.id = new.muted_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.my_account()
+CREATE OR REPLACE FUNCTION private.my_account()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select private.present_profile(u.id) || jsonb_build_object(
+      'email', u.email,
+      'roles', coalesce((select jsonb_agg(r.role order by r.role)
+        from private.user_roles r where r.profile_id = u.id), '[]'),
+      'permissions', coalesce((select jsonb_agg(distinct p order by p)
+        from private.user_roles r join private.roles d on d.name = r.role
+        cross join unnest(d.permissions) p where r.profile_id = u.id), '[]'))
+    from auth.users u where u.id = (select auth.uid()));
+end;
+$function$
+
+-- function private.my_managed_room_ids()
+CREATE OR REPLACE FUNCTION private.my_managed_room_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned and m.role in ('owner', 'admin')
+$function$
+
+-- function private.my_moderated_room_ids()
+CREATE OR REPLACE FUNCTION private.my_moderated_room_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned
+    and m.role in ('owner', 'admin', 'moderator')
+$function$
+
+-- function private.my_owned_room_ids()
+CREATE OR REPLACE FUNCTION private.my_owned_room_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned and m.role = 'owner'
+$function$
+
+-- function private.my_room_ids()
+CREATE OR REPLACE FUNCTION private.my_room_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO ''
+AS $function$
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned
+$function$
+
+-- function private.my_room_state(uuid)
+CREATE OR REPLACE FUNCTION private.my_room_state(p_room uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('role', m.role,
+    'unread_count', case when m.role is null then 0
+      else private.unread_count(p_room, m.profile_id) end,
+    'last_read_message_id', (select s.id from public.messages s
+      where s.room_id = p_room and s.seq <= m.last_read_seq order by s.seq desc limit 1),
+    'muted_until', m.muted_until)
+  from (select) one left join public.room_members m
+    on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
+$function$
+
+-- function private.notification_text(text,text,text,jsonb)
+CREATE OR REPLACE FUNCTION private.notification_text(p_type text, p_name text, p_subject_type text, p_meta jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_type
+    when 'follow' then p_name || ' followed you'
+    when 'follow_request' then p_name || ' asked to follow you'
+    when 'follow_accepted' then p_name || ' accepted your follow request'
+    when 'like' then p_name || ' liked your post'
+    when 'reaction' then p_name || ' reacted to your post'
+    when 'comment' then p_name || ' commented on your post'
+    when 'reply' then p_name || ' replied to you'
+    when 'mention' then p_name || ' mentioned you in a ' || p_subject_type
+    when 'share' then p_name || ' shared your post'
+    when 'quote' then p_name || ' quoted your post'
+    when 'message' then p_name || ' sent you a message'
+    when 'room_invite' then p_name || ' invited you to a room'
+    when 'report_decided' then 'Your report was decided'
+    when 'moderation_notice' then case p_meta ->> 'action'
+      when 'remove' then 'A moderator removed your ' || p_subject_type
+      when 'restore' then 'A moderator restored your ' || p_subject_type
+      else 'A moderator warns you about your ' ||
+        case p_subject_type when 'user' then 'profile' else p_subject_type end end
+    else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
+  end
+$function$
+
+-- function private.notify_if_visible(uuid,text,uuid,text,uuid,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.notify_if_visible(p_recipient uuid, p_type text, p_actor uuid, p_subject_type text, p_subject uuid, p_source uuid, p_meta jsonb DEFAULT '{}'::jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_recipient is null or p_recipient = p_actor
+    or not private.can_see(p_recipient, p_subject_type, p_subject) then
+    return null;
+  end if;
+  return private.create_notification(
+    p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta);
+end;
+$function$
+
+-- function private.notify_of_decision(uuid,text,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_decision(p_case uuid, p_action text, p_decision uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_reporters_max constant int := 1000;
+  v_case private.moderation_cases;
+begin
+  select * into v_case from private.moderation_cases c where c.id = p_case;
+  if p_action <> 'dismiss' then
+    -- The moderator stays unnamed.
+    perform private.create_notification(v_case.owner_id, 'moderation_notice', null,
+      v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action));
+  end if;
+  if v_case.subject_type = 'post' and p_action <> 'remove' then
+    -- Words that were held have rung nobody's bell so far; those who were told are not told again.
+    perform private.notify_of_post(v_case.subject_id, v_case.owner_id);
+  end if;
+  perform private.create_notification(r.reporter_id, 'report_decided', null,
+    r.subject_type, r.subject_id, p_decision, '{}')
+  from (select * from public.reports r where r.case_id = p_case
+    order by r.created_at limit c_reporters_max) r;
+end;
+$function$
+
+-- function private.notify_of_follow(text,uuid,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_follow(p_topic text, p_subject uuid, p_actor uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_type constant text := case p_topic when 'user.followed' then 'follow'
+    when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
+begin
+  -- A private account has answered the request itself and knows.
+  if v_type = 'follow'
+    and exists (select from private.private_accounts a where a.profile_id = p_subject) then
+    return;
+  end if;
+  perform private.create_notification(
+    p_subject, v_type, p_actor, 'user', p_actor, private.pair_id(p_subject, p_actor));
+end;
+$function$
+
+-- function private.notify_of_message(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_message(p_message uuid, p_actor uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_message record;
+begin
+  select m.parent_id, m.room_id, r.kind into v_message
+  from public.messages m join public.rooms r on r.id = m.room_id
+  where m.id = p_message and m.kind <> 'system';
+  if not found then
+    return;
+  end if;
+  if v_message.kind = 'direct' then
+    perform private.notify_if_visible(m.profile_id, 'message', p_actor, 'message', p_message,
+      p_message, jsonb_build_object('room_id', v_message.room_id))
+    from public.room_members m where m.room_id = v_message.room_id and not m.banned;
+    return;
+  end if;
+  perform private.notify_if_visible(m.author_id, 'reply', p_actor, 'message', p_message, p_message,
+    jsonb_build_object('room_id', v_message.room_id))
+  from public.messages m where m.id = v_message.parent_id;
+  perform private.notify_if_visible(n.profile_id, 'mention', p_actor, 'message', p_message,
+    p_message, jsonb_build_object('room_id', v_message.room_id))
+  from public.message_mentions n
+  where n.message_id = p_message and n.profile_id is distinct from (
+    select m.author_id from public.messages m where m.id = v_message.parent_id);
+end;
+$function$
+
+-- function private.notify_of_post(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_post(p_post uuid, p_actor uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_mentions_max constant int := 50;
+  v_post record;
+  v_root_author uuid;
+  v_parent_author uuid;
+begin
+  select p.parent_id, p.root_id, p.mention_ids into v_post from public.posts p where p.id = p_post;
+  if not found then
+    return;
+  end if;
+  select p.author_id into v_parent_author from public.posts p where p.id = v_post.parent_id;
+  select p.author_id into v_root_author from public.posts p where p.id = v_post.root_id;
+  if v_post.parent_id is distinct from v_post.root_id then
+    perform private.notify_if_visible(v_parent_author, 'reply', p_actor, 'post', p_post, p_post);
+  end if;
+  -- Nobody is told twice of the same words: the author of the parent was told just now.
+  if v_post.parent_id is not distinct from v_post.root_id
+    or v_root_author is distinct from v_parent_author then
+    perform private.notify_if_visible(v_root_author, 'comment', p_actor, 'post', p_post, p_post);
+  end if;
+  perform private.notify_if_visible(m.id, 'mention', p_actor, 'post', p_post, p_post)
+  from (select distinct u as id from unnest(v_post.mention_ids[1:c_mentions_max]) u) m
+  where m.id is distinct from v_parent_author and m.id is distinct from v_root_author;
+end;
+$function$
+
+-- function private.notify_of_reaction(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.notify_of_reaction(p_post uuid, p_actor uuid, p_kind text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.notify_if_visible(p.author_id,
+    case when p_kind = 'like' then 'like' else 'reaction' end, p_actor, 'post', p_post,
+    private.pair_id(p_post, p_actor), jsonb_build_object('kind', p_kind))
+  from public.posts p where p.id = p_post;
+end;
+$function$
+
+-- function private.open_case(text,uuid,uuid,text[],integer)
+CREATE OR REPLACE FUNCTION private.open_case(p_type text, p_id uuid, p_owner uuid, p_reasons text[], p_reporters integer)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_severity constant int := (select max(private.report_severity(r)) from unnest(p_reasons) r);
+  v_case uuid;
+begin
+  insert into private.moderation_cases as c
+    (subject_type, subject_id, owner_id, priority, reasons, reporters_count, sla_at)
+  values (p_type, p_id, p_owner, v_severity * 10 + p_reporters, p_reasons, p_reporters,
+    clock_timestamp() + case v_severity when 3 then interval '4 hours'
+      when 2 then interval '1 day' else interval '3 days' end)
+  on conflict (subject_type, subject_id) where status = 'open' do update set
+    reporters_count = c.reporters_count + excluded.reporters_count,
+    priority = greatest(c.priority, v_severity * 10) + excluded.reporters_count,
+    sla_at = least(c.sla_at, excluded.sla_at),
+    reasons = (select array_agg(distinct r order by r) from unnest(c.reasons || excluded.reasons) r)
+  returning c.id into v_case;
+  return v_case;
+end;
+$function$
+
+-- function private.open_direct_room(uuid)
+CREATE OR REPLACE FUNCTION private.open_direct_room(p_other uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_key constant text := least(v_me, p_other) || ':' || greatest(v_me, p_other);
+  v_room uuid;
+begin
+  if v_me = p_other then
+    raise exception 'A conversation needs somebody else'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'user_ids';
+  end if;
+  -- A blocked pair answers as a missing person does.
+  if private.is_blocked_between(v_me, p_other)
+    or not exists (select from public.profiles p where p.id = p_other) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  select r.id into v_room from public.rooms r where r.direct_key = v_key;
+  if found then
+    return v_room;
+  end if;
+  insert into public.rooms (kind, name, is_private, created_by, direct_key)
+  values ('direct', '', true, v_me, v_key)
+  on conflict (direct_key) do nothing
+  returning id into v_room;
+  if v_room is null then
+    -- The other side was faster; its row is committed by now.
+    return (select r.id from public.rooms r where r.direct_key = v_key);
+  end if;
+  insert into public.room_members (room_id, profile_id) values (v_room, v_me), (v_room, p_other);
+  perform private.emit('room.created', v_room, v_me);
+  return v_room;
+end;
+$function$
+
+-- function private.open_group(uuid[])
+CREATE OR REPLACE FUNCTION private.open_group(p_others uuid[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room uuid;
+  v_other uuid;
+begin
+  foreach v_other in array p_others loop
+    if private.is_blocked_between(v_me, v_other)
+      or not exists (select from public.profiles p where p.id = v_other) then
+      raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+    end if;
+  end loop;
+  insert into public.rooms (kind, name, is_private, created_by)
+  select 'group', left(string_agg(p.display_name, ', ' order by p.id), 80), true, v_me
+  from public.profiles p where p.id = any (p_others || v_me)
+  returning id into v_room;
+  insert into public.room_members (room_id, profile_id, role) values (v_room, v_me, 'owner');
+  insert into public.room_members (room_id, profile_id)
+  select v_room, o.id from (select distinct unnest(p_others) as id) o where o.id <> v_me;
+  perform private.emit('room.created', v_room, v_me);
+  return v_room;
+end;
+$function$
+
+-- function private.outbox_nudge()
+CREATE OR REPLACE FUNCTION private.outbox_nudge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_at constant text := floor(extract(epoch from clock_timestamp()))::bigint::text;
+begin
+  if to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
+    return null;
+  end if;
+  perform net.http_post(
+    url => private.setting('public_url') || '/functions/v1/hooks/outbox',
+    body => '{}'::jsonb,
+    headers => jsonb_build_object(
+      'content-type', 'application/json',
+      'x-townsquare-timestamp', v_at,
+      'x-townsquare-signature',
+      encode(extensions.hmac(v_at, private.setting('outbox_secret'), 'sha256'), 'hex')
+    ),
+    timeout_milliseconds => 5000
+  );
+  return null;
+end;
+$function$
+
+-- function private.outbox_secret()
+CREATE OR REPLACE FUNCTION private.outbox_secret()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select private.setting('outbox_secret') $function$
+
+-- function private.pair_id(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.pair_id(p_one uuid, p_other uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select md5(p_one::text || p_other::text)::uuid $function$
+
+-- function private.post_ancestors(uuid)
+CREATE OR REPLACE FUNCTION private.post_ancestors(p_parent uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO ''
+AS $function$
+  with recursive up as (
+    select p.id, p.parent_id, 1 as depth from public.posts p where p.id = p_parent
+    union all
+    -- The bound is far above what anybody reads, and keeps one insert cheap.
+    select p.id, p.parent_id, up.depth + 1 from up join public.posts p on p.id = up.parent_id
+    where up.depth < 100
+  ) select up.id from up
+$function$
+
+-- function private.post_counts(uuid)
+CREATE OR REPLACE FUNCTION private.post_counts(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return coalesce((select jsonb_object_agg(s.kind, s.total)
+      || jsonb_build_object('reactions', coalesce(sum(s.total) filter (where s.kind like 'reaction:%'), 0))
+    from (select u.kind, sum(u.value) as total from (
+      select c.kind, c.value from private.counters c where c.subject_id = p_id
+      union all
+      select d.kind, d.delta from private.counter_deltas d where d.subject_id = p_id
+    ) u group by u.kind having sum(u.value) > 0
+  ) s), '{}');
+end;
+$function$
+
+-- function private.post_html(text)
+CREATE OR REPLACE FUNCTION private.post_html(p_body text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(string_agg(
+    '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
+  from regexp_split_to_table(
+    replace(replace(replace(replace(replace(replace(
+      p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+    '\n{2,}') with ordinality as t (part, n)
+  where btrim(t.part) <> ''
+$function$
+
+-- function private.post_json(posts,boolean,boolean)
+CREATE OR REPLACE FUNCTION private.post_json(p_row posts, p_neutral boolean, p_with_quoted boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_gone constant boolean := p_row.deleted_at is not null;
+  v_counts constant jsonb := private.post_counts(p_row.id);
+  v_quoted jsonb;
+  v_mentions jsonb := '[]';
+begin
+  -- Rare parts have statements of their own, so that the common path is one plain expression.
+  if cardinality(p_row.mention_ids) > 0 then
+    select coalesce(jsonb_agg(private.profile_summary(p.id) order by m.n), '[]') into v_mentions
+    from unnest(p_row.mention_ids) with ordinality as m (id, n) join public.profiles p on p.id = m.id;
+  end if;
+  if p_with_quoted and p_row.quoted_id is not null then
+    select private.post_json(q, p_neutral, false) into v_quoted from public.posts q
+    where q.id = p_row.quoted_id and q.status = 'published'
+      -- For an event that many receive, what some of them might not see is left out.
+      and (not p_neutral or (q.visibility = 'public' and not exists (
+        select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))));
+  end if;
+  return jsonb_build_object(
+    'id', p_row.id, 'author', private.profile_summary(p_row.author_id),
+    'body', case when not v_gone then p_row.body end,
+    'body_html', case when not v_gone then p_row.body_html end,
+    'lang', p_row.lang, 'visibility', p_row.visibility, 'room_id', p_row.room_id,
+    'parent_id', p_row.parent_id, 'root_id', p_row.root_id, 'quoted', v_quoted,
+    'media', case when cardinality(p_row.media_ids) = 0 then '[]'::jsonb
+      else private.media_json(p_row.media_ids) end,
+    'hashtags', to_jsonb(p_row.hashtags),
+    'mentions', v_mentions,
+    'link_preview', p_row.link_preview, 'sensitive', p_row.sensitive, 'status', p_row.status,
+    'created_at', p_row.created_at, 'edited_at', p_row.edited_at,
+    'counts', jsonb_build_object(
+      'reactions', coalesce(v_counts -> 'reactions', '0'),
+      'comments', coalesce(v_counts -> 'comments', '0'), 'shares', coalesce(v_counts -> 'shares', '0'),
+      'views', coalesce(v_counts -> 'views', '0')),
+    'reactions', private.post_reaction_list(v_counts))
+    || case when p_neutral then '{}'::jsonb
+      else jsonb_build_object('viewer', private.post_viewer(p_row.id)) end;
+end;
+$function$
+
+-- function private.post_reaction_list(jsonb)
+CREATE OR REPLACE FUNCTION private.post_reaction_list(p_counts jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'kind', substring(e.key from 10), 'count', e.value) order by (e.value)::bigint desc, e.key), '[]')
+  from jsonb_each(p_counts) e where e.key like 'reaction:%'
+$function$
+
+-- function private.post_reactions_changed()
+CREATE OR REPLACE FUNCTION private.post_reactions_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_post constant uuid := coalesce(new.post_id, old.post_id);
+begin
+  if tg_op <> 'INSERT' then
+    perform private.add_count(v_post, 'reaction:' || old.kind, -1);
+  end if;
+  if tg_op <> 'DELETE' then
+    perform private.add_count(v_post, 'reaction:' || new.kind, 1);
+  end if;
+  if coalesce(current_setting('townsquare.bulk', true), '') = 'on' or pg_trigger_depth() > 1 then
+    return null;
+  end if;
+  if tg_op <> 'DELETE' then
+    perform private.emit('content.liked', v_post, new.profile_id, jsonb_build_object('kind', new.kind));
+  end if;
+  perform private.broadcast('post:' || v_post, 'reaction.changed', jsonb_build_object(
+    'post_id', v_post, 'reactions', private.post_reaction_list(private.post_counts(v_post))));
+  return null;
+end;
+$function$
+
+-- function private.post_viewer(uuid)
+CREATE OR REPLACE FUNCTION private.post_viewer(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return jsonb_build_object(
+    'reaction', (select r.kind from public.post_reactions r
+      where r.post_id = p_id and r.profile_id = (select auth.uid())),
+    'bookmarked', false, 'shared', false);
+end;
+$function$
+
+-- function private.posts_after_delete()
+CREATE OR REPLACE FUNCTION private.posts_after_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if old.status = 'published' then
+    perform private.count_post(old, -1);
+  end if;
+  if old.deleted_at is null then
+    perform private.emit('content.deleted', old.id, old.author_id);
+  end if;
+  -- A remnant whose last answer goes has no reason left.
+  delete from public.posts p
+  where p.id = old.parent_id and p.deleted_at is not null
+    and not exists (select from public.posts c where c.parent_id = p.id);
+  return null;
+end;
+$function$
+
+-- function private.posts_after_insert()
+CREATE OR REPLACE FUNCTION private.posts_after_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if cardinality(new.media_ids) > 0 then
+    perform private.attach_media(new.media_ids, new.author_id, new.id, null, null);
+  end if;
+  if new.status = 'published' then
+    perform private.count_post(new, 1);
+    perform private.announce_post(new);
+  end if;
+  return null;
+end;
+$function$
+
+-- function private.posts_after_update()
+CREATE OR REPLACE FUNCTION private.posts_after_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if (old.status = 'published') <> (new.status = 'published') then
+    perform private.count_post(new, case when new.status = 'published' then 1 else -1 end);
+  end if;
+  if new.parent_id is null and new.audience_ids is distinct from old.audience_ids then
+    update public.posts p set audience_ids = new.audience_ids where p.root_id = new.id;
+  end if;
+  if new.deleted_at is not null then
+    if old.deleted_at is null then
+      perform private.emit('content.deleted', new.id, new.author_id);
+    end if;
+    return null;
+  end if;
+  if old.published_at is null and new.published_at is not null then
+    perform private.announce_post(new);
+  elsif (new.body, new.status, new.sensitive, new.link_preview)
+    is distinct from (old.body, old.status, old.sensitive, old.link_preview) then
+    perform private.emit('content.updated', new.id, new.author_id);
+    if new.status = 'published' then
+      perform private.broadcast('post:' || new.id, 'post.updated', jsonb_build_object(
+        'post', (select v.post from private.present_posts(array[new.id], true) v)));
+    end if;
+  end if;
+  return null;
+end;
+$function$
+
+-- function private.posts_apply_verdict(posts)
+CREATE OR REPLACE FUNCTION private.posts_apply_verdict(INOUT p_row posts)
+ RETURNS posts
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
+begin
+  -- Without a verdict, a consumer screens the text within a second.
+  p_row.screened_at := case when v_verdict is not null then now() end;
+  if v_verdict = 'held' then
+    p_row.status := 'held';
+  end if;
+end;
+$function$
+
+-- function private.posts_before_delete()
+CREATE OR REPLACE FUNCTION private.posts_before_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- Nested: a person, a room or a parent goes, or an empty remnant is swept. Nothing may stay.
+  if pg_trigger_depth() > 1 or not exists (select from public.posts c where c.parent_id = old.id) then
+    return old;
+  end if;
+  -- Answers hang on it: its place stays, its content does not.
+  update public.posts p
+  set body = '', body_html = '', lang = null, media_ids = '{}', hashtags = '{}', mention_ids = '{}',
+    link_preview = null, quoted_id = null, status = 'removed', deleted_at = clock_timestamp()
+  where p.id = old.id;
+  return null;
+end;
+$function$
+
+-- function private.posts_before_insert()
+CREATE OR REPLACE FUNCTION private.posts_before_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.audience_owner_id := new.author_id;
+  if new.parent_id is not null then
+    new := private.posts_inherit(new);
+  else
+    new.root_id := null;
+    if new.room_id is not null and new.visibility = 'public' then
+      new.visibility := 'room';
+    end if;
+  end if;
+  perform private.posts_check_references(new);
+  new := private.posts_fill_text(new);
+  new := private.posts_apply_verdict(new);
+  new.published_at := case when new.status = 'published' then now() end;
+  return new;
+end;
+$function$
+
+-- function private.posts_before_update()
+CREATE OR REPLACE FUNCTION private.posts_before_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if new.body is distinct from old.body and new.deleted_at is null then
+    new := private.posts_fill_text(new);
+    new := private.posts_apply_verdict(new);
+    new.edited_at := clock_timestamp();
+  end if;
+  if new.status = 'published' and new.published_at is null then
+    new.published_at := clock_timestamp();
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.posts_check_references(posts)
+CREATE OR REPLACE FUNCTION private.posts_check_references(p_row posts)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_visibility text;
+begin
+  if p_row.parent_id is null and p_row.room_id is not null
+    and current_setting('role', true) = 'authenticated'
+    and p_row.room_id not in (select private.my_room_ids()) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_row.quoted_id is null then
+    return;
+  end if;
+  select p.visibility into v_visibility from public.posts p
+  where p.id = p_row.quoted_id and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'The quoted post does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_visibility <> 'public' or exists (select from public.posts p
+    join private.private_accounts a on a.profile_id = p.audience_owner_id where p.id = p_row.quoted_id)
+  then
+    raise exception 'Only public posts can be quoted' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
+-- function private.posts_fill_text(posts)
+CREATE OR REPLACE FUNCTION private.posts_fill_text(INOUT p_row posts)
+ RETURNS posts
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_row.body !~ '\S' and cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null then
+    raise exception 'A post needs a text, a file or a quoted post'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+  end if;
+  p_row.body_html := private.post_html(p_row.body);
+  p_row.hashtags := private.hashtags_in(p_row.body);
+  p_row.mention_ids := array(
+    select p.id from unnest(private.handles_in(p_row.body)) with ordinality as h (handle, n)
+    join public.profiles p on p.handle = h.handle order by h.n);
+  if p_row.parent_id is null then
+    p_row.audience_ids := p_row.mention_ids;
+  end if;
+end;
+$function$
+
+-- function private.posts_inherit(posts)
+CREATE OR REPLACE FUNCTION private.posts_inherit(INOUT p_row posts)
+ RETURNS posts
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_parent public.posts;
+begin
+  select * into v_parent from public.posts p
+  where p.id = p_row.parent_id and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'The post does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  p_row.root_id := coalesce(v_parent.root_id, v_parent.id);
+  p_row.visibility := v_parent.visibility;
+  p_row.room_id := v_parent.room_id;
+  p_row.audience_owner_id := v_parent.audience_owner_id;
+  p_row.audience_ids := v_parent.audience_ids;
+end;
+$function$
+
+-- function private.posts_sync_terms()
+CREATE OR REPLACE FUNCTION private.posts_sync_terms()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.post_hashtags h where h.post_id = new.id and not h.tag = any (new.hashtags);
+  insert into public.hashtags (tag) select t from unnest(new.hashtags) t order by t on conflict do nothing;
+  insert into public.post_hashtags (post_id, tag, created_at)
+  select new.id, t, new.created_at from unnest(new.hashtags) t on conflict do nothing;
+  delete from public.post_mentions m
+  where m.post_id = new.id and not m.profile_id = any (new.mention_ids);
+  insert into public.post_mentions (post_id, profile_id, created_at)
+  select new.id, m, new.created_at from unnest(new.mention_ids) m on conflict do nothing;
+  return null;
+end;
+$function$
+
+-- function private.present_case(private.moderation_cases)
+CREATE OR REPLACE FUNCTION private.present_case(p_case private.moderation_cases)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'id', p_case.id,
+    'subject', private.present_case_subject(p_case.subject_type, p_case.subject_id, p_case.owner_id),
+    'status', p_case.status, 'priority', p_case.priority, 'reasons', p_case.reasons,
+    'reporters_count', p_case.reporters_count,
+    'assigned_to', private.profile_summary(p_case.assigned_to),
+    'decisions', coalesce((
+      select jsonb_agg(jsonb_build_object('id', d.id, 'action', d.action, 'reason', d.reason,
+        'moderator', private.profile_summary(d.moderator_id), 'created_at', d.created_at)
+        order by d.created_at, d.id)
+      from private.moderation_decisions d where d.case_id = p_case.id), '[]'),
+    'appeal', null, 'created_at', p_case.created_at, 'sla_at', p_case.sla_at)
+$function$
+
+-- function private.present_case_subject(text,uuid,uuid)
+CREATE OR REPLACE FUNCTION private.present_case_subject(p_type text, p_id uuid, p_owner uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_text text;
+  v_status text;
+begin
+  if p_type = 'post' then
+    select p.body, p.status into v_text, v_status from public.posts p where p.id = p_id;
+  elsif p_type = 'message' then
+    select m.body, m.status into v_text, v_status from public.messages m where m.id = p_id;
+  elsif p_type = 'user' then
+    select p.bio into v_text from public.profiles p where p.id = p_id;
+  elsif p_type = 'room' then
+    select r.description into v_text from public.rooms r where r.id = p_id;
+  end if;
+  return jsonb_build_object('type', p_type, 'id', p_id, 'text', v_text, 'status', v_status,
+    'author', private.profile_summary(p_owner));
+end;
+$function$
+
+-- function private.present_messages(uuid[],boolean)
+CREATE OR REPLACE FUNCTION private.present_messages(p_ids uuid[], p_neutral boolean DEFAULT false)
+ RETURNS TABLE(id uuid, message jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  return query
+  select m.id, jsonb_build_object(
+    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', private.profile_summary(m.author_id),
+    'kind', m.kind,
+    'body', case when x.gone then '' else m.body end,
+    'body_html', case when x.gone then '' else m.body_html end,
+    'parent_id', m.parent_id,
+    'reply_count', (select count(*) from public.messages r
+      where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'),
+    'shared_post', case
+      when x.gone or m.shared_post_id is null then null
+      when not p_neutral then (
+        select s.post from private.present_posts(array[m.shared_post_id]) s)
+      else coalesce((
+        select s.post from public.posts p, private.present_posts(array[p.id], true) s
+        where p.id = m.shared_post_id and p.visibility = 'public' and p.status = 'published'
+          and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+      ), jsonb_build_object('id', m.shared_post_id)) end,
+    'mentions', case when x.gone then '[]'::jsonb else coalesce((
+      select jsonb_agg(private.profile_summary(n.profile_id) order by n.profile_id)
+      from public.message_mentions n where n.message_id = m.id), '[]'::jsonb) end,
+    'reactions', '[]'::jsonb,
+    'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
+      else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
+    'link_preview', null, 'pinned', false, 'status', m.status,
+    'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
+  from public.messages m
+  cross join lateral (
+    select m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone) x
+  where m.id = any (p_ids);
+end;
+$function$
+
+-- function private.present_notification(uuid)
+CREATE OR REPLACE FUNCTION private.present_notification(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select jsonb_build_object(
+      'id', n.id, 'type', n.type,
+      'actors', case when n.actor_id is null then '[]'::jsonb
+        else jsonb_build_array(private.profile_summary(n.actor_id)) end,
+      'actors_count', case when n.actor_id is null then 0 else 1 end,
+      'subject', jsonb_build_object('type', n.subject_type, 'id', n.subject_id),
+      'text', private.notification_text(n.type,
+        private.profile_summary(n.actor_id) ->> 'display_name', n.subject_type, n.meta),
+      'created_at', n.created_at, 'seen_at', n.seen_at, 'read_at', n.read_at,
+      'delivered_at', n.delivered_at)
+    from public.notifications n where n.id = p_id);
+end;
+$function$
+
+-- function private.present_posts(uuid[],boolean)
+CREATE OR REPLACE FUNCTION private.present_posts(p_ids uuid[], p_neutral boolean DEFAULT false)
+ RETURNS TABLE(id uuid, post jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+    select p.id, private.post_json(p, p_neutral, true) from public.posts p where p.id = any (p_ids);
+end;
+$function$
+
+-- function private.present_profile(uuid)
+CREATE OR REPLACE FUNCTION private.present_profile(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select private.profile_card(p.id) || jsonb_build_object(
+      'bio', p.bio, 'links', to_jsonb(p.links), 'location', p.location,
+      'is_private', p.is_private, 'created_at', p.created_at,
+      'counts', jsonb_build_object(
+        'followers', private.count_of(p.id, 'followers'),
+        'following', private.count_of(p.id, 'following'),
+        'posts', private.count_of(p.id, 'posts')))
+    from public.profiles p
+    where p.id = p_id and not exists (select from public.blocks b
+      where b.blocker_id = p.id and b.blocked_id = (select auth.uid())));
+end;
+$function$
+
+-- function private.present_room(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.present_room(p_id uuid, p_neutral boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select jsonb_build_object(
+      'id', r.id, 'topic', private.room_topic(r.id, r.epoch),
+      'live_topic', private.room_topic(r.id, r.epoch) || ':live',
+      'kind', r.kind,
+      'name', case when r.kind = 'direct' and not p_neutral then coalesce((
+        select private.profile_summary(m.profile_id) ->> 'display_name' from public.room_members m
+        where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
+      'description', r.description, 'guidelines', r.guidelines, 'is_private', r.is_private,
+      'created_at', r.created_at, 'last_message_at', r.last_message_at,
+      'member_count', private.count_of(r.id, 'members'), 'pinned_count', 0)
+      || case when p_neutral then '{}'::jsonb
+        else jsonb_build_object('viewer', private.my_room_state(r.id)) end
+    from public.rooms r where r.id = p_id);
+end;
+$function$
+
+-- function private.profile_card(uuid)
+CREATE OR REPLACE FUNCTION private.profile_card(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return private.profile_summary(p_id) || jsonb_build_object('viewer', private.relation_to(p_id));
+end;
+$function$
+
+-- function private.profile_id_of(text)
+CREATE OR REPLACE FUNCTION private.profile_id_of(p_key text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_key = 'me' then
+    return (select auth.uid());
+  end if;
+  return coalesce(
+    (select p.id from public.profiles p where p.handle = lower(p_key)),
+    (select p.id from public.profiles p
+      where pg_input_is_valid(p_key, 'uuid') and p.id::text = lower(p_key)));
+end;
+$function$
+
+-- function private.profile_summary(uuid)
+CREATE OR REPLACE FUNCTION private.profile_summary(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select jsonb_build_object(
+      'id', p.id, 'handle', p.handle, 'display_name', p.display_name,
+      'avatar_url', case when p.avatar_media_id is not null
+        then private.media_url(p.avatar_media_id, 'thumb') end,
+      'is_bot', p.is_bot)
+    from public.profiles p where p.id = p_id);
+end;
+$function$
+
+-- function private.profiles_check_avatar()
+CREATE OR REPLACE FUNCTION private.profiles_check_avatar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.media m
+    where m.id = new.avatar_media_id and m.owner_id = new.id and m.kind = 'image'
+      and m.status = 'ready') then
+    raise exception 'The picture does not exist or is not yours'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'avatar_media_id';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.profiles_enqueue()
+CREATE OR REPLACE FUNCTION private.profiles_enqueue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.emit('user.updated', new.id, new.id);
+  return null;
+end;
+$function$
+
+-- function private.profiles_normalise()
+CREATE OR REPLACE FUNCTION private.profiles_normalise()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_problem text;
+begin
+  new.handle := lower(trim(new.handle));
+  new.display_name := trim(new.display_name);
+  new.updated_at := now();
+  if new.handle is distinct from old.handle then
+    v_problem := private.handle_problem(new.handle);
+    if v_problem = 'This handle is taken' then
+      raise exception '%', v_problem using errcode = 'PT409', hint = 'conflict', column = 'handle';
+    elsif v_problem is not null then
+      raise exception '%', v_problem
+        using errcode = 'PT422', hint = 'invalid-input', column = 'handle';
+    end if;
+  end if;
+  if new.avatar_media_id is distinct from old.avatar_media_id and new.avatar_media_id is not null
+    and not exists (select from public.media m
+      where m.id = new.avatar_media_id and m.owner_id = new.id and m.kind = 'image') then
+    raise exception 'No image of yours has this id'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'avatar_media_id';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.profiles_track_privacy()
+CREATE OR REPLACE FUNCTION private.profiles_track_privacy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.is_private then
+    insert into private.private_accounts (profile_id) values (new.id) on conflict do nothing;
+  else
+    delete from private.private_accounts a where a.profile_id = new.id;
+  end if;
+  return null;
+end;
+$function$
+
+-- function private.queue_held()
+CREATE OR REPLACE FUNCTION private.queue_held()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_reasons constant text[] := string_to_array(
+    coalesce(nullif(current_setting('townsquare.verdict_reasons', true), ''), 'held'), ',');
+begin
+  perform private.open_case(tg_argv[0], new.id, new.author_id, v_reasons, 0);
+  return null;
+end;
+$function$
+
+-- function private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
+CREATE OR REPLACE FUNCTION private.record_dead_job(p_message_id text, p_topic text, p_error text, p_attempts integer, p_first_at timestamp with time zone, p_payload jsonb)
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.dead_jobs as d (message_id, topic, error, attempts, first_at, payload)
+  values (p_message_id, p_topic, left(p_error, 2000), p_attempts, p_first_at, p_payload)
+  on conflict (message_id) do update set last_at = now(), error = excluded.error
+  returning d.id
+$function$
+
+-- function private.rekey_room(uuid)
+CREATE OR REPLACE FUNCTION private.rekey_room(p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_epoch int;
+begin
+  update public.rooms r set epoch = r.epoch + 1 where r.id = p_room returning r.epoch into v_epoch;
+  if not found then
+    return;
+  end if;
+  perform private.broadcast_each('room.rekeyed', array_agg('user:' || m.profile_id),
+    array_agg(jsonb_build_object('room_id', p_room, 'topic', private.room_topic(p_room, v_epoch))))
+  from public.room_members m where m.room_id = p_room and not m.banned;
+end;
+$function$
+
+-- function private.relation_to(uuid)
+CREATE OR REPLACE FUNCTION private.relation_to(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return jsonb_build_object(
+    'following', case
+      when exists (select from public.follows f
+        where f.follower_id = v_me and f.followee_id = p_id) then 'yes'
+      when exists (select from public.follow_requests r
+        where r.requester_id = v_me and r.target_id = p_id) then 'requested'
+      else 'no' end,
+    'followed_by', exists (select from public.follows f
+      where f.follower_id = p_id and f.followee_id = v_me),
+    'blocking', exists (select from public.blocks b
+      where b.blocker_id = v_me and b.blocked_id = p_id),
+    'muting', exists (select from public.mutes m
+      where m.muter_id = v_me and m.muted_id = p_id));
+end;
+$function$
+
+-- function private.release_idempotency_key(text,text,text)
+CREATE OR REPLACE FUNCTION private.release_idempotency_key(p_actor text, p_route text, p_key text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from private.idempotency_keys
+  where actor = p_actor and route = p_route and key = p_key and finished_at is null
+$function$
+
+-- function private.release_outbox(uuid[],text)
+CREATE OR REPLACE FUNCTION private.release_outbox(p_ids uuid[], p_error text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update private.outbox
+  set locked_until = null, last_error = left(p_error, 2000),
+    -- Exponential with jitter, at most five minutes: the queue itself is away.
+    available_at = clock_timestamp()
+      + make_interval(secs => least(300, 2 ^ least(attempts, 10)) * (0.5 + random()))
+  where id = any (p_ids) and published_at is null
+$function$
+
+-- function private.report_severity(text)
+CREATE OR REPLACE FUNCTION private.report_severity(p_reason text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_reason in ('illegal', 'self_harm', 'violence') then 3
+    when p_reason in ('hate', 'harassment', 'sexual', 'slur', 'held') then 2
+    else 1
+  end
+$function$
+
+-- function private.require_may_write(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.require_may_write(p_room uuid, p_profile uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_room public.rooms;
+  v_member public.room_members;
+begin
+  select * into v_room from public.rooms r where r.id = p_room;
+  select * into v_member from public.room_members m
+  where m.room_id = p_room and m.profile_id = p_profile;
+  if v_room.id is null or ((v_member.room_id is null or v_member.banned)
+    and (v_room.kind <> 'channel' or v_room.is_private)) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_member.room_id is null or v_member.banned then
+    raise exception 'Only members write here' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if v_member.muted_until > now() then
+    raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
+  end if;
+  if v_room.kind = 'direct' and exists (
+    select from public.room_members m where m.room_id = p_room and m.profile_id <> p_profile
+      and private.is_blocked_between(p_profile, m.profile_id)
+  ) then
+    raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
+-- function private.require_permission(text)
+CREATE OR REPLACE FUNCTION private.require_permission(p_permission text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if not private.has_permission(p_permission) then
+    raise exception 'This needs the permission %', p_permission
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
+-- function private.room_members_after_change()
+CREATE OR REPLACE FUNCTION private.room_members_after_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_was constant boolean := tg_op <> 'INSERT' and not old.banned;
+  v_is constant boolean := tg_op <> 'DELETE' and not new.banned;
+  v_room constant uuid := case when tg_op = 'DELETE' then old.room_id else new.room_id end;
+  v_profile constant uuid := case when tg_op = 'DELETE' then old.profile_id else new.profile_id end;
+  v_role constant text := case when tg_op = 'DELETE' then null else new.role end;
+begin
+  if v_was is distinct from v_is then
+    perform private.add_count(v_room, 'members', case when v_is then 1 else -1 end);
+  end if;
+  if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
+    return null;
+  end if;
+  -- Whoever was put out, and whoever left a private room, must not hear what is said next.
+  if v_was and not v_is and (
+    (select auth.uid()) is distinct from v_profile
+    or exists (select from public.rooms r where r.id = v_room and r.is_private)
+  ) then
+    perform private.rekey_room(v_room);
+  end if;
+  perform private.broadcast_to_room(v_room, 'member.changed', jsonb_build_object(
+    'room_id', v_room, 'user_id', v_profile, 'role', case when v_is then v_role end,
+    'state', case when v_is and v_was then 'changed' when v_is then 'joined'
+      when tg_op = 'DELETE' then 'left' else 'banned' end));
+  return null;
+end;
+$function$
+
+-- function private.room_topic(uuid,integer)
+CREATE OR REPLACE FUNCTION private.room_topic(p_room uuid, p_epoch integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select 'room:' || p_room || ':' || p_epoch $function$
+
+-- function private.rooms_after_update()
+CREATE OR REPLACE FUNCTION private.rooms_after_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.is_private and not old.is_private then
+    perform private.rekey_room(new.id);
+  end if;
+  perform private.broadcast_to_room(new.id, 'room.updated',
+    jsonb_build_object('room', private.present_room(new.id, true)));
+  return null;
+end;
+$function$
+
+-- function private.rooms_before_update()
+CREATE OR REPLACE FUNCTION private.rooms_before_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if old.kind = 'direct' and (new.name, new.is_private) is distinct from (old.name, old.is_private) then
+    raise exception 'A direct conversation has no name and stays private'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'name';
+  end if;
+  new.updated_at := now();
+  return new;
+end;
+$function$
+
+-- function private.save_feed_snapshot(jsonb)
+CREATE OR REPLACE FUNCTION private.save_feed_snapshot(p_items jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_kept constant int := 20;
+  v_me constant uuid := (select auth.uid());
+  v_id uuid;
+begin
+  insert into private.feed_snapshots (viewer_id, items) values (v_me, p_items) returning id into v_id;
+  delete from private.feed_snapshots s
+  where s.viewer_id = v_me and s.id in (
+    select o.id from private.feed_snapshots o where o.viewer_id = v_me
+    order by o.built_at desc, o.id desc offset c_kept);
+  return v_id;
+end;
+$function$
+
+-- function private.screening_state(text,uuid)
+CREATE OR REPLACE FUNCTION private.screening_state(p_type text, p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_type = 'post' then
+    return (select jsonb_build_object('body', p.body, 'status', p.status,
+      'screened', p.screened_at is not null)
+      from public.posts p where p.id = p_id and p.deleted_at is null);
+  end if;
+  return (select jsonb_build_object('body', m.body, 'status', m.status,
+    'screened', m.screened_at is not null)
+    from public.messages m where m.id = p_id and m.deleted_at is null);
+end;
+$function$
+
+-- function private.search_candidates(text,text[],boolean,integer)
+CREATE OR REPLACE FUNCTION private.search_candidates(p_type text, p_words text[], p_any boolean, p_limit integer)
+ RETURNS TABLE(id uuid, score real)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 200
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit constant int := least(p_limit, 200);
+begin
+  case p_type
+    when 'users' then return query select * from private.search_users(p_words, p_any, v_limit);
+    when 'rooms' then return query select * from private.search_rooms(p_words, p_any, v_limit);
+    when 'posts' then return query select * from private.search_posts(p_words, p_any, v_limit);
+  end case;
+end;
+$function$
+
+-- function private.search_names(text[],boolean,boolean,integer)
+CREATE OR REPLACE FUNCTION private.search_names(p_words text[], p_any boolean, p_with_errors boolean, p_limit integer)
+ RETURNS TABLE(id uuid, score real)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 200
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+    with words as (
+      select f.word, '%' || replace(f.word, '_', '\_') || '%' as pattern
+      from unnest(p_words) w cross join lateral (select private.fold_text(w) as word) f
+    ), hits as (
+      -- The flag is known when it is planned: one of the two parts falls away.
+      select p.id, case when p.handle = w.word then 1.0
+          when p.handle like substring(w.pattern from 2) then 0.9 else 0.8 end as score
+      from words w join public.profiles p
+        on p.handle like w.pattern or private.fold_text(p.display_name) like w.pattern
+      where not p_with_errors and p.id not in (select private.hidden_profile_ids())
+      union all
+      select p.id, greatest(extensions.similarity(p.handle, w.word),
+        extensions.word_similarity(w.word, private.fold_text(p.display_name)))
+      from words w join public.profiles p
+        on p.handle operator(extensions.%) w.word
+        or private.fold_text(p.display_name) operator(extensions.%>) w.word
+      where p_with_errors and p.id not in (select private.hidden_profile_ids())
+    )
+    select h.id, avg(h.score)::real
+    from hits h
+    group by h.id
+    having p_any or count(*) = cardinality(p_words)
+    order by 2 desc, 1 limit p_limit;
+end;
+$function$
+
+-- function private.search_posts(text[],boolean,integer)
+CREATE OR REPLACE FUNCTION private.search_posts(p_words text[], p_any boolean, p_limit integer)
+ RETURNS TABLE(id uuid, score real)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 200
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_query constant tsquery := private.search_query(p_words, p_any);
+begin
+  return query
+    select s.id, ts_rank_cd(private.search_vector(s.body), v_query, 32)
+    from (
+      select p.id, p.body from public.posts p
+      where private.search_vector(p.body) @@ v_query
+        and p.status = 'published' and p.deleted_at is null
+        -- Coarser than the policy, which decides: here nobody else's posts crowd out the visible.
+        and (p.visibility = 'public' or p.author_id = v_me or p.audience_owner_id = v_me
+          or (p.visibility = 'followers' and p.audience_owner_id in (
+            select f.followee_id from public.follows f where f.follower_id = v_me))
+          or (p.visibility = 'mentioned' and v_me = any (p.audience_ids || p.mention_ids))
+          or p.room_id in (select private.my_room_ids()))
+        and p.author_id not in (select private.hidden_profile_ids())
+      order by p.id desc limit 2000
+    ) s
+    order by 2 desc, 1 limit p_limit;
+end;
+$function$
+
+-- function private.search_query(text[],boolean)
+CREATE OR REPLACE FUNCTION private.search_query(p_words text[], p_any boolean)
+ RETURNS tsquery
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select to_tsquery('pg_catalog.simple'::regconfig, string_agg(
+    quote_literal(private.fold_text(w)) || ':*', case when p_any then ' | ' else ' & ' end))
+  from unnest(p_words) w
+$function$
+
+-- function private.search_rooms(text[],boolean,integer)
+CREATE OR REPLACE FUNCTION private.search_rooms(p_words text[], p_any boolean, p_limit integer)
+ RETURNS TABLE(id uuid, score real)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 200
+ SET search_path TO ''
+AS $function$
+declare
+  v_query constant tsquery := private.search_query(p_words, p_any);
+begin
+  return query
+    select s.id, ts_rank_cd(private.search_vector(s.text), v_query, 32)
+    from (
+      select r.id, r.name || ' ' || r.description as text from public.rooms r
+      where private.search_vector(r.name || ' ' || r.description) @@ v_query
+        and r.kind <> 'direct'
+        and ((r.kind = 'channel' and not r.is_private)
+          or r.id in (select private.my_room_ids()))
+      order by r.id desc limit 2000
+    ) s
+    order by 2 desc, 1 limit p_limit;
+end;
+$function$
+
+-- function private.search_users(text[],boolean,integer)
+CREATE OR REPLACE FUNCTION private.search_users(p_words text[], p_any boolean, p_limit integer)
+ RETURNS TABLE(id uuid, score real)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 200
+ SET search_path TO ''
+AS $function$
+begin
+  return query select * from private.search_names(p_words, p_any, false, p_limit);
+  -- Typing errors are thought of when nobody is called so.
+  if not found then
+    return query select * from private.search_names(p_words, p_any, true, p_limit);
+  end if;
+end;
+$function$
+
+-- function private.search_vector(text)
+CREATE OR REPLACE FUNCTION private.search_vector(p_text text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text)) $function$
+
+-- function private.set_setting(text,text)
+CREATE OR REPLACE FUNCTION private.set_setting(p_name text, p_value text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.settings as s (name, value) values (p_name, p_value)
+  on conflict (name) do update set value = excluded.value, updated_at = now()
+  where s.value is distinct from excluded.value
+$function$
+
+-- function private.set_subject_status(text,uuid,text[],text)
+CREATE OR REPLACE FUNCTION private.set_subject_status(p_type text, p_id uuid, p_from text[], p_to text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_type = 'post' then
+    update public.posts set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
+    where id = p_id and status = any (p_from) and deleted_at is null;
+    if found and p_to = 'removed' then
+      perform private.broadcast('post:' || p_id, 'post.updated',
+        jsonb_build_object('post', jsonb_build_object('id', p_id, 'status', p_to)));
+    end if;
+  elsif p_type = 'message' then
+    update public.messages set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
+    where id = p_id and status = any (p_from) and deleted_at is null;
+  end if;
+end;
+$function$
+
+-- function private.setting(text)
+CREATE OR REPLACE FUNCTION private.setting(p_name text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select s.value from private.settings s where s.name = p_name $function$
+
+-- function private.store_report(text,uuid,uuid,text,text)
+CREATE OR REPLACE FUNCTION private.store_report(p_type text, p_id uuid, p_owner uuid, p_reason text, p_note text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_report uuid;
+  v_case uuid;
+begin
+  insert into public.reports (reporter_id, subject_type, subject_id, reported_user_id, reason, note)
+  values (v_me, p_type, p_id, p_owner, p_reason, p_note)
+  on conflict on constraint reports_reporter_id_subject_key do nothing
+  returning id into v_report;
+  if v_report is not null then
+    v_case := private.open_case(p_type, p_id, p_owner, array[p_reason], 1);
+    update public.reports set case_id = v_case where id = v_report;
+    perform private.emit('report.created', v_report, v_me,
+      jsonb_build_object('case_id', v_case, 'subject_type', p_type, 'subject_id', p_id));
+  end if;
+  return (
+    select jsonb_build_object('case_id', c.id, 'status', c.status, 'created', v_report is not null)
+    from public.reports r join private.moderation_cases c on c.id = r.case_id
+    where r.reporter_id = v_me and r.subject_type = p_type and r.subject_id = p_id);
+end;
+$function$
+
+-- function private.sweep_bookkeeping()
+CREATE OR REPLACE FUNCTION private.sweep_bookkeeping()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from private.idempotency_keys where created_at < now() - interval '1 day';
+  delete from private.rate_limits where arrival_at < now() - interval '1 hour';
+$function$
+
+-- function private.sweep_outbox()
+CREATE OR REPLACE FUNCTION private.sweep_outbox()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from private.outbox where published_at < now() - interval '30 days';
+  delete from private.job_runs where started_at < now() - interval '40 days';
+$function$
+
+-- function private.sync_message_mentions(messages)
+CREATE OR REPLACE FUNCTION private.sync_message_mentions(p_message messages)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- A message that names more people calls nobody in particular.
+  c_mentions_max constant int := 50;
+begin
+  delete from public.message_mentions n where n.message_id = p_message.id;
+  if position('@' in p_message.body) = 0 then
+    return;
+  end if;
+  insert into public.message_mentions (message_id, profile_id)
+  select p_message.id, p.id
+  from (
+    select distinct lower(f.found[1]) as handle
+    from regexp_matches(p_message.body, '(?<![A-Za-z0-9_@/.])@([A-Za-z0-9_]{3,30})(?![A-Za-z0-9_])', 'g')
+      as f (found) limit c_mentions_max) named
+  join public.profiles p on p.handle = named.handle
+  join public.room_members m
+    on m.room_id = p_message.room_id and m.profile_id = p.id and not m.banned
+  order by p.id;
+end;
+$function$
+
+-- function private.take_rate_limit(text,integer,integer,integer)
+CREATE OR REPLACE FUNCTION private.take_rate_limit(p_key text, p_burst integer, p_period_seconds integer, p_cost integer DEFAULT 1)
+ RETURNS TABLE(allowed boolean, remaining integer, reset_seconds integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_period constant interval := make_interval(secs => p_period_seconds);
+  v_step constant interval := v_period / p_burst;
+  v_arrival timestamptz;
+begin
+  insert into private.rate_limits as r (key, arrival_at)
+  values (p_key, v_now + v_step * p_cost)
+  on conflict (key) do update set arrival_at = greatest(r.arrival_at, v_now) + v_step * p_cost
+  where greatest(r.arrival_at, v_now) + v_step * p_cost - v_period <= v_now
+  returning r.arrival_at into v_arrival;
+  allowed := v_arrival is not null;
+  if not allowed then
+    select r.arrival_at + v_step * p_cost into v_arrival from private.rate_limits r where r.key = p_key;
+  end if;
+  remaining := case when allowed
+    then floor(extract(epoch from (v_period - (v_arrival - v_now))) / extract(epoch from v_step))
+    else 0 end;
+  reset_seconds := case when allowed
+    then ceil(extract(epoch from (v_arrival - v_now)))
+    else greatest(1, ceil(extract(epoch from (v_arrival - v_period - v_now)))) end;
+  return next;
+end;
+$function$
+
+-- function private.topic_uuid(text,text)
+CREATE OR REPLACE FUNCTION private.topic_uuid(p_topic text, p_prefix text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_topic ~ ('^' || p_prefix || ':[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:|$)')
+    then split_part(p_topic, ':', 2)::uuid end
+$function$
+
+-- function private.traceparent()
+CREATE OR REPLACE FUNCTION private.traceparent()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(
+    nullif(current_setting('townsquare.traceparent', true), ''),
+    nullif(current_setting('request.headers', true), '')::json ->> 'traceparent'
+  )
+$function$
+
+-- function private.unread_count(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.unread_count(p_room uuid, p_profile uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  -- Counting ends at a thousand: nobody reads the difference, and everybody would pay for it.
+  select count(*)::int from (
+    select from public.room_members r
+    join public.messages m on m.room_id = r.room_id and m.seq > r.last_read_seq
+    where r.room_id = p_room and r.profile_id = p_profile and m.author_id <> p_profile
+      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.status = 'published'
+      and not exists (select from public.blocks b
+        where b.blocker_id = p_profile and b.blocked_id = m.author_id)
+    limit 1000) unread
+$function$
+
+-- function private.unread_counts(uuid)
+CREATE OR REPLACE FUNCTION private.unread_counts(p_room uuid)
+ RETURNS TABLE(profile_id uuid, unread_count integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+  -- The same for all members at once, in one pass over what is new to anybody.
+  with members as materialized (
+    select r.profile_id, r.last_read_seq,
+      array(select b.blocked_id from public.blocks b where b.blocker_id = r.profile_id) as blocked
+    from public.room_members r where r.room_id = p_room and not r.banned
+  ), recent as materialized (
+    select m.seq, m.author_id from public.messages m
+    where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
+      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.status = 'published'
+    order by m.seq desc limit 1000
+  )
+  select n.profile_id, count(c.seq)::int
+  from members n left join recent c on c.seq > n.last_read_seq
+    and c.author_id <> n.profile_id and c.author_id <> all (n.blocked)
+  group by n.profile_id
+$function$
+
+-- function private.unread_notifications()
+CREATE OR REPLACE FUNCTION private.unread_notifications()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*) from public.notifications n
+  where n.recipient_id = (select auth.uid()) and n.read_at is null
+    and (n.actor_id is null or n.actor_id not in (select private.hidden_profile_ids()))
+$function$
+
+-- function private.unread_rooms()
+CREATE OR REPLACE FUNCTION private.unread_rooms()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_rooms_max constant int := 100;
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('room_id', u.id,
+      'name', private.present_room(u.id) ->> 'name', 'unread_count', u.unread)
+      order by u.last_message_at desc, u.id)
+    from (
+      select r.id, r.last_message_at,
+        (private.my_room_state(r.id) ->> 'unread_count')::int as unread
+      from public.room_members m join public.rooms r on r.id = m.room_id
+      where m.profile_id = (select auth.uid()) and not m.banned and r.last_seq > m.last_read_seq
+      order by r.last_message_at desc limit c_rooms_max) u
+    where u.unread > 0), '[]'::jsonb);
+end;
+$function$
+
+-- function private.users_create_profile()
+CREATE OR REPLACE FUNCTION private.users_create_profile()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_handle constant text := coalesce(
+    lower(new.raw_user_meta_data ->> 'handle'),
+    -- Accounts made without one (OAuth, invitations) get a free handle and may change it.
+    'user_' || substring(replace(new.id::text, '-', '') from 1 for 20));
+begin
+  insert into public.profiles (id, handle, display_name)
+  values (new.id, v_handle,
+    left(coalesce(nullif(trim(new.raw_user_meta_data ->> 'display_name'), ''), v_handle), 80));
+  perform private.emit('user.created', new.id, new.id);
+  return null;
+end;
+$function$
+
+-- function private.uuid_v7()
+CREATE OR REPLACE FUNCTION private.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  -- RFC 9562, section 5.7: 48 bits of Unix milliseconds, version 7, the rest random.
+  select encode(
+    set_bit(set_bit(
+      overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+        from 1 for 6),
+      52, 1), 53, 1), 'hex')::uuid
+$function$
+
+-- function private.words_after(text,text,integer)
+CREATE OR REPLACE FUNCTION private.words_after(p_body text, p_pattern text, p_limit integer)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(w.word order by w.n), '{}') from (
+    select lower(m.groups[1]) as word, min(m.n) as n
+    from regexp_matches(p_body, p_pattern, 'g') with ordinality as m (groups, n)
+    group by lower(m.groups[1]) order by min(m.n) limit p_limit
+  ) w
+$function$
+
+-- grant blocks
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant blocks.blocked_id
+authenticated=a/postgres
+
+-- grant follow_requests
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant follows
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant follows.followee_id
+authenticated=a/postgres
+
+-- grant hashtags
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant mark_notifications_read(uuid[])
+authenticated=X/postgres postgres=X/postgres
+
+-- grant media
+authenticated=d/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant media.alt
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.blurhash
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.bytes
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.created_at
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.duration_s
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.height
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.id
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.kind
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.message_id
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.mime_type
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.owner_id
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.post_id
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.room_id
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.status
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.variants
+anon=r/postgres authenticated=r/postgres
+
+-- grant media.width
+anon=r/postgres authenticated=r/postgres
+
+-- grant message_mentions
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant messages
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant messages.body
+authenticated=aw/postgres
+
+-- grant messages.deleted_at
+authenticated=w/postgres
+
+-- grant messages.id
+authenticated=a/postgres
+
+-- grant messages.media_ids
+authenticated=a/postgres
+
+-- grant messages.parent_id
+authenticated=a/postgres
+
+-- grant messages.room_id
+authenticated=a/postgres
+
+-- grant messages.shared_post_id
+authenticated=a/postgres
+
+-- grant mutes
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant mutes.muted_id
+authenticated=a/postgres
+
+-- grant notifications
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant post_hashtags
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant post_mentions
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant post_reactions
+anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant post_reactions.kind
+authenticated=aw/postgres
+
+-- grant post_reactions.post_id
+authenticated=a/postgres
+
+-- grant posts
+anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant posts.body
+authenticated=aw/postgres
+
+-- grant posts.id
+authenticated=a/postgres
+
+-- grant posts.media_ids
+authenticated=a/postgres
+
+-- grant posts.parent_id
+authenticated=a/postgres
+
+-- grant posts.quoted_id
+authenticated=a/postgres
+
+-- grant posts.room_id
+authenticated=a/postgres
+
+-- grant posts.sensitive
+authenticated=aw/postgres
+
+-- grant posts.visibility
+authenticated=a/postgres
+
+-- grant private.acknowledge_notification(uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.add_count(uuid,text,integer)
+postgres=X/postgres
+
+-- grant private.announce_message(messages)
+postgres=X/postgres
+
+-- grant private.announce_post(posts)
+postgres=X/postgres
+
+-- grant private.answer_follow_request(uuid,boolean)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.apply_verdict(text,uuid,text,text,text[])
+postgres=X/postgres
+
+-- grant private.attach_media(uuid[],uuid,uuid,uuid,uuid)
+postgres=X/postgres
+
+-- grant private.backup_tables()
+postgres=X/postgres
+
+-- grant private.before_rest_request()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.before_user_created(jsonb)
+postgres=X/postgres supabase_auth_admin=X/postgres
+
+-- grant private.begin_job(text,uuid)
+postgres=X/postgres
+
+-- grant private.begin_request(jsonb,text)
+postgres=X/postgres
+
+-- grant private.blocked_profile_ids()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.blocks_check()
+postgres=X/postgres
+
+-- grant private.blocks_sever()
+postgres=X/postgres
+
+-- grant private.broadcast(text,text,jsonb)
+postgres=X/postgres
+
+-- grant private.broadcast_each(text,text[],jsonb[])
+postgres=X/postgres
+
+-- grant private.broadcast_to_room(uuid,text,jsonb)
+postgres=X/postgres
+
+-- grant private.can_see(uuid,text,uuid)
+postgres=X/postgres
+
+-- grant private.case_detail(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.check_decision(private.moderation_cases,text)
+postgres=X/postgres
+
+-- grant private.check_session(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.claim_idempotency_key(text,text,text,text)
+postgres=X/postgres
+
+-- grant private.claim_outbox(integer)
+postgres=X/postgres
+
+-- grant private.count_of(uuid,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.count_post(posts,integer)
+postgres=X/postgres
+
+-- grant private.counter_deltas
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=r/postgres
+
+-- grant private.counters
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=r/postgres
+
+-- grant private.create_notification(uuid,text,uuid,text,uuid,uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.create_room(text,text,boolean,text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.decide_case(uuid,text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.deliver_notification(uuid)
+postgres=X/postgres
+
+-- grant private.emit(text,uuid,uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.end_session(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.feed_affinity()
+postgres=X/postgres
+
+-- grant private.feed_candidates(integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.feed_candidates_since(timestamp with time zone,integer)
+postgres=X/postgres
+
+-- grant private.feed_following(timestamp with time zone,uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.feed_skipped_ids()
+postgres=X/postgres
+
+-- grant private.feed_snapshot_items(uuid,integer,integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.file_report(text,uuid,text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.finish_idempotency_key(text,text,text,integer,jsonb,jsonb)
+postgres=X/postgres
+
+-- grant private.finish_job(text,uuid)
+postgres=X/postgres
+
+-- grant private.fold_counters(integer)
+postgres=X/postgres
+
+-- grant private.fold_text(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.follow_list(uuid,text,timestamp with time zone,uuid,integer)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.follow_requests_enqueue()
+postgres=X/postgres
+
+-- grant private.follows_after_delete()
+postgres=X/postgres
+
+-- grant private.follows_after_insert()
+postgres=X/postgres
+
+-- grant private.follows_check()
+postgres=X/postgres
+
+-- grant private.handle_problem(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.handle_skeleton(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.handles_in(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.has_feed_snapshot(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.has_permission(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.hashtags_in(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.hidden_profile_ids()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.import_messages(uuid,jsonb)
+postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_blocked_between(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.is_bulk()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_in_room_topic(text)
+postgres=X/postgres
+
+-- grant private.is_public_media(uuid)
+postgres=X/postgres
+
+-- grant private.join_room(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.leave_room(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.list_sessions(timestamp with time zone,uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.mark_notifications_read(uuid[])
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.mark_outbox_published(uuid[])
+postgres=X/postgres
+
+-- grant private.mark_room_read(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.may_read_topic(text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.may_write_topic(text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.media_json(uuid[])
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.media_signature(uuid,text,bigint)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.media_url(uuid,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.message_html(text)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.messages_after_insert()
+postgres=X/postgres
+
+-- grant private.messages_after_update()
+postgres=X/postgres
+
+-- grant private.messages_check_insert()
+postgres=X/postgres
+
+-- grant private.messages_check_shared()
+postgres=X/postgres
+
+-- grant private.messages_check_update()
+postgres=X/postgres
+
+-- grant private.messages_take_seq()
+postgres=X/postgres
+
+-- grant private.messages_take_verdict()
+postgres=X/postgres
+
+-- grant private.moderation_queue(text,integer,integer,timestamp with time zone,uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.mutes_check()
+postgres=X/postgres
+
+-- grant private.my_account()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.my_managed_room_ids()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_moderated_room_ids()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_owned_room_ids()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_room_ids()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_room_state(uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.notification_text(text,text,text,jsonb)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.notify_if_visible(uuid,text,uuid,text,uuid,uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.notify_of_decision(uuid,text,uuid)
+postgres=X/postgres
+
+-- grant private.notify_of_follow(text,uuid,uuid)
+postgres=X/postgres
+
+-- grant private.notify_of_message(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.notify_of_post(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.notify_of_reaction(uuid,uuid,text)
+postgres=X/postgres
+
+-- grant private.open_case(text,uuid,uuid,text[],integer)
+postgres=X/postgres
+
+-- grant private.open_direct_room(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.open_group(uuid[])
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.outbox_nudge()
+postgres=X/postgres
+
+-- grant private.outbox_secret()
+postgres=X/postgres
+
+-- grant private.pair_id(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.post_ancestors(uuid)
+postgres=X/postgres
+
+-- grant private.post_counts(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.post_html(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.post_json(posts,boolean,boolean)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.post_reaction_list(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.post_reactions_changed()
+postgres=X/postgres
+
+-- grant private.post_viewer(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_after_delete()
+postgres=X/postgres
+
+-- grant private.posts_after_insert()
+postgres=X/postgres
+
+-- grant private.posts_after_update()
+postgres=X/postgres
+
+-- grant private.posts_apply_verdict(posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_before_delete()
+postgres=X/postgres
+
+-- grant private.posts_before_insert()
+postgres=X/postgres
+
+-- grant private.posts_before_update()
+postgres=X/postgres
+
+-- grant private.posts_check_references(posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_fill_text(posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_inherit(posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_sync_terms()
+postgres=X/postgres
+
+-- grant private.present_case(private.moderation_cases)
+postgres=X/postgres
+
+-- grant private.present_case_subject(text,uuid,uuid)
+postgres=X/postgres
+
+-- grant private.present_messages(uuid[],boolean)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.present_notification(uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.present_posts(uuid[],boolean)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.present_profile(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.present_room(uuid,boolean)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.private_accounts
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=r/postgres
+
+-- grant private.profile_card(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.profile_id_of(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.profile_summary(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.profiles_check_avatar()
+postgres=X/postgres
+
+-- grant private.profiles_enqueue()
+postgres=X/postgres
+
+-- grant private.profiles_normalise()
+postgres=X/postgres
+
+-- grant private.profiles_track_privacy()
+postgres=X/postgres
+
+-- grant private.queue_held()
+postgres=X/postgres
+
+-- grant private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
+postgres=X/postgres
+
+-- grant private.rekey_room(uuid)
+postgres=X/postgres
+
+-- grant private.relation_to(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.release_idempotency_key(text,text,text)
+postgres=X/postgres
+
+-- grant private.release_outbox(uuid[],text)
+postgres=X/postgres
+
+-- grant private.report_severity(text)
+postgres=X/postgres
+
+-- grant private.require_may_write(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.require_permission(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.room_members_after_change()
+postgres=X/postgres
+
+-- grant private.room_topic(uuid,integer)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.rooms_after_update()
+postgres=X/postgres
+
+-- grant private.rooms_before_update()
+postgres=X/postgres
+
+-- grant private.save_feed_snapshot(jsonb)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.screening_state(text,uuid)
+postgres=X/postgres
+
+-- grant private.search_candidates(text,text[],boolean,integer)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.search_names(text[],boolean,boolean,integer)
+postgres=X/postgres
+
+-- grant private.search_posts(text[],boolean,integer)
+postgres=X/postgres
+
+-- grant private.search_query(text[],boolean)
+postgres=X/postgres
+
+-- grant private.search_rooms(text[],boolean,integer)
+postgres=X/postgres
+
+-- grant private.search_users(text[],boolean,integer)
+postgres=X/postgres
+
+-- grant private.search_vector(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.set_setting(text,text)
+postgres=X/postgres
+
+-- grant private.set_subject_status(text,uuid,text[],text)
+postgres=X/postgres
+
+-- grant private.setting(text)
+postgres=X/postgres
+
+-- grant private.store_report(text,uuid,uuid,text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.sweep_bookkeeping()
+postgres=X/postgres
+
+-- grant private.sweep_outbox()
+postgres=X/postgres
+
+-- grant private.sync_message_mentions(messages)
+postgres=X/postgres
+
+-- grant private.take_rate_limit(text,integer,integer,integer)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.topic_uuid(text,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.traceparent()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.unread_count(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.unread_counts(uuid)
+postgres=X/postgres
+
+-- grant private.unread_notifications()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.unread_rooms()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.users_create_profile()
+postgres=X/postgres
+
+-- grant private.uuid_v7()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.words_after(text,text,integer)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant profiles
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant profiles.avatar_media_id
+authenticated=w/postgres
+
+-- grant profiles.bio
+authenticated=w/postgres
+
+-- grant profiles.display_name
+authenticated=w/postgres
+
+-- grant profiles.handle
+authenticated=w/postgres
+
+-- grant profiles.is_private
+authenticated=w/postgres
+
+-- grant profiles.links
+authenticated=w/postgres
+
+-- grant profiles.location
+authenticated=w/postgres
+
+-- grant reports
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant room_members
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant rooms
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant rooms.description
+authenticated=w/postgres
+
+-- grant rooms.guidelines
+authenticated=w/postgres
+
+-- grant rooms.is_private
+authenticated=w/postgres
+
+-- grant rooms.name
+authenticated=w/postgres
+
+-- index blocks_blocked_id_idx
+CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id, blocker_id)
+
+-- index follow_requests_target_id_created_at_idx
+CREATE INDEX follow_requests_target_id_created_at_idx ON public.follow_requests USING btree (target_id, created_at DESC, requester_id DESC)
+
+-- index follows_followee_id_created_at_idx
+CREATE INDEX follows_followee_id_created_at_idx ON public.follows USING btree (followee_id, created_at DESC, follower_id DESC)
+
+-- index follows_follower_id_created_at_idx
+CREATE INDEX follows_follower_id_created_at_idx ON public.follows USING btree (follower_id, created_at DESC, followee_id DESC)
+
+-- index media_message_id_idx
+CREATE INDEX media_message_id_idx ON public.media USING btree (message_id) WHERE (message_id IS NOT NULL)
+
+-- index media_owner_id_created_at_idx
+CREATE INDEX media_owner_id_created_at_idx ON public.media USING btree (owner_id, created_at DESC)
+
+-- index media_post_id_idx
+CREATE INDEX media_post_id_idx ON public.media USING btree (post_id) WHERE (post_id IS NOT NULL)
+
+-- index media_room_id_idx
+CREATE INDEX media_room_id_idx ON public.media USING btree (room_id)
+
+-- index message_mentions_profile_id_created_at_idx
+CREATE INDEX message_mentions_profile_id_created_at_idx ON public.message_mentions USING btree (profile_id, created_at DESC, message_id)
+
+-- index messages_author_id_created_at_idx
+CREATE INDEX messages_author_id_created_at_idx ON public.messages USING btree (author_id, created_at DESC)
+
+-- index messages_parent_id_seq_idx
+CREATE INDEX messages_parent_id_seq_idx ON public.messages USING btree (parent_id, seq) WHERE (parent_id IS NOT NULL)
+
+-- index messages_shared_post_id_idx
+CREATE INDEX messages_shared_post_id_idx ON public.messages USING btree (shared_post_id) WHERE (shared_post_id IS NOT NULL)
+
+-- index messages_unscreened_idx
+CREATE INDEX messages_unscreened_idx ON public.messages USING btree (created_at) WHERE ((screened_at IS NULL) AND (deleted_at IS NULL))
+
+-- index mutes_muted_id_idx
+CREATE INDEX mutes_muted_id_idx ON public.mutes USING btree (muted_id)
+
+-- index notifications_actor_id_idx
+CREATE INDEX notifications_actor_id_idx ON public.notifications USING btree (actor_id)
+
+-- index notifications_recipient_id_created_at_idx
+CREATE INDEX notifications_recipient_id_created_at_idx ON public.notifications USING btree (recipient_id, created_at DESC, id DESC)
+
+-- index notifications_unread_idx
+CREATE INDEX notifications_unread_idx ON public.notifications USING btree (recipient_id, created_at DESC, id DESC) INCLUDE (actor_id, seen_at) WHERE (read_at IS NULL)
+
+-- index post_hashtags_tag_idx
+CREATE INDEX post_hashtags_tag_idx ON public.post_hashtags USING btree (tag, created_at DESC, post_id)
+
+-- index post_mentions_profile_id_idx
+CREATE INDEX post_mentions_profile_id_idx ON public.post_mentions USING btree (profile_id, created_at DESC, post_id)
+
+-- index post_reactions_profile_id_idx
+CREATE INDEX post_reactions_profile_id_idx ON public.post_reactions USING btree (profile_id, created_at DESC, post_id)
+
+-- index posts_author_id_all_idx
+CREATE INDEX posts_author_id_all_idx ON public.posts USING btree (author_id, created_at DESC, id DESC)
+
+-- index posts_author_id_created_at_idx
+CREATE INDEX posts_author_id_created_at_idx ON public.posts USING btree (author_id, created_at DESC) INCLUDE (id, visibility) WHERE ((parent_id IS NULL) AND (status = 'published'::text))
+
+-- index posts_created_at_idx
+CREATE INDEX posts_created_at_idx ON public.posts USING btree (created_at DESC, id DESC) INCLUDE (author_id, visibility) WHERE ((parent_id IS NULL) AND (status = 'published'::text))
+
+-- index posts_not_published_idx
+CREATE INDEX posts_not_published_idx ON public.posts USING btree (created_at DESC) WHERE (status <> 'published'::text)
+
+-- index posts_parent_id_idx
+CREATE INDEX posts_parent_id_idx ON public.posts USING btree (parent_id, created_at, id) WHERE (parent_id IS NOT NULL)
+
+-- index posts_quoted_id_idx
+CREATE INDEX posts_quoted_id_idx ON public.posts USING btree (quoted_id) WHERE (quoted_id IS NOT NULL)
+
+-- index posts_room_id_idx
+CREATE INDEX posts_room_id_idx ON public.posts USING btree (room_id, created_at DESC, id DESC) WHERE (room_id IS NOT NULL)
+
+-- index posts_root_id_idx
+CREATE INDEX posts_root_id_idx ON public.posts USING btree (root_id) WHERE (root_id IS NOT NULL)
+
+-- index posts_search_idx
+CREATE INDEX posts_search_idx ON public.posts USING gin (private.search_vector(body)) WHERE ((status = 'published'::text) AND (deleted_at IS NULL))
+
+-- index private.backups_created_at_idx
+CREATE INDEX backups_created_at_idx ON private.backups USING btree (created_at DESC, id DESC)
+
+-- index private.backups_requested_by_idx
+CREATE INDEX backups_requested_by_idx ON private.backups USING btree (requested_by)
+
+-- index private.counter_deltas_subject_id_kind_idx
+CREATE INDEX counter_deltas_subject_id_kind_idx ON private.counter_deltas USING btree (subject_id, kind) INCLUDE (delta)
+
+-- index private.feed_snapshots_viewer_id_idx
+CREATE INDEX feed_snapshots_viewer_id_idx ON private.feed_snapshots USING btree (viewer_id, built_at DESC)
+
+-- index private.idempotency_keys_created_at_idx
+CREATE INDEX idempotency_keys_created_at_idx ON private.idempotency_keys USING btree (created_at)
+
+-- index private.job_runs_started_at_idx
+CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (started_at)
+
+-- index private.moderation_cases_assigned_to_idx
+CREATE INDEX moderation_cases_assigned_to_idx ON private.moderation_cases USING btree (assigned_to) WHERE (assigned_to IS NOT NULL)
+
+-- index private.moderation_cases_open_key
+CREATE UNIQUE INDEX moderation_cases_open_key ON private.moderation_cases USING btree (subject_type, subject_id) WHERE (status = 'open'::text)
+
+-- index private.moderation_cases_owner_id_idx
+CREATE INDEX moderation_cases_owner_id_idx ON private.moderation_cases USING btree (owner_id)
+
+-- index private.moderation_cases_queue_idx
+CREATE INDEX moderation_cases_queue_idx ON private.moderation_cases USING btree (status, ((- priority)), created_at, id)
+
+-- index private.moderation_cases_subject_id_idx
+CREATE INDEX moderation_cases_subject_id_idx ON private.moderation_cases USING btree (subject_id)
+
+-- index private.moderation_decisions_case_id_idx
+CREATE INDEX moderation_decisions_case_id_idx ON private.moderation_decisions USING btree (case_id, created_at)
+
+-- index private.moderation_decisions_moderator_id_idx
+CREATE INDEX moderation_decisions_moderator_id_idx ON private.moderation_decisions USING btree (moderator_id)
+
+-- index private.outbox_created_at_idx
+CREATE INDEX outbox_created_at_idx ON private.outbox USING btree (created_at)
+
+-- index private.outbox_unpublished_idx
+CREATE INDEX outbox_unpublished_idx ON private.outbox USING btree (available_at, id) WHERE (published_at IS NULL)
+
+-- index private.rate_limits_arrival_at_idx
+CREATE INDEX rate_limits_arrival_at_idx ON private.rate_limits USING btree (arrival_at)
+
+-- index private.user_roles_granted_by_idx
+CREATE INDEX user_roles_granted_by_idx ON private.user_roles USING btree (granted_by)
+
+-- index private.user_roles_role_idx
+CREATE INDEX user_roles_role_idx ON private.user_roles USING btree (role)
+
+-- index profiles_avatar_media_id_idx
+CREATE INDEX profiles_avatar_media_id_idx ON public.profiles USING btree (avatar_media_id)
+
+-- index profiles_display_name_fold_idx
+CREATE INDEX profiles_display_name_fold_idx ON public.profiles USING gin (private.fold_text(display_name) gin_trgm_ops)
+
+-- index profiles_display_name_trgm_idx
+CREATE INDEX profiles_display_name_trgm_idx ON public.profiles USING gin (lower(display_name) gin_trgm_ops)
+
+-- index profiles_handle_skeleton_key
+CREATE UNIQUE INDEX profiles_handle_skeleton_key ON public.profiles USING btree (private.handle_skeleton(handle))
+
+-- index profiles_handle_trgm_idx
+CREATE INDEX profiles_handle_trgm_idx ON public.profiles USING gin (handle gin_trgm_ops)
+
+-- index reports_case_id_idx
+CREATE INDEX reports_case_id_idx ON public.reports USING btree (case_id)
+
+-- index reports_reported_user_id_idx
+CREATE INDEX reports_reported_user_id_idx ON public.reports USING btree (reported_user_id)
+
+-- index room_members_profile_id_idx
+CREATE INDEX room_members_profile_id_idx ON public.room_members USING btree (profile_id, room_id)
+
+-- index room_members_room_id_joined_at_idx
+CREATE INDEX room_members_room_id_joined_at_idx ON public.room_members USING btree (room_id, joined_at, profile_id)
+
+-- index rooms_created_by_idx
+CREATE INDEX rooms_created_by_idx ON public.rooms USING btree (created_by)
+
+-- index rooms_discover_idx
+CREATE INDEX rooms_discover_idx ON public.rooms USING btree (created_at DESC, id DESC) WHERE ((kind = 'channel'::text) AND (NOT is_private))
+
+-- index rooms_search_idx
+CREATE INDEX rooms_search_idx ON public.rooms USING gin (private.search_vector(((name || ' '::text) || description))) WHERE (kind <> 'direct'::text)
+
+-- policy public.blocks.blocks_delete_own
+PERMISSIVE DELETE to authenticated using ((blocker_id = ( SELECT uid() AS uid)))
+
+-- policy public.blocks.blocks_insert_own
+PERMISSIVE INSERT to authenticated with check ((blocker_id = ( SELECT uid() AS uid)))
+
+-- policy public.blocks.blocks_select_own
+PERMISSIVE SELECT to authenticated using ((blocker_id = ( SELECT uid() AS uid)))
+
+-- policy public.follow_requests.follow_requests_delete_own
+PERMISSIVE DELETE to authenticated using (((requester_id = ( SELECT uid() AS uid)) OR (target_id = ( SELECT uid() AS uid))))
+
+-- policy public.follow_requests.follow_requests_select_own
+PERMISSIVE SELECT to authenticated using (((requester_id = ( SELECT uid() AS uid)) OR (target_id = ( SELECT uid() AS uid))))
+
+-- policy public.follows.follows_delete_own
+PERMISSIVE DELETE to authenticated using (((follower_id = ( SELECT uid() AS uid)) OR (followee_id = ( SELECT uid() AS uid))))
+
+-- policy public.follows.follows_insert_own
+PERMISSIVE INSERT to authenticated with check ((follower_id = ( SELECT uid() AS uid)))
+
+-- policy public.follows.follows_select_own
+PERMISSIVE SELECT to authenticated using (((follower_id = ( SELECT uid() AS uid)) OR (followee_id = ( SELECT uid() AS uid))))
+
+-- policy public.hashtags.hashtags_select_all
+PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
+   FROM post_hashtags h
+  WHERE (h.tag = hashtags.tag))))
+
+-- policy public.media.media_delete_own
+PERMISSIVE DELETE to authenticated using ((owner_id = ( SELECT uid() AS uid)))
+
+-- policy public.media.media_select_public
+PERMISSIVE SELECT to anon using (((EXISTS ( SELECT
+   FROM profiles p
+  WHERE (p.avatar_media_id = media.id))) OR (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = media.post_id) AND (p.deleted_at IS NULL))))))
+
+-- policy public.media.media_select_visible
+PERMISSIVE SELECT to authenticated using (((owner_id = ( SELECT uid() AS uid)) OR (EXISTS ( SELECT
+   FROM profiles p
+  WHERE (p.avatar_media_id = media.id))) OR (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = media.post_id) AND (p.deleted_at IS NULL)))) OR (EXISTS ( SELECT
+   FROM messages m
+  WHERE ((m.id = media.message_id) AND (m.deleted_at IS NULL))))))
+
+-- policy public.message_mentions.message_mentions_select_visible
+PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
+   FROM messages m
+  WHERE (m.id = message_mentions.message_id))))
+
+-- policy public.messages.messages_insert_member
+PERMISSIVE INSERT to authenticated with check (((author_id = ( SELECT uid() AS uid)) AND (kind = 'user'::text) AND (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))))
+
+-- policy public.messages.messages_select_member
+PERMISSIVE SELECT to authenticated using ((((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (author_id IN ( SELECT private.blocked_profile_ids() AS blocked_profile_ids))) AND ((status = 'published'::text) OR (author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('report.review'::text) AS has_permission))))
+
+-- policy public.messages.messages_update_author
+PERMISSIVE UPDATE to authenticated using (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND ((author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids))))) with check (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND ((author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))))
+
+-- policy public.mutes.mutes_delete_own
+PERMISSIVE DELETE to authenticated using ((muter_id = ( SELECT uid() AS uid)))
+
+-- policy public.mutes.mutes_insert_own
+PERMISSIVE INSERT to authenticated with check ((muter_id = ( SELECT uid() AS uid)))
+
+-- policy public.mutes.mutes_select_own
+PERMISSIVE SELECT to authenticated using ((muter_id = ( SELECT uid() AS uid)))
+
+-- policy public.notifications.notifications_select_own
+PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ((actor_id IS NULL) OR (NOT (actor_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))))))
+
+-- policy public.post_hashtags.post_hashtags_select_visible
+PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
+   FROM posts p
+  WHERE (p.id = post_hashtags.post_id))))
+
+-- policy public.post_mentions.post_mentions_select_visible
+PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
+   FROM posts p
+  WHERE (p.id = post_mentions.post_id))))
+
+-- policy public.post_reactions.post_reactions_delete_own
+PERMISSIVE DELETE to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.post_reactions.post_reactions_insert_own
+PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS uid)) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = post_reactions.post_id) AND (p.status = 'published'::text) AND (p.deleted_at IS NULL))))))
+
+-- policy public.post_reactions.post_reactions_select_visible
+PERMISSIVE SELECT to anon, authenticated using (((NOT (profile_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE (p.id = post_reactions.post_id)))))
+
+-- policy public.post_reactions.post_reactions_update_own
+PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.posts.posts_delete_own
+PERMISSIVE DELETE to authenticated using (((author_id = ( SELECT uid() AS uid)) AND (deleted_at IS NULL)))
+
+-- policy public.posts.posts_insert_own
+PERMISSIVE INSERT to authenticated with check ((author_id = ( SELECT uid() AS uid)))
+
+-- policy public.posts.posts_select_public
+PERMISSIVE SELECT to anon using (((visibility = 'public'::text) AND ((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (EXISTS ( SELECT
+   FROM private.private_accounts a
+  WHERE (a.profile_id = posts.author_id)))) AND ((audience_owner_id = author_id) OR (NOT (EXISTS ( SELECT
+   FROM private.private_accounts a
+  WHERE (a.profile_id = posts.audience_owner_id)))))))
+
+-- policy public.posts.posts_select_visible
+PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)) OR (((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (author_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (audience_owner_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND ((audience_owner_id = ( SELECT uid() AS uid)) OR (
+CASE visibility
+    WHEN 'public'::text THEN true
+    WHEN 'followers'::text THEN (EXISTS ( SELECT
+       FROM follows f
+      WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id))))
+    WHEN 'mentioned'::text THEN (( SELECT uid() AS uid) = ANY (audience_ids))
+    ELSE (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))
+END AND ((visibility = 'room'::text) OR (((NOT (EXISTS ( SELECT
+   FROM private.private_accounts a
+  WHERE (a.profile_id = posts.author_id)))) OR (EXISTS ( SELECT
+   FROM follows f
+  WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.author_id))))) AND ((audience_owner_id = author_id) OR (NOT (EXISTS ( SELECT
+   FROM private.private_accounts a
+  WHERE (a.profile_id = posts.audience_owner_id)))) OR (EXISTS ( SELECT
+   FROM follows f
+  WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id))))))))))))
+
+-- policy public.posts.posts_update_own
+PERMISSIVE UPDATE to authenticated using (((author_id = ( SELECT uid() AS uid)) AND (status <> 'removed'::text) AND (deleted_at IS NULL))) with check ((author_id = ( SELECT uid() AS uid)))
+
+-- policy public.profiles.profiles_select_visible
+PERMISSIVE SELECT to anon, authenticated using ((NOT (id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))))
+
+-- policy public.profiles.profiles_update_own
+PERMISSIVE UPDATE to authenticated using ((id = ( SELECT uid() AS uid))) with check ((id = ( SELECT uid() AS uid)))
+
+-- policy public.reports.reports_select_own
+PERMISSIVE SELECT to authenticated using ((reporter_id = ( SELECT uid() AS uid)))
+
+-- policy public.room_members.room_members_select_member
+PERMISSIVE SELECT to authenticated using ((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)))
+
+-- policy public.rooms.rooms_delete_owner
+PERMISSIVE DELETE to authenticated using (((kind <> 'direct'::text) AND (id IN ( SELECT private.my_owned_room_ids() AS my_owned_room_ids))))
+
+-- policy public.rooms.rooms_select_visible
+PERMISSIVE SELECT to authenticated using ((((kind = 'channel'::text) AND (NOT is_private)) OR (id IN ( SELECT private.my_room_ids() AS my_room_ids))))
+
+-- policy public.rooms.rooms_update_manager
+PERMISSIVE UPDATE to authenticated using ((id IN ( SELECT private.my_managed_room_ids() AS my_managed_room_ids))) with check ((id IN ( SELECT private.my_managed_room_ids() AS my_managed_room_ids)))
+
+-- policy realtime.messages.townsquare_insert_signed_in
+PERMISSIVE INSERT to authenticated with check ((((extension = 'broadcast'::text) AND ( SELECT private.may_write_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_write_topic)) OR ((extension = 'presence'::text) AND ( SELECT private.may_write_topic(( SELECT realtime.topic() AS topic), 'presence'::text) AS may_write_topic))))
+
+-- policy realtime.messages.townsquare_select_anonymous
+PERMISSIVE SELECT to anon using (((extension = 'broadcast'::text) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid))))))
+
+-- policy realtime.messages.townsquare_select_signed_in
+PERMISSIVE SELECT to authenticated using ((((extension = 'broadcast'::text) AND (( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_read_topic) OR (EXISTS ( SELECT
+   FROM posts p
+  WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid)))))) OR ((extension = 'presence'::text) AND ( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'presence'::text) AS may_read_topic))))
+
+-- trigger blocks.blocks_a10_sever
+CREATE TRIGGER blocks_a10_sever AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_sever()
+
+-- trigger blocks.blocks_b50_check
+CREATE TRIGGER blocks_b50_check BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_check()
+
+-- trigger follow_requests.follow_requests_a50_enqueue
+CREATE TRIGGER follow_requests_a50_enqueue AFTER INSERT ON public.follow_requests FOR EACH ROW EXECUTE FUNCTION private.follow_requests_enqueue()
+
+-- trigger follows.follows_a50_enqueue
+CREATE TRIGGER follows_a50_enqueue AFTER INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_after_insert()
+
+-- trigger follows.follows_a90_count
+CREATE TRIGGER follows_a90_count AFTER DELETE ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_after_delete()
+
+-- trigger follows.follows_b50_check
+CREATE TRIGGER follows_b50_check BEFORE INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_check()
+
+-- trigger messages.messages_a10_insert
+CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_insert()
+
+-- trigger messages.messages_a10_update
+CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
+
+-- trigger messages.messages_a60_queue_held
+CREATE TRIGGER messages_a60_queue_held AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.status = 'held'::text)) EXECUTE FUNCTION private.queue_held('message')
+
+-- trigger messages.messages_a60_queue_held_update
+CREATE TRIGGER messages_a60_queue_held_update AFTER UPDATE OF status, body ON public.messages FOR EACH ROW WHEN (((new.status = 'held'::text) AND (old.status <> 'held'::text))) EXECUTE FUNCTION private.queue_held('message')
+
+-- trigger messages.messages_b10_verdict
+CREATE TRIGGER messages_b10_verdict BEFORE INSERT OR UPDATE OF body ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_verdict()
+
+-- trigger messages.messages_b50_check
+CREATE TRIGGER messages_b50_check BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_check_insert()
+
+-- trigger messages.messages_b50_check_update
+CREATE TRIGGER messages_b50_check_update BEFORE UPDATE OF body, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_check_update()
+
+-- trigger messages.messages_b60_check_shared
+CREATE TRIGGER messages_b60_check_shared BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((new.shared_post_id IS NOT NULL)) EXECUTE FUNCTION private.messages_check_shared()
+
+-- trigger messages.messages_b90_take_seq
+CREATE TRIGGER messages_b90_take_seq BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_seq()
+
+-- trigger mutes.mutes_b50_check
+CREATE TRIGGER mutes_b50_check BEFORE INSERT ON public.mutes FOR EACH ROW EXECUTE FUNCTION private.mutes_check()
+
+-- trigger post_reactions.post_reactions_a50_enqueue
+CREATE TRIGGER post_reactions_a50_enqueue AFTER INSERT OR DELETE ON public.post_reactions FOR EACH ROW EXECUTE FUNCTION private.post_reactions_changed()
+
+-- trigger post_reactions.post_reactions_a50_enqueue_update
+CREATE TRIGGER post_reactions_a50_enqueue_update AFTER UPDATE OF kind ON public.post_reactions FOR EACH ROW WHEN ((old.kind IS DISTINCT FROM new.kind)) EXECUTE FUNCTION private.post_reactions_changed()
+
+-- trigger posts.posts_a10_sync_terms
+CREATE TRIGGER posts_a10_sync_terms AFTER INSERT OR UPDATE OF body, hashtags, mention_ids ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_sync_terms()
+
+-- trigger posts.posts_a50_enqueue
+CREATE TRIGGER posts_a50_enqueue AFTER INSERT ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_after_insert()
+
+-- trigger posts.posts_a50_enqueue_delete
+CREATE TRIGGER posts_a50_enqueue_delete AFTER DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_after_delete()
+
+-- trigger posts.posts_a50_enqueue_update
+CREATE TRIGGER posts_a50_enqueue_update AFTER UPDATE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_after_update()
+
+-- trigger posts.posts_a60_queue_held
+CREATE TRIGGER posts_a60_queue_held AFTER INSERT ON public.posts FOR EACH ROW WHEN ((new.status = 'held'::text)) EXECUTE FUNCTION private.queue_held('post')
+
+-- trigger posts.posts_a60_queue_held_update
+CREATE TRIGGER posts_a60_queue_held_update AFTER UPDATE OF status, body ON public.posts FOR EACH ROW WHEN (((new.status = 'held'::text) AND (old.status <> 'held'::text))) EXECUTE FUNCTION private.queue_held('post')
+
+-- trigger posts.posts_b10_fill
+CREATE TRIGGER posts_b10_fill BEFORE INSERT ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_before_insert()
+
+-- trigger posts.posts_b10_fill_update
+CREATE TRIGGER posts_b10_fill_update BEFORE UPDATE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_before_update()
+
+-- trigger posts.posts_b50_keep_place
+CREATE TRIGGER posts_b50_keep_place BEFORE DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_before_delete()
+
+-- trigger private.outbox.outbox_a10_nudge
+CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
+
+-- trigger profiles.profiles_a10_track_privacy
+CREATE TRIGGER profiles_a10_track_privacy AFTER INSERT OR UPDATE OF is_private ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_track_privacy()
+
+-- trigger profiles.profiles_a50_enqueue
+CREATE TRIGGER profiles_a50_enqueue AFTER UPDATE ON public.profiles FOR EACH ROW WHEN ((((((old.handle IS DISTINCT FROM new.handle) OR (old.display_name IS DISTINCT FROM new.display_name)) OR (old.bio IS DISTINCT FROM new.bio)) OR (old.is_private IS DISTINCT FROM new.is_private)) OR (old.avatar_media_id IS DISTINCT FROM new.avatar_media_id))) EXECUTE FUNCTION private.profiles_enqueue()
+
+-- trigger profiles.profiles_b10_normalise
+CREATE TRIGGER profiles_b10_normalise BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_normalise()
+
+-- trigger profiles.profiles_b50_check_avatar
+CREATE TRIGGER profiles_b50_check_avatar BEFORE UPDATE OF avatar_media_id ON public.profiles FOR EACH ROW WHEN ((new.avatar_media_id IS NOT NULL)) EXECUTE FUNCTION private.profiles_check_avatar()
+
+-- trigger room_members.room_members_a50_change
+CREATE TRIGGER room_members_a50_change AFTER INSERT OR DELETE OR UPDATE OF role, banned, muted_until ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_after_change()
+
+-- trigger rooms.rooms_a10_broadcast
+CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_after_update()
+
+-- trigger rooms.rooms_b10_check
+CREATE TRIGGER rooms_b10_check BEFORE UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_before_update()
+
+-- trigger users.users_a10_create_profile
+CREATE TRIGGER users_a10_create_profile AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_create_profile()
+
