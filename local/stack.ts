@@ -19,9 +19,9 @@ import { removeCluster, type RunningPostgres, startPostgres } from "./postgres/m
 import type { Progress } from "./progress.ts";
 import { loadKeys, type ProjectKeys } from "./project_keys.ts";
 import { QSTASH_DEV, startQstash } from "./qstash/mod.ts";
-import { absentService } from "./absent_service.ts";
 import type { LocalService } from "./service.ts";
 import { startRealtime } from "./realtime/mod.ts";
+import { startRest } from "./rest/mod.ts";
 import { functionEnvironment } from "./stack_env.ts";
 import { lockDataDir, removeStackInfo, type StackInfo, writeStackInfo } from "./stack_file.ts";
 import { createSite } from "./static_site.ts";
@@ -178,7 +178,16 @@ async function startPlatform(
   side: SideServices,
 ): Promise<PlatformServices> {
   const { options, config, keys: { jwt }, resources, gateway } = context;
-  const rest = resources.use(absentService("rest"));
+  const rest = resources.use(
+    await startRest({
+      databaseUrl: urlFor(server, "authenticator"),
+      schemas: config.api.schemas,
+      extraSearchPath: config.api.extra_search_path,
+      anonRole: "anon",
+      jwt,
+      maxRows: config.api.max_rows,
+    }),
+  );
   const auth = resources.use(
     await startAuth({
       databaseUrl: urlFor(server, "supabase_auth_admin"),

@@ -12,6 +12,7 @@ import { ensureStorageSchema } from "./storage/schema.ts";
 import { startQstash } from "./qstash/mod.ts";
 import { startRealtime } from "./realtime/mod.ts";
 import { ensureRealtimeSchema } from "./realtime/schema.ts";
+import { startRest } from "./rest/mod.ts";
 import { rewritten } from "./rewritten_request.ts";
 import type { LocalService } from "./service.ts";
 import { startStorage } from "./storage/mod.ts";
@@ -42,6 +43,10 @@ async function startService(
 ): Promise<LocalService> {
   const { databaseUrl } = options;
   switch (options.service) {
+    case "rest": {
+      const { schemas, anonRole } = options;
+      return await startRest({ databaseUrl, schemas, anonRole, jwt, extraSearchPath: ["public"] });
+    }
     case "auth": {
       await prepare(databaseUrl, ensureAuthSchema);
       const externalUrl = `${baseUrl}/auth/v1`;

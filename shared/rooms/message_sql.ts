@@ -22,7 +22,8 @@ const POSITION = /^\d+$/;
 /** Position of the anchor; an id that the caller cannot see is nowhere. */
 function positionOf(sql: Sql, roomId: string, anchor: string | number) {
   if (typeof anchor === "number" || POSITION.test(anchor)) return sql`${Number(anchor)}::bigint`;
-  return sql`(select a.seq from public.messages a where a.id = ${anchor} and a.room_id = ${roomId})`;
+  return sql`(
+    select a.seq from public.messages a where a.id = ${anchor} and a.room_id = ${roomId})`;
 }
 
 function bound(sql: Sql, roomId: string, { direction, anchor, inclusive = false }: Window) {

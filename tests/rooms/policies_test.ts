@@ -171,7 +171,8 @@ Deno.test("held: only the author and those who decide see it, and nobody hears o
 async function mayUse(person: TestPerson | undefined, topic: string, extension: string) {
   const settings = { "realtime.topic": topic };
   await app.db.sql`
-    insert into realtime.messages (topic, extension, private) values (${topic}, ${extension}, true)`;
+    insert into realtime.messages (topic, extension, private)
+    values (${topic}, ${extension}, true)`;
   const read = await attempt(
     app,
     person,
