@@ -44,6 +44,12 @@ function cookies(headers: Headers): Record<string, string> {
   return found;
 }
 
+/** Headers by their lower-case names; cookies have a setting of their own. */
+function withoutCookie(headers: Headers): Record<string, string> {
+  const { cookie: _cookie, ...rest } = Object.fromEntries(headers);
+  return rest;
+}
+
 /** Functions may be named with their schema. */
 function preRequestCall(name: string | undefined): string | undefined {
   if (name === undefined || name === "") return undefined;
@@ -61,7 +67,7 @@ function requestSettings(context: RestContext, schema: Schema): [string, string]
     ["request.jwt.claims", JSON.stringify(identity.claims)],
     ["request.method", request.method],
     ["request.path", path],
-    ["request.headers", JSON.stringify(Object.fromEntries(request.headers))],
+    ["request.headers", JSON.stringify(withoutCookie(request.headers))],
     ["request.cookies", JSON.stringify(cookies(request.headers))],
   ];
 }

@@ -54,9 +54,17 @@ function badMethod(method: string): RestError {
   return new RestError(405, "PGRST117", `Unsupported HTTP method: ${method}`);
 }
 
+function segments(path: string): string[] {
+  try {
+    return path.slice(1).split("/").map(decodeURIComponent);
+  } catch {
+    throw new RestError(404, "PGRST125", "Invalid path specified in request URL");
+  }
+}
+
 async function route(context: RestContext): Promise<Answer> {
   const { method } = context.request;
-  const [first = "", second, ...others] = context.path.slice(1).split("/").map(decodeURIComponent);
+  const [first = "", second, ...others] = segments(context.path);
   if (others.length > 0 || (second !== undefined && first !== "rpc")) {
     throw new RestError(404, "PGRST125", "Invalid path specified in request URL");
   }

@@ -9,8 +9,6 @@ export interface Preferences {
   readonly resolution?: "merge" | "ignore";
   readonly missingDefault: boolean;
   readonly maxAffected?: number;
-  readonly isStrict: boolean;
-  readonly rollback: boolean;
   /** The preferences that were understood, as they came. */
   readonly applied: readonly string[];
 }
@@ -58,8 +56,6 @@ export function readPreferences(headers: Headers): Preferences {
   });
   return {
     missingDefault: found.get("missing") === "default",
-    isStrict,
-    rollback: false,
     applied: applied.map(([name, value]) => `${name}=${value}`),
     ...(found.has("count") && { count: found.get("count") as Preferences["count"] & string }),
     ...(found.has("return") && { result: found.get("return") as Preferences["result"] & string }),

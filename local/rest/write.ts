@@ -128,7 +128,7 @@ function headersOf(context: RestContext, name: string, plan: Plan, row: AnswerRo
   if (request.method !== "PUT") headers.set("content-range", `${range}/${total}`);
   const place = isInsert ? location(name, row) : undefined;
   if (place !== undefined) headers.set("location", place);
-  const names = ["return", "count", "handling", "max-affected", "tx"];
+  const names = ["return", "count", "handling", "max-affected"];
   if (isInsert) names.push("resolution", "missing");
   if (plan.mutation.kind === "update") names.push("missing");
   appliedHeader(headers, preferences, names);

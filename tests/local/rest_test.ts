@@ -25,7 +25,7 @@ Deno.test("rest: reads columns, casts, JSON paths and aliases", async () => {
   assert.equal(all.data?.published_at, "2026-01-02T03:04:05+00:00");
 });
 
-Deno.test("rest: embeds to-one, to-many, many-to-many, nested, hinted, self and spread", async () => {
+Deno.test("rest: embeds the one, the many, across junctions, itself, hinted, spread", async () => {
   await using forum = await openForum();
   const { data, error } = await forum.anon.from("people")
     .select(
