@@ -15,7 +15,7 @@ export interface Listener extends AsyncDisposable {
   handler: Handler;
 }
 
-/** How long running requests may take before connections are cut. */
+/** How long running requests may take before the service goes without them. */
 const SHUTDOWN_WAIT_MS = 1_000;
 const HOST = "127.0.0.1";
 
@@ -32,7 +32,6 @@ function starting(): Response {
  * @throws naming the port when it is taken
  */
 export function listen(port: number, purpose: string, handler: Handler = starting): Listener {
-  const cut = new AbortController();
   const listener = { handler };
   function answer(
     request: Request,
@@ -42,7 +41,7 @@ export function listen(port: number, purpose: string, handler: Handler = startin
   }
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
-    const options = { hostname: HOST, port, signal: cut.signal, onListen() {} };
+    const options = { hostname: HOST, port, onListen() {} };
     server = Deno.serve(options, answer);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
@@ -56,13 +55,11 @@ export function listen(port: number, purpose: string, handler: Handler = startin
     port: server.addr.port,
     url: `http://${HOST}:${server.addr.port}`,
     async [Symbol.asyncDispose]() {
-      let over = false;
-      const finished = server.shutdown().then(() => over = true);
-      const timer = setTimeout(() => {
-        // Cutting a server that has ended throws.
-        if (!over) cut.abort();
-      }, SHUTDOWN_WAIT_MS);
-      await Promise.race([finished, server.finished]);
+      // Cutting a server that ends at that moment throws where nobody can catch it; so those who
+      // hold on are left alone, and go with the process.
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise((resolve) => timer = setTimeout(resolve, SHUTDOWN_WAIT_MS));
+      await Promise.race([server.shutdown(), server.finished, patience]);
       clearTimeout(timer);
     },
   });

@@ -52,7 +52,8 @@ export function openPool(databaseUrl: string): Sql {
     idle_timeout: IDLE_SECONDS,
     max_lifetime: LIFETIME_SECONDS,
     connect_timeout: CONNECT_SECONDS,
-    fetch_types: false,
+    // Without the look at types the driver never hands out a connection made for `reserve()`.
+    fetch_types: true,
     onnotice: () => undefined,
     connection: { application_name: "postgrest" },
     types: {
