@@ -1,6 +1,9 @@
 /** @module What functions and services print, kept in a file of bounded size. */
 import { join } from "node:path";
 
+/** Lines that tell of nothing but work done; they would bury the rest on a terminal. */
+const ROUTINE = /"level":"(?:debug|info)"/;
+
 /** An open log. */
 export interface LogFile extends AsyncDisposable {
   readonly line: (text: string) => void;
@@ -29,7 +32,7 @@ export function openLog(dataDir: string, echo: boolean): LogFile {
   }
   return {
     line(text) {
-      if (echo) console.error(text);
+      if (echo && !ROUTINE.test(text)) console.error(text);
       try {
         // Not before something is to be written: the folder may not be ours until then.
         if (file === undefined || size > MAX_BYTES) rotate();
