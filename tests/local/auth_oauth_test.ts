@@ -69,7 +69,7 @@ async function start(auth: AuthHarness, query: string): Promise<URL> {
   return new URL(response.headers.get("location") ?? "");
 }
 
-Deno.test("auth: a provider signs people up and in through the PKCE flow", async () => {
+Deno.test("[ID-04] auth: a provider signs people up and in through the PKCE flow", async () => {
   await using fake = startProvider();
   await using auth = await openAuth({ providers: providers(fake) });
   const email = someone();
