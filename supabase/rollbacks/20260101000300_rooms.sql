@@ -1,8 +1,3 @@
-drop function private.open_group(uuid[]);
-drop function private.open_direct_room(uuid);
-drop function private.leave_room(uuid);
-drop function private.join_room(uuid);
-drop function private.create_room(text, text, boolean, text, text);
 drop table public.room_members;
 drop table public.rooms;
 drop function private.room_members_after_change();

@@ -1,15 +1,7 @@
 drop table public.post_mentions, public.post_hashtags, public.hashtags;
 drop trigger posts_b10_fill on public.posts;
-drop function private.posts_before_delete() cascade;
-drop function private.posts_after_delete() cascade;
-drop function private.posts_after_update() cascade;
-drop function private.posts_after_insert() cascade;
-drop function private.posts_sync_terms() cascade;
 drop function private.posts_before_update() cascade;
 drop function private.posts_before_insert();
-drop function private.announce_post(public.posts);
-drop function private.count_post(public.posts, int);
-drop function private.post_ancestors(uuid);
 drop function private.posts_apply_verdict(public.posts);
 drop function private.posts_check_references(public.posts);
 drop function private.posts_inherit(public.posts);

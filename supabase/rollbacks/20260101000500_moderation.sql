@@ -1,7 +1,3 @@
-drop function private.moderation_queue(text, int, int, timestamptz, uuid);
-drop function private.case_detail(uuid);
-drop function private.present_case(private.moderation_cases);
-drop function private.present_case_subject(text, uuid, uuid);
 drop function private.decide_case(uuid, text, text);
 drop function private.check_decision(private.moderation_cases, text);
 drop function private.set_subject_status(text, uuid, text[], text);

@@ -1,13 +1,3 @@
-drop trigger messages_a60_queue_held_update on public.messages;
-drop trigger messages_a60_queue_held on public.messages;
-drop function private.acknowledge_notification(uuid, text);
-drop function public.mark_notifications_read(uuid[]);
-drop function private.mark_notifications_read(uuid[]);
-drop function private.unread_rooms();
-drop function private.unread_notifications();
-drop function private.deliver_notification(uuid);
-drop function private.present_notification(uuid);
-drop function private.notification_text(text, text, text, jsonb);
 drop function private.notify_of_message(uuid, uuid);
 drop function private.notify_of_decision(uuid, text, uuid);
 drop function private.notify_of_follow(text, uuid, uuid);

@@ -1,0 +1,191 @@
+-- Notifications, second part: their shape, delivery, and marking them.
+
+-- Presentation -------------------------------------------------------------------------------------------
+
+create function private.notification_text(
+  p_type text, p_name text, p_subject_type text, p_meta jsonb
+) returns text
+language sql immutable set search_path = ''
+as $$
+  select case p_type
+    when 'follow' then p_name || ' followed you'
+    when 'follow_request' then p_name || ' asked to follow you'
+    when 'follow_accepted' then p_name || ' accepted your follow request'
+    when 'like' then p_name || ' liked your post'
+    when 'reaction' then p_name || ' reacted to your post'
+    when 'comment' then p_name || ' commented on your post'
+    when 'reply' then p_name || ' replied to you'
+    when 'mention' then p_name || ' mentioned you in a ' || p_subject_type
+    when 'share' then p_name || ' shared your post'
+    when 'quote' then p_name || ' quoted your post'
+    when 'message' then p_name || ' sent you a message'
+    when 'room_invite' then p_name || ' invited you to a room'
+    when 'report_decided' then 'Your report was decided'
+    when 'moderation_notice' then case p_meta ->> 'action'
+      when 'remove' then 'A moderator removed your ' || p_subject_type
+      when 'restore' then 'A moderator restored your ' || p_subject_type
+      else 'A moderator warns you about your ' ||
+        case p_subject_type when 'user' then 'profile' else p_subject_type end end
+    else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
+  end
+$$;
+comment on function private.notification_text(text, text, text, jsonb) is
+  'One sentence for people; it quotes nothing, so that it stays true when the subject goes.';
+grant execute on function private.notification_text(text, text, text, jsonb)
+  to authenticated, service_role;
+
+create function private.present_notification(p_id uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'id', n.id, 'type', n.type,
+      'actors', case when n.actor_id is null then '[]'::jsonb
+        else jsonb_build_array(private.profile_summary(n.actor_id)) end,
+      'actors_count', case when n.actor_id is null then 0 else 1 end,
+      'subject', jsonb_build_object('type', n.subject_type, 'id', n.subject_id),
+      'text', private.notification_text(n.type,
+        private.profile_summary(n.actor_id) ->> 'display_name', n.subject_type, n.meta),
+      'created_at', n.created_at, 'seen_at', n.seen_at, 'read_at', n.read_at,
+      'delivered_at', n.delivered_at)
+    from public.notifications n where n.id = p_id);
+end;
+$$;
+comment on function private.present_notification(uuid) is 'The shape Notification.';
+grant execute on function private.present_notification(uuid) to authenticated, service_role;
+
+create function private.deliver_notification(p_id uuid) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_recipient uuid;
+begin
+  update public.notifications
+  set delivered_at = clock_timestamp(),
+    status = case when status = 'pending' then 'delivered' else status end
+  where id = p_id and delivered_at is null
+  returning recipient_id into v_recipient;
+  if v_recipient is null then
+    return false;
+  end if;
+  perform private.broadcast('user:' || v_recipient, 'notification.created',
+    jsonb_build_object('notification', private.present_notification(p_id)));
+  return true;
+end;
+$$;
+comment on function private.deliver_notification(uuid) is
+  'Hands a notification to its recipient''s socket; false when that has been done before.';
+
+-- Marking ------------------------------------------------------------------------------------------------
+
+create function private.unread_notifications() returns bigint
+language sql stable set search_path = ''
+as $$
+  select count(*) from public.notifications n
+  where n.recipient_id = (select auth.uid()) and n.read_at is null
+    and (n.actor_id is null or n.actor_id not in (select private.hidden_profile_ids()))
+$$;
+comment on function private.unread_notifications() is 'Unread notifications of the caller.';
+grant execute on function private.unread_notifications() to authenticated;
+
+create function private.unread_rooms() returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  c_rooms_max constant int := 100;
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('room_id', u.id,
+      'name', private.present_room(u.id) ->> 'name', 'unread_count', u.unread)
+      order by u.last_message_at desc, u.id)
+    from (
+      select r.id, r.last_message_at,
+        (private.my_room_state(r.id) ->> 'unread_count')::int as unread
+      from public.room_members m join public.rooms r on r.id = m.room_id
+      where m.profile_id = (select auth.uid()) and not m.banned and r.last_seq > m.last_read_seq
+      order by r.last_message_at desc limit c_rooms_max) u
+    where u.unread > 0), '[]'::jsonb);
+end;
+$$;
+comment on function private.unread_rooms() is 'Rooms in which the caller has something to read.';
+grant execute on function private.unread_rooms() to authenticated;
+
+create function private.mark_notifications_read(p_ids uuid[] default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  c_ids_max constant int := 1000;
+  v_me constant uuid := (select auth.uid());
+  v_ids uuid[];
+  v_result jsonb;
+begin
+  if cardinality(p_ids) > c_ids_max then
+    raise exception 'At most % ids at once', c_ids_max
+      using errcode = 'PT422', hint = 'invalid-input', column = 'ids';
+  end if;
+  with marked as (
+    update public.notifications n
+    set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()),
+      status = 'read'
+    where n.recipient_id = v_me and n.read_at is null and (p_ids is null or n.id = any (p_ids))
+    returning n.id
+  )
+  select coalesce(array_agg(m.id order by m.id desc), '{}') into v_ids from marked m;
+  v_result := jsonb_build_object(
+    'ids', to_jsonb(v_ids[1:c_ids_max]), 'unread_count', private.unread_notifications());
+  if cardinality(v_ids) > 0 then
+    perform private.broadcast('user:' || v_me, 'notification.read', v_result);
+  end if;
+  return v_result;
+end;
+$$;
+comment on function private.mark_notifications_read(uuid[]) is
+  'Definer, because clients may not write the table. Marks one''s own (without ids: all) as read, '
+  'and tells one''s other devices.';
+grant execute on function private.mark_notifications_read(uuid[]) to authenticated;
+
+create function public.mark_notifications_read(p_ids uuid[] default null) returns jsonb
+language sql volatile set search_path = ''
+as $$ select private.mark_notifications_read(p_ids) $$;
+comment on function public.mark_notifications_read(uuid[]) is
+  'Marks one''s own notifications (without ids: all) as read; answers {ids, unread_count}.';
+revoke execute on function public.mark_notifications_read(uuid[]) from public, anon;
+grant execute on function public.mark_notifications_read(uuid[]) to authenticated;
+
+create function private.acknowledge_notification(p_id uuid, p_state text) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  if p_state is null or p_state not in ('delivered', 'opened') then
+    raise exception 'The state is delivered or opened'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'state';
+  end if;
+  update public.notifications n
+  set delivered_at = coalesce(n.delivered_at, clock_timestamp()),
+    status = case when n.status = 'pending' then 'delivered' else n.status end,
+    seen_at = case when p_state = 'opened'
+      then coalesce(n.seen_at, clock_timestamp()) else n.seen_at end
+  where n.id = p_id and n.recipient_id = v_me;
+  if not found then
+    return false;
+  end if;
+  if p_state = 'opened' then
+    perform private.mark_notifications_read(array[p_id]);
+  end if;
+  return true;
+end;
+$$;
+comment on function private.acknowledge_notification(uuid, text) is
+  'Definer, because clients may not write the table. A device tells that it has shown, or that the '
+  'person has opened, one of their own notifications; false when there is none.';
+grant execute on function private.acknowledge_notification(uuid, text) to authenticated;
+
+-- Moderation of messages: its trigger is here, because messages come after moderation.
+create trigger messages_a60_queue_held after insert on public.messages
+  for each row when (new.status = 'held') execute function private.queue_held('message');
+create trigger messages_a60_queue_held_update after update of status, body on public.messages
+  for each row when (new.status = 'held' and old.status <> 'held')
+  execute function private.queue_held('message');

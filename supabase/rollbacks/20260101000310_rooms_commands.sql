@@ -1,0 +1,5 @@
+drop function private.open_group(uuid[]);
+drop function private.open_direct_room(uuid);
+drop function private.leave_room(uuid);
+drop function private.join_room(uuid);
+drop function private.create_room(text, text, boolean, text, text);
