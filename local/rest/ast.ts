@@ -4,6 +4,8 @@
 export interface JsonStep {
   readonly arrow: "->" | "->>";
   readonly key: string;
+  /** The key counts elements. */
+  readonly isIndex: boolean;
 }
 
 /** A column, or something within a JSON column. */
@@ -12,21 +14,26 @@ export interface Field {
   readonly json: readonly JsonStep[];
 }
 
+/** Functions over groups of rows. */
+export type Aggregate = "sum" | "avg" | "count" | "max" | "min";
+
 /** A column of `select`; the name `*` stands for all. */
 export interface SelectField {
   readonly kind: "field";
   readonly field: Field;
-  readonly alias?: string;
-  readonly cast?: string;
+  readonly alias: string | undefined;
+  readonly cast: string | undefined;
+  readonly aggregate: Aggregate | undefined;
+  readonly aggregateCast: string | undefined;
 }
 
 /** A related table of `select`. */
 export interface SelectRelation {
   readonly kind: "relation";
   readonly name: string;
-  readonly alias?: string;
-  readonly hint?: string;
-  readonly inner: boolean;
+  readonly alias: string | undefined;
+  readonly hint: string | undefined;
+  readonly join: "inner" | "left" | undefined;
   readonly spread: boolean;
   readonly select: readonly SelectItem[];
 }
@@ -34,17 +41,35 @@ export interface SelectRelation {
 /** An item of `select`. */
 export type SelectItem = SelectField | SelectRelation;
 
-/** A comparison. */
-export interface Filter {
+/** What a field is compared with, and how. */
+export type Operation =
+  | { readonly kind: "simple"; readonly operator: string; readonly value: string }
+  | {
+    readonly kind: "quantified";
+    readonly operator: string;
+    readonly quantifier: "ANY" | "ALL" | undefined;
+    readonly value: string;
+  }
+  | { readonly kind: "in"; readonly values: readonly string[] }
+  | { readonly kind: "is"; readonly value: string }
+  | { readonly kind: "distinct"; readonly value: string }
+  | {
+    readonly kind: "search";
+    readonly operator: string;
+    readonly language: string | undefined;
+    readonly value: string;
+  };
+
+/** An operation or its negation. */
+export interface Comparison {
+  readonly negated: boolean;
+  readonly operation: Operation;
+}
+
+/** A comparison of a field. */
+export interface Filter extends Comparison {
   readonly kind: "filter";
   readonly field: Field;
-  readonly negated: boolean;
-  readonly operator: string;
-  readonly quantifier?: "any" | "all";
-  /** Configuration of a text search. */
-  readonly language?: string;
-  /** A list for `in`. */
-  readonly value: string | readonly string[];
 }
 
 /** Comparisons that are joined. */
@@ -61,26 +86,13 @@ export type Condition = Filter | Logic;
 export interface OrderTerm {
   readonly field: Field;
   /** The to-one embed whose column it is. */
-  readonly relation?: string;
-  readonly direction?: "asc" | "desc";
-  readonly nulls?: "first" | "last";
+  readonly relation: string | undefined;
+  readonly direction: "ASC" | "DESC" | undefined;
+  readonly nulls: "NULLS FIRST" | "NULLS LAST" | undefined;
 }
 
 /** A part of the query that concerns one embed, or the top when the path is empty. */
 export interface At<T> {
   readonly path: readonly string[];
   readonly value: T;
-}
-
-/** A whole query string. */
-export interface Query {
-  readonly select: readonly SelectItem[];
-  readonly conditions: readonly At<Condition>[];
-  readonly orders: readonly At<readonly OrderTerm[]>[];
-  readonly limits: readonly At<number>[];
-  readonly offsets: readonly At<number>[];
-  readonly columns?: readonly string[];
-  readonly onConflict?: readonly string[];
-  /** Arguments of a function called by GET. */
-  readonly args: readonly (readonly [string, string])[];
 }

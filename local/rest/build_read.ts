@@ -1,169 +1,159 @@
 /** @module Writes a planned read as one statement. */
-import type { OrderTerm, SelectField } from "./ast.ts";
-import { conditionSql, fieldSql, presenceSql } from "./build_conditions.ts";
-import { unsupported } from "./errors.ts";
-import { type Embed, embedNamed, presenceOf, type ReadNode } from "./plan.ts";
-import type { ColumnPairs } from "./schema_cache.ts";
+import { columnSql, conditionSql, fieldSql, orderSql, selectSql } from "./build_conditions.ts";
+import { type EmbedColumn, nameOfRows, type ReadNode, type SpreadColumn } from "./plan.ts";
+import { isListSpread } from "./plan_shape.ts";
+import { ALL_ROWS } from "./ranges.ts";
+import { type ColumnPairs, isToOne, type Name } from "./schema.ts";
 import { ident, qualified, type Values } from "./sql_text.ts";
-import type { Condition } from "./ast.ts";
 
-const INDEX = /^-?\d+$/;
+const ALL_COLUMNS = "*";
 
-/** The rows a node reads, when they are not those of its relation. */
-export interface Source {
+function equalities(left: Name, right: Name, pairs: ColumnPairs): string[] {
+  return pairs.map(([a, b]) => `${columnSql(left, a)} = ${columnSql(right, b)}`);
+}
+
+/** The rows a node reads, and how they belong to the row around. */
+interface Source {
   readonly from: string;
   readonly where: readonly string[];
 }
 
-/** Key of a column in the answer. */
-function outputName(item: SelectField): string {
-  if (item.alias !== undefined) return item.alias;
-  const key = item.field.json.findLast((step) => !INDEX.test(step.key))?.key;
-  return key ?? item.field.name;
-}
-
-function columnSql(node: ReadNode, item: SelectField, values: Values): string {
-  const { field, cast } = item;
-  if (field.name === "*") return `${ident(node.alias)}.*`;
-  const value = fieldSql(node, field, values);
-  const typed = cast === undefined ? value : `CAST(${value} AS ${cast})`;
-  const isPlain = cast === undefined && field.json.length === 0 && item.alias === undefined;
-  return isPlain ? typed : `${typed} AS ${ident(outputName(item))}`;
-}
-
-/** Keys that an embed brings into the row around it. */
-function spreadNames(embed: Embed): string[] {
-  const { node } = embed;
-  const own = node.select.flatMap((item) =>
-    item.field.name === "*"
-      ? node.relation?.columns.map((column) => column.name) ?? []
-      : [outputName(item)]
-  );
-  const nested = node.embeds.flatMap((inner) =>
-    inner.asked.spread ? spreadNames(inner) : isEmpty(inner) ? [] : [inner.key]
-  );
-  return [...own, ...nested];
-}
-
-function isEmpty(embed: Embed): boolean {
-  return embed.asked.select.length === 0;
-}
-
-function embedColumns(embed: Embed): string[] {
-  if (isEmpty(embed)) return [];
-  const lateral = ident(embed.lateral);
-  if (embed.asked.spread) {
-    return spreadNames(embed).map((name) => {
-      const value = `${lateral}.${ident(name)}`;
-      return embed.way.toOne ? value : `coalesce(${value}, '[]') AS ${ident(name)}`;
-    });
+function sourceOf(node: ReadNode): Source {
+  const rows = nameOfRows(node);
+  const as = node.alias === undefined ? "" : ` AS ${ident(node.alias)}`;
+  const table = `${qualified(node.from)}${as}`;
+  if (node.tie === undefined) return { from: table, where: [] };
+  const { way, outer } = node.tie;
+  if (way.kind === "computed") {
+    // Overloads are told apart by the type of the row.
+    const row = `${ident(outer.name)}::${qualified(way.table)}`;
+    return { from: `${qualified(way.routine)}(${row})${as}`, where: [] };
   }
-  const value = embed.way.toOne ? `row_to_json(${lateral}.*)` : `coalesce(${lateral}.rows, '[]')`;
-  return [`${value} AS ${ident(embed.key)}`];
-}
-
-function equalities(left: string, right: string, pairs: ColumnPairs): string[] {
-  return pairs.map(([a, b]) => `${ident(left)}.${ident(a)} = ${ident(right)}.${ident(b)}`);
-}
-
-/** The rows of an embed that belong to a row of the outer node. */
-function embedSource(outer: ReadNode, embed: Embed): Source {
-  const { way, node } = embed;
-  if (way.routine !== undefined) {
-    const { schema, name } = way.routine;
-    const row = `${ident(outer.alias)}::${qualified(way.from.schema, way.from.name)}`;
-    return { from: `${qualified(schema, name)}(${row}) AS ${ident(node.alias)}`, where: [] };
+  const { cardinality } = way;
+  if (cardinality.kind !== "m2m") {
+    return { from: table, where: equalities(outer, rows, cardinality.pairs) };
   }
-  const table = `${qualified(way.to.schema, way.to.name)} AS ${ident(node.alias)}`;
-  const { junction } = way;
-  if (junction === undefined) {
-    return { from: table, where: equalities(outer.alias, node.alias, way.pairs) };
-  }
-  const middle = `${node.alias}_junction`;
-  const { schema, name } = junction.relation;
+  const { junction } = cardinality;
+  const middle = { schema: "", name: `${junction.table.name}_${node.depth}_junction` };
   return {
-    from: `${table} CROSS JOIN ${qualified(schema, name)} AS ${ident(middle)}`,
+    from: `${table}, ${qualified(junction.table)} AS ${ident(middle.name)}`,
     where: [
-      ...equalities(outer.alias, middle, way.pairs),
-      ...equalities(middle, node.alias, junction.pairs),
+      ...equalities(outer, middle, junction.source),
+      ...equalities(rows, middle, junction.target),
     ],
   };
 }
 
-function joinSql(outer: ReadNode, embed: Embed, values: Values): string {
-  const { way, lateral, node, asked } = embed;
+function spreadSql(lateral: string, column: SpreadColumn): string {
+  const { name, aggregate, aggregateCast, alias } = column;
+  const value = columnSql({ schema: "", name: lateral }, name);
+  const called = aggregate === undefined ? value : `${aggregate.toUpperCase()}(${value})`;
+  const typed = aggregateCast === undefined ? called : `CAST( ${called} AS ${aggregateCast} )`;
+  return alias === undefined ? typed : `${typed} AS ${ident(alias)}`;
+}
+
+function embedColumnSql(item: EmbedColumn, isGrouped: boolean): string[] {
+  const { lateral, tie } = item.node;
+  if (item.kind === "spread") return item.columns.map((column) => spreadSql(lateral, column));
+  if (item.isEmpty) return [];
   const name = ident(lateral);
-  const inner = rowsSql(node, embedSource(outer, embed), values);
-  const join = asked.inner ? "INNER" : "LEFT";
-  if (way.toOne) return ` ${join} JOIN LATERAL (${inner}) AS ${name} ON TRUE`;
-  const lists = asked.spread
-    ? spreadNames(embed).map((key) => `, json_agg(${name}.${ident(key)}) AS ${ident(key)}`).join("")
+  const isOne = tie !== undefined && isToOne(tie.way);
+  const value = isOne ? `row_to_json(${name}.*)` : `COALESCE(${name}.${name}, '[]')`;
+  // Only `jsonb` can be grouped by; `json` comes out faster.
+  return [`${isGrouped ? `(${value})::jsonb` : value} AS ${ident(item.name)}`];
+}
+
+function joinSql(item: EmbedColumn, values: Values): string {
+  const { node } = item;
+  const name = ident(node.lateral);
+  const join = node.asked.join === "inner" ? "INNER" : "LEFT";
+  const rows = rowsSql(node, values);
+  const isOne = node.tie !== undefined && isToOne(node.tie.way);
+  if (isOne) return ` ${join} JOIN LATERAL ( ${rows} ) AS ${name} ON TRUE`;
+  const lists = item.kind === "spread" && isListSpread(node)
+    ? item.columns.map((column) => {
+      const value = `${name}.${ident(column.name)}`;
+      return `, COALESCE(json_agg(${value}), '[]') AS ${ident(column.name)}`;
+    }).join("")
     : "";
-  const rows = `SELECT json_agg(${name}) AS rows${lists} FROM (${inner}) AS ${name}`;
-  const on = asked.inner ? presenceSql(embed) : "TRUE";
-  return ` ${join} JOIN LATERAL (${rows}) AS ${name} ON ${on}`;
+  const all = `SELECT json_agg(${name}) AS ${name}${lists} FROM (${rows} ) AS ${name}`;
+  const on = join === "INNER" ? `${name}.${name} IS NOT NULL` : "TRUE";
+  return ` ${join} JOIN LATERAL ( ${all} ) AS ${name} ON ${on}`;
 }
 
-function orderSql(node: ReadNode, term: OrderTerm, values: Values): string {
-  const direction = term.direction === undefined ? "" : ` ${term.direction.toUpperCase()}`;
-  const nulls = term.nulls === undefined ? "" : ` NULLS ${term.nulls.toUpperCase()}`;
-  return `${orderValue(node, term, values)}${direction}${nulls}`;
+/** Whether a list embed has rows is in its list, since its join always gives a row. */
+function presence(embed: ReadNode, isPresent: boolean): string {
+  const name = ident(embed.lateral);
+  const isOne = embed.tie !== undefined && isToOne(embed.tie.way);
+  const value = isOne ? name : `${name}.${name}`;
+  return `${value} IS ${isPresent ? "DISTINCT FROM" : "NOT DISTINCT FROM"} NULL`;
 }
 
-/** A column of a to-one embed is looked up apart, since the embed may not show it. */
-function orderValue(node: ReadNode, term: OrderTerm, values: Values): string {
-  if (term.relation === undefined) return fieldSql(node, term.field, values);
-  const embed = embedNamed(node, term.relation);
-  if (embed === undefined) throw unsupported("This order");
-  const { from, where } = embedSource(node, embed);
-  const value = fieldSql(embed.node, term.field, values);
-  const conditions = [
-    ...where,
-    ...embed.node.conditions.map((item) => conditionSql(embed.node, embed.node, item, values)),
-  ];
-  const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  return `(SELECT ${value} FROM ${from}${filter} LIMIT 1)`;
+function isGrouped(node: ReadNode): boolean {
+  return node.select.some((item) => item.aggregate !== undefined) ||
+    node.embedColumns.some((item) =>
+      item.kind === "spread" && item.columns.some((column) => column.aggregate !== undefined)
+    );
 }
 
-function whereSql(node: ReadNode, source: Source, values: Values): string {
-  const conditions = node.conditions.map((item) => conditionSql(node, node, item, values));
-  const all = [...source.where, ...conditions];
-  return all.length === 0 ? "" : ` WHERE ${all.join(" AND ")}`;
+/** What rows are grouped by when something is aggregated. */
+function groupSql(node: ReadNode, values: Values): string {
+  if (!isGrouped(node)) return "";
+  const rows = nameOfRows(node);
+  const own = node.select.filter((item) => item.aggregate === undefined)
+    .map((item) =>
+      item.alias === undefined ? fieldSql(rows, item.field, values) : ident(item.alias)
+    );
+  const embedded = node.embedColumns.flatMap((item) => {
+    if (item.kind === "embed") return item.isEmpty ? [] : [ident(item.name)];
+    const lateral = { schema: "", name: item.node.lateral };
+    return item.columns.filter((column) => column.aggregate === undefined)
+      .map((column) => columnSql(lateral, column.name));
+  });
+  const terms = [...own, ...embedded];
+  return terms.length === 0 ? "" : ` GROUP BY ${terms.join(", ")}`;
+}
+
+function limitSql(node: ReadNode, values: Values): string {
+  const { lower, upper } = node.range;
+  if (lower === ALL_ROWS.lower && upper === ALL_ROWS.upper) return "";
+  const limit = upper === Infinity ? "ALL" : values.add(String(upper - lower + 1));
+  return ` LIMIT ${limit} OFFSET ${values.add(String(lower))}`;
+}
+
+function whereSql(parts: readonly string[]): string {
+  return parts.length === 0 ? "" : ` WHERE ${parts.join(" AND ")}`;
 }
 
 /** The select that gives a node's rows. */
-export function rowsSql(node: ReadNode, source: Source, values: Values): string {
-  const columns = [
-    ...node.select.map((item) => columnSql(node, item, values)),
-    ...node.embeds.flatMap(embedColumns),
-  ];
-  const joins = node.embeds.map((embed) => joinSql(node, embed, values)).join("");
-  const where = whereSql(node, source, values);
-  const order = node.order.map((term) => orderSql(node, term, values)).join(", ");
-  const limit = node.limit === undefined ? "" : ` LIMIT ${node.limit}`;
-  const offset = node.offset === 0 ? "" : ` OFFSET ${node.offset}`;
-  return `SELECT ${columns.join(", ")} FROM ${source.from}${joins}${where}` +
-    `${order === "" ? "" : ` ORDER BY ${order}`}${limit}${offset}`;
+export function rowsSql(node: ReadNode, values: Values): string {
+  const rows = nameOfRows(node);
+  const { from, where } = sourceOf(node);
+  const isBare = node.select.length === 0 && node.children.length === 0;
+  const own = isBare
+    ? [columnSql(rows, ALL_COLUMNS)]
+    : node.select.map((item) => selectSql(rows, item, values));
+  const grouped = isGrouped(node);
+  const embeds = node.embedColumns.flatMap((item) => embedColumnSql(item, grouped));
+  const columns = [...own, ...embeds];
+  const joins = node.embedColumns.map((item) => joinSql(item, values)).join("");
+  const conditions = node.where.map((item) => conditionSql(rows, item, values, presence));
+  return `SELECT ${columns.join(", ")} FROM ${from}${joins}` +
+    whereSql([...conditions, ...where]) + groupSql(node, values) + orderSql(node, values) +
+    limitSql(node, values);
 }
 
-function mentions(node: ReadNode, embed: Embed, condition: Condition): boolean {
-  if (condition.kind === "filter") return presenceOf(node, condition) === embed;
-  return condition.children.some((child) => mentions(node, embed, child));
+/** Whether an embed has rows, when it is not joined. */
+function existing(embed: ReadNode, isPresent: boolean, values: Values): string {
+  return `${isPresent ? "" : "NOT "}EXISTS (${countableSql(embed, values)})`;
 }
 
-/** The select whose rows are counted: only the embeds that decide about rows take part. */
-export function countableSql(node: ReadNode, source: Source, values: Values): string {
-  const joins = node.embeds
-    .filter((embed) =>
-      embed.asked.inner || node.conditions.some((item) => mentions(node, embed, item))
-    )
-    .map((embed) => joinSql(node, embed, values)).join("");
-  return `SELECT 1 FROM ${source.from}${joins}${whereSql(node, source, values)}`;
-}
-
-/** The source of a table. */
-export function tableSource(node: ReadNode): Source {
-  const { relation, alias } = node;
-  if (relation === undefined) throw unsupported("Reading from no table");
-  return { from: `${qualified(relation.schema, relation.name)} AS ${ident(alias)}`, where: [] };
+/** The select whose rows are counted: only what decides about rows takes part. */
+export function countableSql(node: ReadNode, values: Values): string {
+  const rows = nameOfRows(node);
+  const { from, where } = sourceOf(node);
+  const conditions = node.where.map((item) => conditionSql(rows, item, values, existing));
+  const inner = node.children.filter((child) => child.asked.join === "inner")
+    .map((child) => `EXISTS (${countableSql(child, values)})`);
+  return `SELECT 1 FROM ${from}${whereSql([...conditions, ...where, ...inner])}`;
 }

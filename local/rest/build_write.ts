@@ -1,181 +1,139 @@
-/** @module Writes inserts, updates and deletes as one statement that answers like a read. */
-import type { Condition } from "./ast.ts";
-import { answer, type AnswerShape } from "./build_answer.ts";
-import { conditionSql, type Scope } from "./build_conditions.ts";
-import { rowsSql } from "./build_read.ts";
-import { RestError } from "./errors.ts";
-import type { Payload } from "./payload.ts";
-import type { ReadNode } from "./plan.ts";
-import type { Column, Relation } from "./schema_cache.ts";
-import { ident, qualified, type Statement, Values } from "./sql_text.ts";
+/** @module Writes inserts, updates and deletes. */
+import { insertedMark } from "./build_answer.ts";
+import { columnSql, conditionSql } from "./build_conditions.ts";
+import type { PlannedCondition, TypedField } from "./plan.ts";
+import type { Name } from "./schema.ts";
+import { ident, literal, qualified, type Values } from "./sql_text.ts";
 
 /** What is written. */
 export type Mutation =
   | {
     readonly kind: "insert";
-    readonly payload: Payload;
-    readonly columns: readonly string[];
-    readonly missingDefault: boolean;
-    readonly resolution: "merge" | "ignore" | undefined;
-    readonly onConflict: readonly string[];
+    readonly columns: readonly TypedField[];
+    readonly body: string;
+    readonly withDefaults: boolean;
+    /** What to do with rows that are there already, and which columns tell. */
+    readonly conflict: {
+      readonly merges: boolean;
+      readonly columns: readonly string[];
+    } | undefined;
     /** Rows that are written, of those in the body. */
-    readonly only?: readonly Condition[];
+    readonly only: readonly PlannedCondition[];
   }
   | {
     readonly kind: "update";
-    readonly payload: Payload;
-    readonly columns: readonly string[];
-    readonly missingDefault: boolean;
-    readonly conditions: readonly Condition[];
+    readonly columns: readonly TypedField[];
+    readonly body: string;
+    readonly withDefaults: boolean;
+    readonly where: readonly PlannedCondition[];
   }
-  | { readonly kind: "delete"; readonly conditions: readonly Condition[] };
+  | { readonly kind: "delete"; readonly where: readonly PlannedCondition[] };
 
-/** What the answer shows of what was written. */
-export interface Shown {
-  /** Undefined when no row is shown. */
-  readonly node: ReadNode | undefined;
-  readonly shape: AnswerShape;
-  /** Whether the key of the first row is wanted, for `Location`. */
-  readonly keys: boolean;
+/** A mutation of a relation, and the columns that come back. */
+export interface MutationPlan {
+  readonly target: Name;
+  readonly mutation: Mutation;
+  readonly returning: readonly string[];
 }
 
-const BODY = "pgrst_body";
+const BODY: Name = { schema: "", name: "pgrst_body" };
+const OBJECT_START = /^[ \t\n\r]*\{/;
 
-function columnsOf(relation: Relation, names: readonly string[]): Column[] {
-  return names.map((name) => {
-    const column = relation.columns.find((item) => item.name === name);
-    if (column !== undefined) return column;
-    const message = `Could not find the '${name}' column of '${relation.name}' in the schema cache`;
-    throw new RestError(400, "PGRST204", message);
+/** How a body is taken apart. */
+export interface BodyOptions {
+  readonly body: string;
+  readonly fields: readonly TypedField[];
+  readonly withDefaults: boolean;
+  readonly isLimited: boolean;
+}
+
+function defaultsSql(fields: readonly TypedField[]): string {
+  const pairs = fields.flatMap(({ name, default: value }) => {
+    return value === null ? [] : [`${literal(name)}, ${value}`];
   });
+  return `jsonb_build_object(${pairs.join(", ")})`;
 }
 
-/** The rows of the body, each column with its type. */
-function bodyRows(
-  payload: Payload,
-  columns: readonly Column[],
-  missingDefault: boolean,
-  values: Values,
-): string {
-  const definitions = columns.map(({ name, type }) => `${ident(name)} ${type}`).join(", ");
-  const body = `${values.add(payload.text)}::json`;
-  // Every value that is added must stand in the text, or the server cannot tell its type.
-  const defaults = columns.filter((column) => missingDefault && column.default !== null)
-    .map((column) => `${values.add(column.name)}::text, ${column.default}`);
-  const source = defaults.length > 0
-    ? `(SELECT json_agg(jsonb_build_object(${defaults.join(", ")}) || pgrst_element) ` +
-      `FROM jsonb_array_elements(${body}::jsonb) AS pgrst_element)`
-    : body;
-  return `json_to_recordset(${source}) AS ${BODY}(${definitions})`;
+/** The rows of a body, each field with its type. */
+export function bodySql(options: BodyOptions, values: Values): string {
+  const { body, fields, withDefaults, isLimited } = options;
+  const isObject = OBJECT_START.test(body);
+  const type = withDefaults ? "jsonb" : "json";
+  const payload = `FROM (SELECT ${values.add(body)}::${type} AS json_data) pgrst_payload, `;
+  const defaults = defaultsSql(fields);
+  const filled = isObject
+    ? `LATERAL (SELECT ${defaults} || pgrst_payload.json_data AS val) pgrst_json_defs, `
+    : `LATERAL (SELECT jsonb_agg(${defaults} || elem) AS val FROM ` +
+      "jsonb_array_elements(pgrst_payload.json_data) elem) pgrst_json_defs, ";
+  const source = withDefaults ? "pgrst_json_defs.val" : "pgrst_payload.json_data";
+  const parsed = fields.map(({ name, transform }) => {
+    return transform === undefined ? ident(name) : `${transform}(${ident(name)}) AS ${ident(name)}`;
+  }).join(", ");
+  const typed = fields.map((field) => `${ident(field.name)} ${field.type}`).join(", ");
+  const opened = isObject ? `${type}_to_record` : `${type}_to_recordset`;
+  const bare = isObject ? "(values(1)) _ " : `${type}_array_elements(${source}) _ `;
+  const rows = fields.length === 0
+    ? bare
+    : `${opened}(${source}) AS _(${typed}) ${isLimited ? "LIMIT 1" : ""}`;
+  return `${payload}${withDefaults ? filled : ""}` +
+    `LATERAL (SELECT ${parsed} FROM ${rows}) ${qualified(BODY)}`;
 }
 
-function where(scope: Scope, conditions: readonly Condition[], values: Values): string {
-  if (conditions.length === 0) return "";
-  const parts = conditions.map((item) => conditionSql(scope, undefined, item, values));
-  return ` WHERE ${parts.join(" AND ")}`;
+function whereSql(rows: Name, where: readonly PlannedCondition[], values: Values): string {
+  if (where.length === 0) return "";
+  return ` WHERE ${where.map((item) => conditionSql(rows, item, values)).join(" AND ")}`;
 }
 
-function conflictSql(
-  mutation: Extract<Mutation, { kind: "insert" }>,
-  relation: Relation,
-): string {
-  const { resolution, onConflict, columns } = mutation;
-  const target = onConflict.length > 0 ? onConflict : relation.primaryKey;
-  if (resolution === undefined || target.length === 0) return "";
-  const on = ` ON CONFLICT (${target.map(ident).join(", ")})`;
-  if (resolution === "ignore" || columns.length === 0) return `${on} DO NOTHING`;
-  const sets = columns.map((name) => `${ident(name)} = EXCLUDED.${ident(name)}`);
-  return `${on} DO UPDATE SET ${sets.join(", ")}`;
+type Insert = Mutation & { readonly kind: "insert" };
+
+function conflictSql({ conflict, columns }: Insert): string {
+  if (conflict === undefined || conflict.columns.length === 0) return "";
+  const on = ` ON CONFLICT(${conflict.columns.map(ident).join(", ")})`;
+  if (!conflict.merges || columns.length === 0) return `${on} DO NOTHING`;
+  const sets = columns.map(({ name }) => `${ident(name)} = EXCLUDED.${ident(name)}`);
+  return `${on} DO UPDATE SET ${sets.join(", ")} WHERE ${insertedMark(false)}`;
 }
 
-function insertSql(
-  relation: Relation,
-  mutation: Extract<Mutation, { kind: "insert" }>,
-  values: Values,
-): string {
-  const { payload, missingDefault } = mutation;
-  const into = `INSERT INTO ${qualified(relation.schema, relation.name)}`;
-  const columns = columnsOf(relation, mutation.columns);
-  if (columns.length === 0) {
-    if (payload.count === 1) return `${into} DEFAULT VALUES${conflictSql(mutation, relation)}`;
-    return "";
-  }
+function insertSql(target: Name, mutation: Insert, values: Values): string {
+  const { columns, body, withDefaults, conflict, only } = mutation;
   const names = columns.map(({ name }) => ident(name)).join(", ");
-  const selected = columns.map(({ name }) => `${BODY}.${ident(name)}`).join(", ");
-  const rows = bodyRows(payload, columns, missingDefault, values);
-  const only = where({ alias: BODY, relation }, mutation.only ?? [], values);
-  return `${into} (${names}) SELECT ${selected} FROM ${rows}${only}` +
-    conflictSql(mutation, relation);
+  const into = `INSERT INTO ${qualified(target)}${columns.length === 0 ? "" : `(${names})`}`;
+  const shown = columns.map(({ name }) => columnSql(BODY, name)).join(", ");
+  const rows = bodySql({ body, fields: columns, withDefaults, isLimited: false }, values);
+  const conditions = [
+    ...conflict?.merges === true ? [insertedMark(true)] : [],
+    ...only.map((item) => conditionSql(BODY, item, values)),
+  ];
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return `${into} SELECT ${shown} ${rows}${where}${conflictSql(mutation)}`;
 }
 
-function updateSql(
-  relation: Relation,
-  mutation: Extract<Mutation, { kind: "update" }>,
-  values: Values,
-): string {
-  const columns = columnsOf(relation, mutation.columns);
-  if (columns.length === 0) return "";
-  const sets = columns.map(({ name }) => `${ident(name)} = ${BODY}.${ident(name)}`);
-  const rows = bodyRows(mutation.payload, columns, mutation.missingDefault, values);
-  const scope = { alias: relation.name, relation };
-  return `UPDATE ${qualified(relation.schema, relation.name)} SET ${sets.join(", ")} FROM ${rows}` +
-    where(scope, mutation.conditions, values);
+function returningSql(target: Name, returning: readonly string[]): string {
+  if (returning.length === 0) return " RETURNING 1";
+  return ` RETURNING ${returning.map((name) => columnSql(target, name)).join(", ")}`;
 }
 
-/** Columns that must come back: those shown, those that embeds join by, those ordered by. */
-function returnedColumns(relation: Relation, shown: Shown): string[] {
-  const names = new Set<string>(shown.keys ? relation.primaryKey : []);
-  const { node } = shown;
-  for (const item of node?.select ?? []) names.add(item.field.name);
-  for (const term of node?.order ?? []) {
-    if (term.relation === undefined) names.add(term.field.name);
+/** Writes a mutation with what it returns. */
+export function mutationSql(plan: MutationPlan, values: Values): string {
+  const { target, mutation, returning } = plan;
+  const table = qualified(target);
+  const back = returningSql(target, returning);
+  switch (mutation.kind) {
+    case "insert":
+      return insertSql(target, mutation, values) + back;
+    case "delete":
+      return `DELETE FROM ${table}${whereSql(target, mutation.where, values)}${back}`;
+    case "update": {
+      const { columns, body, withDefaults, where } = mutation;
+      if (columns.length === 0) {
+        // An update without columns is no SQL; nothing with the same columns is.
+        const shown = returning.map((name) => columnSql({ ...target, schema: "" }, name));
+        return `SELECT ${shown.length === 0 ? "NULL" : shown.join(", ")} FROM ${table} WHERE false`;
+      }
+      const sets = columns.map(({ name }) => `${ident(name)} = ${columnSql(BODY, name)}`);
+      const rows = bodySql({ body, fields: columns, withDefaults, isLimited: false }, values);
+      return `UPDATE ${table} SET ${sets.join(", ")} ${rows}` +
+        whereSql(target, where, values) + back;
+    }
   }
-  for (const { way } of node?.embeds ?? []) {
-    if (way.routine !== undefined) names.add("*");
-    for (const [column] of way.pairs) names.add(column);
-  }
-  return names.has("*") ? ["*"] : [...names];
-}
-
-function returning(relation: Relation, shown: Shown): string {
-  const table = qualified(relation.schema, relation.name);
-  const names = returnedColumns(relation, shown);
-  if (names.length === 0) return " RETURNING 1";
-  const columns = names.map((name) => name === "*" ? `${table}.*` : `${table}.${ident(name)}`);
-  return ` RETURNING ${columns.join(", ")}`;
-}
-
-/** A statement that writes nothing and has the same columns. */
-function nothing(relation: Relation, shown: Shown): string {
-  const table = qualified(relation.schema, relation.name);
-  const names = returnedColumns(relation, shown);
-  const columns = names.map((name) => name === "*" ? `${table}.*` : `${table}.${ident(name)}`);
-  return `SELECT ${columns.length === 0 ? "1" : columns.join(", ")} FROM ${table} WHERE false`;
-}
-
-function mutationSql(relation: Relation, mutation: Mutation, values: Values): string {
-  if (mutation.kind === "insert") return insertSql(relation, mutation, values);
-  if (mutation.kind === "update") return updateSql(relation, mutation, values);
-  const scope = { alias: relation.name, relation };
-  return `DELETE FROM ${qualified(relation.schema, relation.name)}` +
-    where(scope, mutation.conditions, values);
-}
-
-/** Writes the statement of a mutation. */
-export function writeStatement(relation: Relation, mutation: Mutation, shown: Shown): Statement {
-  const values = new Values();
-  const written = mutationSql(relation, mutation, values);
-  const source = written === ""
-    ? nothing(relation, shown)
-    : `${written}${returning(relation, shown)}`;
-  const { node } = shown;
-  const rows = node === undefined
-    ? "SELECT * FROM pgrst_source"
-    : rowsSql(node, { from: `pgrst_source AS ${ident(node.alias)}`, where: [] }, values);
-  const keyPairs = relation.primaryKey.filter(() => shown.keys)
-    .map((name) => `${values.add(name)}::text, ${ident(name)}`);
-  const extra = keyPairs.length > 0
-    ? [`(SELECT json_build_object(${keyPairs.join(", ")}) FROM pgrst_source LIMIT 1)::text AS keys`]
-    : [];
-  return answer({ ctes: [`pgrst_source AS (${source})`], rows, extra }, shown.shape, values);
 }

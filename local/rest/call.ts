@@ -1,152 +1,171 @@
 /** @module Answers calls of functions. */
-import type { Query } from "./ast.ts";
-import { answer, type AnswerShape } from "./build_answer.ts";
+import { answer } from "./build_answer.ts";
+import { type CallArgs, callSql } from "./build_call.ts";
 import { countableSql, rowsSql } from "./build_read.ts";
 import {
-  type Call,
-  type CallArgs,
-  callSource,
-  findCall,
-  isComposite,
-  isReadOnly,
-} from "./build_rpc.ts";
-import { baseHeaders, lookUp, type RestContext, run } from "./context.ts";
-import { badBody, RestError } from "./errors.ts";
-import { bodyBytes, bodyText } from "./payload.ts";
-import { planRead, type ReadNode } from "./plan.ts";
-import { parseQuery } from "./query.ts";
-import { answerRow, applyRange } from "./read.ts";
+  answerRow,
+  checkPreferences,
+  maxRowsOf,
+  mayAggregate,
+  type RestContext,
+  run,
+} from "./context.ts";
+import { RestError } from "./errors.ts";
+import { findRoutine } from "./find_routine.ts";
+import { bodyMedia } from "./media.ts";
+import { type Chosen, isSingular, negotiate } from "./negotiate.ts";
+import type { ReadNode } from "./plan.ts";
+import { isDefaultSelect, planRead } from "./plan_read.ts";
+import { type Payload, readPayload } from "./payload.ts";
+import { isCounted } from "./preferences.ts";
+import { parseQuery, type Query } from "./query.ts";
+import { contentRange, outOfBounds, type Range, rangeStatus } from "./ranges.ts";
+import { explained, planAnswer, requestedRange } from "./read.ts";
+import { returnedColumns } from "./returned_columns.ts";
 import {
+  addApplied,
+  addContentType,
   type Answer,
-  appliedHeader,
   applySettings,
-  contentRange,
+  checkAffected,
   notSingular,
-  rangeStatus,
+  refusalBody,
 } from "./respond.ts";
-import type { Schema } from "./schema_cache.ts";
-import { ident, type Statement, Values } from "./sql_text.ts";
+import { isVoid, type Routine } from "./schema.ts";
+import { type Statement, Values } from "./sql_text.ts";
 
-const FORM = "application/x-www-form-urlencoded";
-
-function jsonArgs(text: string): CallArgs {
-  if (text.trim() === "") return { kind: "json", keys: [], text: "{}" };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badBody("Empty or invalid json");
-  }
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject
-    ? { kind: "json", keys: Object.keys(value as object), text }
-    : { kind: "whole", mediaType: "application/json", text };
-}
-
-async function readArgs(context: RestContext, query: Query): Promise<CallArgs> {
-  const { request } = context;
-  if (request.method !== "POST") return { kind: "named", pairs: query.args };
-  const header = request.headers.get("content-type") ?? "application/json";
-  const mediaType = header.split(";")[0]?.trim() ?? "";
-  if (mediaType === "application/octet-stream") {
-    return { kind: "whole", mediaType, text: await bodyBytes(request) };
-  }
-  const text = await bodyText(request);
-  if (mediaType === "application/json" || mediaType === "") return jsonArgs(text);
-  if (mediaType === FORM) return { kind: "named", pairs: [...new URLSearchParams(text)] };
-  if (mediaType === "text/plain" || mediaType === "text/xml") {
-    return { kind: "whole", mediaType, text };
-  }
-  throw badBody(`Content-Type not acceptable: ${mediaType}`);
-}
-
-/** A call, and how its rows are read when it has any. */
+/** A call that was planned. */
 interface Plan {
-  readonly call: Call;
-  readonly node: ReadNode | undefined;
+  readonly routine: Routine;
+  readonly keys: ReadonlySet<string>;
+  readonly args: CallArgs;
+  readonly node: ReadNode;
+  readonly chosen: Chosen;
+  readonly range: Range;
 }
 
-function planned(context: RestContext, schema: Schema, name: string, query: Query, args: CallArgs) {
-  const call = findCall(schema, context.schemaName, name, args);
-  const { routine } = call;
-  if (!isComposite(routine)) return { call, node: undefined };
-  const relation = schema.relationOf(routine.returnRelation);
-  const maxRows = routine.isSet ? context.settings.maxRows : undefined;
-  const node = planRead(schema, { name, relation }, query, maxRows);
-  applyRange(node, context);
-  return { call, node };
+function keysOf(query: Query, payload: Payload | undefined): string[] {
+  if (payload === undefined) return [...new Set(query.args.map(([key]) => key))].toSorted();
+  if (payload.kind === "json") return [...payload.keys];
+  if (payload.kind === "form") {
+    return [...new Set(payload.pairs.map(([key]) => key))].toSorted();
+  }
+  return [];
 }
 
-function shapeOf(context: RestContext, { call: { routine } }: Plan): AnswerShape {
-  const { media } = context;
-  const scalar = !isComposite(routine);
-  const isOne = !routine.isSet && media.format === "array";
-  return { format: isOne ? "object" : media.format, stripped: media.stripped, scalar };
+function argsOf(query: Query, payload: Payload | undefined): CallArgs {
+  if (payload === undefined) return { kind: "pairs", pairs: query.args };
+  if (payload.kind === "form") return { kind: "pairs", pairs: payload.pairs };
+  return { kind: "body", body: payload.text };
 }
 
-function statement(context: RestContext, plan: Plan): Statement {
+function checkAffectable(routine: Routine, { preferences }: RestContext): void {
+  const { maxAffected, handling } = preferences;
+  if (maxAffected === undefined || handling !== "strict" || routine.isSet) return;
+  throw new RestError(
+    400,
+    "PGRST128",
+    "Function must return SETOF or TABLE when max-affected preference is used with " +
+      "handling=strict",
+  );
+}
+
+/** Finds the function that a request means. */
+export async function routineOf(context: RestContext, name: string) {
+  const { request, schema, schemaName } = context;
+  const isPost = request.method === "POST";
+  const query = parseQuery(context.url.search, !isPost);
+  const range = requestedRange(context, query.ranges);
+  const media = bodyMedia(request.headers);
+  const payload = isPost
+    ? await readPayload(context.body, { media, isCall: true, columns: query.columns })
+    : undefined;
+  const keys = keysOf(query, payload);
+  const shape = { name: { schema: schemaName, name }, keys, media, isPost };
+  return { query, range, payload, keys, routine: findRoutine(schema, shape) };
+}
+
+async function planned(context: RestContext, name: string): Promise<Plan> {
+  const { schema, schemaName, request } = context;
+  const { query, range, payload, keys, routine } = await routineOf(context, name);
+  const target = {
+    schema: routine.schema,
+    name: routine.isComposite ? routine.returns.name : routine.name,
+  };
+  const node = planRead(schema, {
+    query,
+    schemaName,
+    root: target,
+    range,
+    fromSource: true,
+    isMutation: false,
+    maxRows: maxRowsOf(context),
+    mayAggregate: mayAggregate(schema),
+  });
+  const offer = { schema, target, isDefaultSelect: isDefaultSelect(query) };
+  const wanted = negotiate(offer, context.accepted);
+  const chosen: Chosen = request.method === "HEAD"
+    ? { ...wanted, handler: { kind: "none" } }
+    : wanted;
+  checkPreferences(context.preferences);
+  checkAffectable(routine, context);
+  const args = argsOf(query, payload);
+  return { routine, keys: new Set(keys), args, node, chosen, range };
+}
+
+function statementOf(context: RestContext, plan: Plan): Statement {
+  const { routine, keys, args, node, chosen } = plan;
   const values = new Values();
-  const ctes = [`pgrst_source AS (${callSource(plan.call, values)})`];
-  const shape = shapeOf(context, plan);
-  const isCounted = context.preferences.count !== undefined;
-  if (plan.node === undefined) {
-    const rows = "SELECT pgrst_scalar FROM pgrst_source";
-    return answer({ ctes, rows, ...(isCounted && { countable: rows }) }, shape, values);
-  }
-  const source = { from: `pgrst_source AS ${ident(plan.node.alias)}`, where: [] };
-  const rows = rowsSql(plan.node, source, values);
-  const countable = isCounted ? { countable: countableSql(plan.node, source, values) } : {};
-  return answer({ ctes, rows, ...countable }, shape, values);
+  const returning = returnedColumns(node, []);
+  const source = callSql({ routine, keys, args, returning }, values);
+  const countable = isCounted(context.preferences) ? countableSql(node, values) : undefined;
+  const statement = answer(
+    {
+      ctes: [`pgrst_source AS (${source})`],
+      rows: rowsSql(node, values),
+      countable,
+      routine,
+    },
+    chosen.handler,
+    values,
+  );
+  return explained(statement, chosen);
 }
 
-function respond(context: RestContext, plan: Plan, outcome: Parameters<typeof answerRow>[0]) {
-  const row = answerRow(outcome);
+function respond(context: RestContext, plan: Plan, row: ReturnType<typeof answerRow>): Answer {
+  const { routine, range, chosen } = plan;
   const page = Number(row.page);
-  const { routine } = plan.call;
-  const headers = baseHeaders(context);
-  appliedHeader(headers, context.preferences, ["count", "handling", "max-affected"]);
-  if (routine.returnType === "void" && !routine.isSet) {
-    headers.delete("content-type");
-    return applySettings({ status: 204, headers, body: null }, outcome);
-  }
   const total = row.total === null ? undefined : Number(row.total);
-  const offset = plan.node?.offset ?? 0;
-  const status = rangeStatus(offset, page, total);
-  headers.set("content-range", contentRange(offset, page, total));
-  return applySettings({ status, headers, body: row.body ?? "null" }, outcome);
+  const upper = range.lower + page - 1;
+  const headers = new Headers({ "content-range": contentRange(range.lower, upper, total) });
+  addApplied(headers, context, ["count", "tx", "handling", "timezone", "maxAffected"]);
+  if (isVoid(routine)) return applySettings({ status: 204, headers, body: null }, row);
+  const status = rangeStatus(range.lower, upper, total);
+  addContentType(headers, context, chosen.media);
+  const body = status === 416 ? refusalBody(outOfBounds(range.lower, total)) : row.body;
+  return applySettings({ status, headers, body }, row);
 }
 
 /** Answers a call. */
 export async function callFunction(context: RestContext, name: string): Promise<Answer> {
-  const { request, media, preferences } = context;
-  const isPost = request.method === "POST";
-  const query = parseQuery(context.url.searchParams, !isPost);
-  const args = await readArgs(context, query);
-  const { schema, found: plan } = await lookUp(
-    context,
-    (current): Plan => planned(context, current, name, query, args),
-  );
-  const { routine } = plan.call;
-  const isChecked = (media.isSingular && routine.returnType !== "void") ||
-    preferences.maxAffected !== undefined;
-  const outcome = await run(context, schema, {
-    readOnly: !isPost || isReadOnly(routine),
-    statements: [statement(context, plan)],
+  const { request, preferences } = context;
+  const plan = await planned(context, name);
+  const { routine, chosen } = plan;
+  const isWrite = request.method === "POST" && routine.volatility === "v";
+  const isOne = isSingular(chosen.media);
+  const isChecked = isOne || preferences.maxAffected !== undefined;
+  const results = await run(context, {
+    readOnly: !isWrite,
+    statements: [statementOf(context, plan)],
     more: routine.settings,
+    isolation: routine.isolation,
     ...(isChecked && {
-      check(results) {
-        const page = Number(results[0]?.[0]?.page ?? 0);
-        if (media.isSingular && page !== 1) throw notSingular(page);
-        checkAffected(page, preferences.maxAffected);
+      check(found) {
+        const page = Number(answerRow(found).page);
+        if (isOne && page !== 1) throw notSingular(page);
+        checkAffected(page, context);
       },
     }),
   });
-  return respond(context, plan, outcome);
-}
-
-/** Refuses a change of more rows than the client allows. */
-export function checkAffected(count: number, max: number | undefined): void {
-  if (max === undefined || count <= max) return;
-  const message = "Query result exceeds max-affected preference constraint";
-  throw new RestError(400, "PGRST124", message, { details: `The query affects ${count} rows` });
+  return planAnswer(context, chosen, results[0]) ?? respond(context, plan, answerRow(results));
 }

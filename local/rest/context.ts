@@ -1,16 +1,20 @@
-/** @module What the handlers of one request share. */
+/** @module What the handlers of one request share, and how they run statements. */
 import type { Sql } from "postgres";
-import type { At, Query } from "./ast.ts";
+import type { AnswerRow } from "./build_answer.ts";
 import { RestError } from "./errors.ts";
-import { execute, type Outcome, type Work } from "./execute.ts";
+import { execute, type Row, type Rows, type Work } from "./execute.ts";
+import { mostSimilar } from "./fuzzy.ts";
 import type { Identity } from "./identity.ts";
-import type { Media, Preferences } from "./preferences.ts";
-import type { Relation, Schema, SchemaCache } from "./schema_cache.ts";
-import { ident } from "./sql_text.ts";
+import type { Media } from "./media.ts";
+import type { Body } from "./payload.ts";
+import type { Preferences } from "./preferences.ts";
+import { keyOf, type Name, type Schema, type Table } from "./schema.ts";
+import type { LoadedSchema, SchemaCache } from "./schema_cache.ts";
+import { listSetting } from "./schema_cache.ts";
+import { ident, qualified, type Statement } from "./sql_text.ts";
 
 /** What the service was started with. */
 export interface Settings {
-  readonly schemas: readonly string[];
   readonly extraSearchPath: readonly string[];
   readonly maxRows: number | undefined;
 }
@@ -20,20 +24,19 @@ export interface RestContext {
   readonly pool: Sql;
   readonly cache: SchemaCache;
   readonly settings: Settings;
+  readonly schema: LoadedSchema;
   readonly request: Request;
+  readonly body: Body;
   readonly url: URL;
   /** Path without the gateway's prefix. */
   readonly path: string;
   readonly identity: Identity;
   readonly schemaName: string;
+  /** The client chose the schema, so the answer says which it was. */
+  readonly isSchemaChosen: boolean;
   readonly preferences: Preferences;
-  readonly media: Media;
+  readonly accepted: readonly Media[];
 }
-
-/** Settings of roles that are not about a transaction. */
-const NOT_FOR_TRANSACTIONS = /^(?:pgrst\.|default_transaction_isolation$|search_path$|role$)/;
-/** The login role, whose settings configure the service. */
-const LOGIN_ROLE = "authenticator";
 
 function cookies(headers: Headers): Record<string, string> {
   const found: Record<string, string> = {};
@@ -53,95 +56,117 @@ function withoutCookie(headers: Headers): Record<string, string> {
 /** Functions may be named with their schema. */
 function preRequestCall(name: string | undefined): string | undefined {
   if (name === undefined || name === "") return undefined;
-  return `select ${name.split(".").map((part) => ident(part.trim())).join(".")}()`;
+  const [first = "", ...rest] = name.split(".");
+  const called = rest.length === 0
+    ? { schema: "", name: first }
+    : { schema: first, name: rest.join(".") };
+  return `select ${qualified(called)}()`;
 }
 
-function requestSettings(context: RestContext, schema: Schema): [string, string][] {
-  const { identity, request, path, schemaName, settings } = context;
-  const searchPath = [schemaName, ...settings.extraSearchPath].map(ident).join(", ");
-  const own = schema.roleSettings.get(identity.role) ?? {};
+function searchPath(context: RestContext): string {
+  const own = context.schema.settings.get("db_extra_search_path");
+  const extra = own === undefined ? context.settings.extraSearchPath : listSetting(own);
+  return [context.schemaName, ...extra].map(ident).join(", ");
+}
+
+function requestSettings(context: RestContext): (readonly [string, string])[] {
+  const { identity, request, path, schema, preferences } = context;
+  const { timezone } = preferences;
   return [
-    ["search_path", searchPath],
-    ...Object.entries(own).filter(([name]) => !NOT_FOR_TRANSACTIONS.test(name)),
+    ["search_path", searchPath(context)],
+    ...schema.roleSettings.get(identity.role) ?? [],
     ["role", identity.role],
     ["request.jwt.claims", JSON.stringify(identity.claims)],
     ["request.method", request.method],
     ["request.path", path],
     ["request.headers", JSON.stringify(withoutCookie(request.headers))],
     ["request.cookies", JSON.stringify(cookies(request.headers))],
+    ...timezone === undefined ? [] : [["timezone", timezone] as const],
   ];
 }
 
+/** Whether transactions are undone, unless the client may choose and chooses otherwise. */
+function isRolledBack({ schema, preferences }: RestContext): boolean {
+  if (preferences.tx !== undefined) return preferences.tx === "rollback";
+  return schema.settings.get("db_tx_end")?.startsWith("rollback") ?? false;
+}
+
+/** Clients may choose how transactions end. */
+export function mayChooseEnd(schema: Schema): boolean {
+  return schema.settings.get("db_tx_end")?.endsWith("allow-override") ?? false;
+}
+
 /** What a handler wants to be run. */
-export type Task = Pick<Work, "readOnly" | "statements" | "check"> & {
+export interface Task {
+  readonly readOnly: boolean;
+  readonly statements: readonly Statement[];
+  readonly check?: Work["check"];
   /** Settings of the called function. */
-  readonly more?: Readonly<Record<string, string>> | null;
-};
+  readonly more?: readonly (readonly [string, string])[];
+  readonly isolation?: string | null;
+}
 
 /** Runs statements as the request's role. */
-export async function run(context: RestContext, schema: Schema, task: Task): Promise<Outcome> {
-  const { more, ...work } = task;
-  const preRequest = schema.roleSettings.get(LOGIN_ROLE)?.["pgrst.db_pre_request"];
-  const own = schema.roleSettings.get(context.identity.role) ?? {};
-  const isolation = more?.default_transaction_isolation ?? own.default_transaction_isolation;
-  const extra = Object.entries(more ?? {}).filter(([name]) => !NOT_FOR_TRANSACTIONS.test(name));
+export async function run(context: RestContext, task: Task): Promise<readonly Rows[]> {
+  const { schema, identity } = context;
   return await execute(context.pool, {
-    ...work,
-    settings: [...requestSettings(context, schema), ...extra],
-    preRequest: preRequestCall(preRequest),
-    ...(isolation !== undefined && { isolation }),
+    readOnly: task.readOnly,
+    statements: task.statements,
+    check: task.check,
+    settings: [...requestSettings(context), ...task.more ?? []],
+    isolation: task.isolation ?? schema.isolations.get(identity.role),
+    preRequest: preRequestCall(schema.settings.get("db_pre_request")),
+    rollback: isRolledBack(context),
   });
 }
 
-/** Looks something up, and once more in a fresh schema when it is unknown. */
-export async function lookUp<T>(
-  context: RestContext,
-  find: (schema: Schema) => T,
-): Promise<{ schema: Schema; found: T }> {
-  const schema = await context.cache.get();
-  try {
-    return { schema, found: find(schema) };
-  } catch (error) {
-    const isUnknown = error instanceof RestError && /^PGRST20[0245]$/.test(error.code);
-    if (!isUnknown) throw error;
-    const fresh = await context.cache.refreshed();
-    if (fresh === schema) throw error;
-    return { schema: fresh, found: find(fresh) };
-  }
+function textOf(row: Row | undefined, name: string): string | null {
+  const value = row?.[name] ?? null;
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
 }
 
-/** The relation of a path, or the refusal of an unknown one. */
-export function relationNamed(schema: Schema, schemaName: string, name: string): Relation {
-  const relation = schema.relation(schemaName, name);
-  if (relation !== undefined) return relation;
-  const similar = schema.relationsOf(schemaName).find((item) => {
-    return item.name.includes(name) || name.includes(item.name);
-  });
-  const hint = similar === undefined
-    ? null
-    : `Perhaps you meant the table '${schemaName}.${similar.name}'`;
-  const message = `Could not find the table '${schemaName}.${name}' in the schema cache`;
-  throw new RestError(404, "PGRST205", message, { hint });
-}
-
-/** Parts of a query that concern embeds alone. */
-function below<T>(items: readonly At<T>[]): At<T>[] {
-  return items.filter((item) => item.path.length > 0);
-}
-
-/** The query that shows what was written: its own conditions and limits chose the rows already. */
-export function shownQuery(query: Query): Query {
+/** The one row of an answering statement. */
+export function answerRow(results: readonly Rows[]): AnswerRow {
+  const row = results[0]?.[0];
   return {
-    ...query,
-    conditions: below(query.conditions),
-    limits: below(query.limits),
-    offsets: below(query.offsets),
+    total: textOf(row, "total"),
+    page: textOf(row, "page") ?? "0",
+    location: textOf(row, "location"),
+    body: row?.body ?? null,
+    headers: textOf(row, "headers"),
+    status: textOf(row, "status"),
+    inserted: textOf(row, "inserted"),
   };
 }
 
-/** Headers that every answer with rows has. */
-export function baseHeaders(context: RestContext): Headers {
-  const headers = new Headers({ "content-type": context.media.contentType });
-  if (context.settings.schemas.length > 1) headers.set("content-profile", context.schemaName);
-  return headers;
+/** The relation of a path, or the refusal of an unknown one. */
+export function relationNamed(schema: Schema, name: Name): Table {
+  const table = schema.tables.get(keyOf(name));
+  if (table !== undefined) return table;
+  const names = [...schema.tables.values()].filter((item) => item.schema === name.schema)
+    .map((item) => item.name);
+  const found = mostSimilar(names, name.name);
+  const hint = found === undefined ? null : `Perhaps you meant the table '${name.schema}.${found}'`;
+  const message = `Could not find the table '${name.schema}.${name.name}' in the schema cache`;
+  throw new RestError(404, "PGRST205", message, { hint });
+}
+
+/** Refuses preferences that are not known, when the client wants that. */
+export function checkPreferences({ handling, invalid }: Preferences): void {
+  if (handling !== "strict" || invalid.length === 0) return;
+  const message = "Invalid preferences given with handling=strict";
+  throw new RestError(400, "PGRST122", message, {
+    details: `Invalid preferences: ${invalid.join(", ")}`,
+  });
+}
+
+/** Aggregates are left to those who ask for them. */
+export function mayAggregate(schema: Schema): boolean {
+  return schema.settings.get("db_aggregates_enabled") === "true";
+}
+
+/** Largest number of rows in a list. */
+export function maxRowsOf({ schema, settings }: RestContext): number | undefined {
+  const own = Number(schema.settings.get("db_max_rows") ?? Number.NaN);
+  return Number.isInteger(own) ? own : settings.maxRows;
 }

@@ -6,6 +6,7 @@ export interface ErrorExtras {
   readonly details?: unknown;
   readonly hint?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly statusText?: string;
 }
 
 /** A refusal with its HTTP status. */
@@ -14,6 +15,7 @@ export class RestError extends Error {
   readonly details: unknown;
   readonly hint: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  readonly statusText: string | undefined;
 
   constructor(
     readonly status: number,
@@ -25,23 +27,13 @@ export class RestError extends Error {
     this.details = extras.details ?? null;
     this.hint = extras.hint ?? null;
     this.headers = extras.headers ?? {};
+    this.statusText = extras.statusText;
   }
-}
-
-/** The query string could not be read. */
-export function parseFailure(what: string, text: string, column: number, reason: string) {
-  const message = `"failed to parse ${what} (${text})" (line 1, column ${column})`;
-  return new RestError(400, "PGRST100", message, { details: reason });
 }
 
 /** The body could not be read. */
 export function badBody(message: string): RestError {
   return new RestError(400, "PGRST102", message);
-}
-
-/** Something of PostgREST that this service leaves out. */
-export function unsupported(what: string): RestError {
-  return new RestError(501, "PGRST501", `${what} is not supported by the local REST service`);
 }
 
 /** Statuses of whole SQLSTATEs. */
@@ -81,15 +73,26 @@ const CLASS_STATUS: Readonly<Record<string, number>> = {
   XX: 500,
 };
 
-const CUSTOM_STATUS = /^PT(\d{3})$/;
+const CUSTOM_STATUS = /^PT(.*)$/;
 const NO_WHERE = "requires a WHERE clause";
+const UNKNOWN_ROLE = /^role .* does not exist$/s;
+/** Statuses that a response can have. */
+const MIN_STATUS = 200;
+const MAX_STATUS = 599;
+
+/** Whether a response can have this status. */
+export function isStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= MIN_STATUS && status <= MAX_STATUS;
+}
 
 function statusOf(error: postgres.PostgresError, isAnonymous: boolean): number {
   const { code } = error;
   if (code === "42501") return isAnonymous ? 401 : 403;
   if (code === "21000") return error.message.endsWith(NO_WHERE) ? 400 : 500;
+  if (code === "22023") return UNKNOWN_ROLE.test(error.message) ? 401 : 400;
+  if (code === "42883" && error.message.startsWith("function xmlagg(")) return 406;
   const custom = CUSTOM_STATUS.exec(code);
-  if (custom !== null) return Number(custom[1]);
+  if (custom !== null) return isStatus(Number(custom[1])) ? Number(custom[1]) : 500;
   return STATE_STATUS[code] ?? CLASS_STATUS[code.slice(0, 2)] ?? 400;
 }
 
@@ -104,14 +107,14 @@ function parseObject(text: string | undefined): Record<string, unknown> | undefi
   }
 }
 
-function badRaise(what: string, text: string, details: string): RestError {
+function badRaise(what: string, details: string): RestError {
   const hint = what === "MESSAGE"
     ? "MESSAGE must be a JSON object with obligatory keys: 'code', 'message' and optional keys: " +
       "'details', 'hint'."
     : "DETAIL must be a JSON object with obligatory keys: 'status', 'headers' and optional key: " +
       "'status_text'.";
   const message = `Could not parse JSON in the "RAISE SQLSTATE 'PGRST'" error`;
-  return new RestError(500, "PGRST121", message, { details: `${details}: '${text}'`, hint });
+  return new RestError(500, "PGRST121", message, { details, hint });
 }
 
 function optionalText(value: unknown): string | null {
@@ -122,15 +125,19 @@ function optionalText(value: unknown): string | null {
 function fromRaise(error: postgres.PostgresError): RestError {
   const body = parseObject(error.message);
   if (body === undefined || typeof body.code !== "string" || typeof body.message !== "string") {
-    return badRaise("MESSAGE", error.message, "Invalid JSON value for MESSAGE");
+    return badRaise("MESSAGE", `Invalid JSON value for MESSAGE: '${error.message}'`);
   }
-  if (error.detail === undefined) return badRaise("DETAIL", "", "DETAIL is missing in the RAISE");
+  if (error.detail === undefined) {
+    return badRaise("DETAIL", "DETAIL is missing in the RAISE statement");
+  }
   const answer = parseObject(error.detail);
   const headers = answer === undefined ? undefined : answer.headers;
   if (typeof answer?.status !== "number" || typeof headers !== "object" || headers === null) {
-    return badRaise("DETAIL", error.detail, "Invalid JSON value for DETAIL");
+    return badRaise("DETAIL", `Invalid JSON value for DETAIL: '${error.detail}'`);
   }
-  return new RestError(answer.status, body.code, body.message, {
+  const status = isStatus(answer.status) ? answer.status : 500;
+  return new RestError(status, body.code, body.message, {
+    ...(typeof answer.status_text === "string" && { statusText: answer.status_text }),
     details: optionalText(body.details),
     hint: optionalText(body.hint),
     headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, String(v)])),

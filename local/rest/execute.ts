@@ -7,25 +7,21 @@ export interface Work {
   readonly readOnly: boolean;
   /** Settings of the transaction, in order. */
   readonly settings: readonly (readonly [string, string])[];
-  /** Isolation level, when the role asks for one. */
-  readonly isolation?: string;
+  /** Isolation level, when the role or function asks for one. */
+  readonly isolation: string | undefined;
   /** Runs before everything else. */
   readonly preRequest: string | undefined;
   readonly statements: readonly Statement[];
+  /** Undoes everything at the end. */
+  readonly rollback: boolean;
   /** Refuses what was done by throwing, which undoes it. */
-  readonly check?: (results: readonly Rows[]) => void;
+  readonly check: ((results: readonly Rows[]) => void) | undefined;
 }
 
+/** A row of texts; bytes stay what they are. */
+export type Row = Readonly<Record<string, string | Uint8Array | null>>;
 /** Rows of one statement. */
-export type Rows = readonly Readonly<Record<string, string | null>>[];
-
-/** What a transaction gave. */
-export interface Outcome {
-  readonly results: readonly Rows[];
-  /** The settings `response.headers` and `response.status`. */
-  readonly headers: string | null;
-  readonly status: string | null;
-}
+export type Rows = readonly Row[];
 
 const POOL_SIZE = 10;
 const IDLE_SECONDS = 30;
@@ -37,11 +33,16 @@ const MAX_PREPARED = 1000;
 const TYPES = { json: 114, jsonb: 3802, bool: 16, bytea: 17 } as const;
 const TIMES = [1082, 1114, 1184];
 const NUMBERS = [21, 23, 26, 700, 701];
-const RESPONSE = "select nullif(current_setting('response.headers', true), '') as headers, " +
-  "nullif(current_setting('response.status', true), '') as status";
+/** Levels that transactions can have. */
+const ISOLATIONS = new Set(["repeatable read", "serializable", "read committed"]);
+const CHECK_NOW = "set constraints all immediate";
 
 function asText(value: unknown): string {
   return String(value);
+}
+
+function asBytes(value: string): Uint8Array {
+  return Uint8Array.fromHex(value.slice("\\x".length));
 }
 
 /** Opens the service's connections. */
@@ -59,7 +60,7 @@ export function openPool(databaseUrl: string): Sql {
     types: {
       json: { to: TYPES.json, from: [TYPES.json, TYPES.jsonb], ...text },
       boolean: { to: TYPES.bool, from: [TYPES.bool], ...text },
-      bytea: { to: TYPES.bytea, from: [TYPES.bytea], ...text },
+      bytea: { to: TYPES.bytea, from: [TYPES.bytea], serialize: asText, parse: asBytes },
       date: { to: 1184, from: TIMES, ...text },
       number: { to: 0, from: NUMBERS, ...text },
     },
@@ -94,7 +95,8 @@ class Held {
   constructor(private readonly sql: ReservedSql) {}
 
   begin(work: Work): Promise<unknown> {
-    const isolation = work.isolation === undefined ? "" : ` isolation level ${work.isolation}`;
+    const level = work.isolation?.toLowerCase() ?? "";
+    const isolation = ISOLATIONS.has(level) ? ` isolation level ${level}` : "";
     const text = `begin${isolation} ${work.readOnly ? "read only" : "read write"}`;
     const options = watchLoss(() => {
       this.#lost = true;
@@ -108,7 +110,7 @@ class Held {
       throw Object.assign(new Error("connection lost"), { code: "CONNECTION_CLOSED" });
     }
     const prepare = isPrepared(text);
-    return this.sql.unsafe<Record<string, string | null>[]>(text, [...values], { prepare })
+    return this.sql.unsafe<Row[]>(text, [...values], { prepare })
       .execute();
   }
 
@@ -144,8 +146,8 @@ async function rollback(held: Held): Promise<void> {
   }
 }
 
-/** Begin, identity, statements and commit travel in one flight, unless the result is checked. */
-async function transact(held: Held, work: Work): Promise<Outcome> {
+/** Begin, identity, statements and end travel in one flight, unless the result is checked. */
+async function transact(held: Held, work: Work): Promise<readonly Rows[]> {
   const { text, values } = settingsStatement(work.settings);
   const opening = [
     held.begin(work),
@@ -153,23 +155,26 @@ async function transact(held: Held, work: Work): Promise<Outcome> {
     ...work.preRequest === undefined ? [] : [held.send(work.preRequest)],
   ];
   const statements = work.statements.map((item) => held.send(item.text, item.values));
-  const response = held.send(RESPONSE);
+  const closing = work.rollback ? [held.send(CHECK_NOW)] : [];
   const isFlight = work.check === undefined;
-  const end = isFlight ? held.send("commit") : undefined;
-  const [opened, answers, [responded], [ended]] = await Promise.all([
+  const end = isFlight ? held.send(work.rollback ? "rollback" : "commit") : undefined;
+  const [opened, answers, closed, [ended]] = await Promise.all([
     Promise.allSettled(opening),
     Promise.allSettled(statements),
-    Promise.allSettled([response]),
+    Promise.allSettled(closing),
     Promise.allSettled([end]),
   ]);
   try {
-    throwFirst([...opened, ...answers, responded]);
+    throwFirst([...opened, ...answers, ...closed]);
     const results = answers.map((answer) => valueOf<Rows>(answer));
     work.check?.(results);
-    const committed = isFlight ? valueOf(ended) : await held.send("commit");
-    if (committed?.command === "ROLLBACK") throw new Error("The transaction was rolled back");
-    const [row] = valueOf<Rows>(responded);
-    return { results, headers: row?.headers ?? null, status: row?.status ?? null };
+    const finished = isFlight
+      ? valueOf(ended)
+      : await held.send(work.rollback ? "rollback" : "commit");
+    if (!work.rollback && finished?.command === "ROLLBACK") {
+      throw new Error("The transaction was rolled back");
+    }
+    return results;
   } catch (error) {
     if (!isFlight) await rollback(held);
     throw error;
@@ -177,7 +182,7 @@ async function transact(held: Held, work: Work): Promise<Outcome> {
 }
 
 /** Runs a transaction. */
-export async function execute(pool: Sql, work: Work): Promise<Outcome> {
+export async function execute(pool: Sql, work: Work): Promise<readonly Rows[]> {
   const held = new Held(await pool.reserve());
   let failure: unknown;
   try {

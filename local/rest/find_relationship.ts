@@ -1,72 +1,111 @@
 /** @module Chooses the relationship that an embed means. */
-import type { SelectRelation } from "./ast.ts";
 import { RestError } from "./errors.ts";
-import type { ColumnPairs, Relation, Relationship, Schema } from "./schema_cache.ts";
+import { mostSimilar, similar } from "./fuzzy.ts";
+import {
+  type Cardinality,
+  type KeyRelationship,
+  type Relationship,
+  relationshipKey,
+  type Schema,
+} from "./schema.ts";
 
-function isFirst(pairs: ColumnPairs, name: string): boolean {
-  return pairs.length === 1 && pairs[0]?.[0] === name;
+/** An embed that is looked for. */
+export interface Wanted {
+  readonly schemaName: string;
+  /** The relation around it. */
+  readonly origin: string;
+  readonly target: string;
+  readonly hint: string | undefined;
 }
 
-function isSecond(pairs: ColumnPairs, name: string): boolean {
-  return pairs.length === 1 && pairs[0]?.[1] === name;
+function onlyPair(card: Cardinality): readonly [string, string] | undefined {
+  return card.kind !== "m2m" && card.pairs.length === 1 ? card.pairs[0] : undefined;
 }
 
-/** A foreign key's only column, on whichever side it is. */
-function matchesColumn(way: Relationship, name: string): boolean {
-  if (way.kind === "m2o" || way.kind === "o2o") return isFirst(way.pairs, name);
-  return false;
+function isColumn(card: Cardinality, name: string): boolean {
+  return onlyPair(card)?.[0] === name;
 }
 
-function matchesReference(way: Relationship, name: string): boolean {
-  if (way.kind === "m2o") return isSecond(way.pairs, name);
-  if (way.kind === "o2m" || way.kind === "o2o") {
-    return isFirst(way.pairs, name) || isSecond(way.pairs, name);
-  }
-  return false;
+function isReference(card: Cardinality, name: string): boolean {
+  return onlyPair(card)?.[1] === name;
 }
 
-function matchesHint(way: Relationship, hint: string): boolean {
-  if (way.kind === "m2m") return way.junction?.relation.name === hint;
-  return way.constraint === hint || matchesColumn(way, hint) || matchesReference(way, hint);
+function isConstraint(card: Cardinality, name: string): boolean {
+  return card.kind !== "m2m" && card.constraint === name;
+}
+
+function isJunction(card: Cardinality, name: string): boolean {
+  return card.kind === "m2m" && card.junction.table.name === name;
+}
+
+function isTowardsMany(card: Cardinality): boolean {
+  return card.kind === "o2m" || (card.kind === "o2o" && card.isParent);
 }
 
 /**
  * A table that refers to itself has one foreign key and two ways: its name means the many, the
  * key's column means the one.
  */
-function matchesSelf(way: Relationship, asked: SelectRelation): boolean {
-  const { name, hint } = asked;
+function matchesSelf(way: KeyRelationship, { target, hint }: Wanted): boolean {
+  const card = way.cardinality;
+  const isNamed = target === way.foreign.name;
   if (hint === undefined) {
-    return (way.to.name === name && way.kind === "o2m") ||
-      (way.isTable && matchesColumn(way, name));
+    if (isNamed && isTowardsMany(card)) return true;
+    return card.kind !== "m2m" && !isTowardsMany(card) && isColumn(card, target);
   }
-  if (way.to.name !== name) return false;
-  if (way.kind === "m2m") return way.junction?.relation.name === hint;
-  return way.kind === "o2m" && (way.constraint === hint || isSecond(way.pairs, hint));
+  if (!isNamed) return false;
+  if (card.kind === "m2m") return isJunction(card, hint);
+  return isTowardsMany(card) && (isReference(card, hint) || isConstraint(card, hint));
 }
 
-function matches(way: Relationship, asked: SelectRelation): boolean {
-  if (way.kind === "computed") return way.constraint === asked.name;
-  if (way.isSelf) return matchesSelf(way, asked);
-  const { name, hint } = asked;
+function matches(way: Relationship, wanted: Wanted): boolean {
+  const { target, hint } = wanted;
+  if (way.kind === "computed") return target === way.routine.name;
+  if (way.isSelf) return matchesSelf(way, wanted);
+  const card = way.cardinality;
+  const isNamed = target === way.foreign.name;
   if (hint === undefined) {
-    if (way.to.name === name) return true;
-    return way.isTable && way.kind !== "m2m" &&
-      (way.constraint === name || matchesColumn(way, name));
+    if (isNamed) return true;
+    return !way.foreignIsView && (isConstraint(card, target) || isColumn(card, target));
   }
-  return way.to.name === name && matchesHint(way, hint);
+  return isNamed && (isConstraint(card, hint) || isColumn(card, hint) ||
+    isReference(card, hint) || isJunction(card, hint));
 }
 
-function notFound(from: Relation, asked: SelectRelation): RestError {
-  const { name, hint } = asked;
-  const using = hint === undefined ? "" : ` using the hint '${hint}'`;
+function waysFrom(schema: Schema, schemaName: string, origin: string): readonly Relationship[] {
+  return schema.relationships.get(
+    relationshipKey({ schema: schemaName, name: origin }, schemaName),
+  ) ?? [];
+}
+
+function nearestHint(schema: Schema, { schemaName, origin, target }: Wanted): string | null {
+  const ways = waysFrom(schema, schemaName, origin);
+  if (ways.length > 0) {
+    const names = [...new Set(ways.map((way) => way.foreign.name))];
+    const [first] = similar(names, target).filter(({ score }) => score < 1);
+    return first === undefined
+      ? null
+      : `Perhaps you meant '${first.value}' instead of '${target}'.`;
+  }
+  const origins = [...schema.relationships.values()].flatMap((list) =>
+    list.filter((way) => way.table.schema === schemaName && way.foreign.schema === schemaName)
+      .map((way) => way.table.name)
+  );
+  const found = mostSimilar([...new Set(origins)], origin);
+  return found === undefined ? null : `Perhaps you meant '${found}' instead of '${origin}'.`;
+}
+
+function notFound(schema: Schema, wanted: Wanted): RestError {
+  const { schemaName, origin, target, hint } = wanted;
+  const using = hint === undefined ? "'" : `' using the hint '${hint}'`;
   return new RestError(
     400,
     "PGRST200",
-    `Could not find a relationship between '${from.name}' and '${name}' in the schema cache`,
+    `Could not find a relationship between '${origin}' and '${target}' in the schema cache`,
     {
-      details: `Searched for a foreign key relationship between '${from.name}' and '${name}'` +
-        `${using} in the schema '${from.schema}', but no matches were found.`,
+      details: `Searched for a foreign key relationship between '${origin}' and '${target}` +
+        `${using} in the schema '${schemaName}', but no matches were found.`,
+      hint: nearestHint(schema, wanted),
     },
   );
 }
@@ -76,56 +115,51 @@ const CARDINALITY = {
   o2m: "one-to-many",
   o2o: "one-to-one",
   m2m: "many-to-many",
-  computed: "computed",
 } as const;
 
-function sides(relation: Relation, columns: readonly string[]): string {
-  return `${relation.name}(${columns.join(", ")})`;
+function inBrackets(names: readonly string[]): string {
+  return `(${names.join(", ")})`;
 }
 
-function describe(way: Relationship): Record<string, string> {
-  const { from, to, constraint, pairs, junction, kind } = way;
-  const embedding = `${from.name} with ${to.name}`;
-  const mine = pairs.map(([column]) => column);
-  const theirs = pairs.map(([, column]) => column);
-  const relationship = junction === undefined
-    ? `${constraint} using ${sides(from, mine)} and ${sides(to, theirs)}`
-    : `${junction.relation.name} using ${constraint}(${theirs.join(", ")}) and ` +
-      `${junction.constraint}(${junction.pairs.map(([column]) => column).join(", ")})`;
-  return { cardinality: CARDINALITY[kind], embedding, relationship };
+function relationshipText({ cardinality: card, table, foreign }: KeyRelationship): string {
+  if (card.kind === "m2m") {
+    const { table: middle, constraints, source, target } = card.junction;
+    return `${middle.name} using ${constraints[0]}${inBrackets(source.map(([, name]) => name))}` +
+      ` and ${constraints[1]}${inBrackets(target.map(([, name]) => name))}`;
+  }
+  const mine = `${table.name}${inBrackets(card.pairs.map(([name]) => name))}`;
+  const theirs = `${foreign.name}${inBrackets(card.pairs.map(([, name]) => name))}`;
+  return `${card.constraint} using ${mine} and ${theirs}`;
 }
 
-function ambiguous(
-  from: Relation,
-  asked: SelectRelation,
-  ways: readonly Relationship[],
-): RestError {
-  const { name } = asked;
-  const hints = ways.map((way) => {
-    return `'${name}!${way.junction?.relation.name ?? way.constraint}'`;
+function ambiguous({ origin, target }: Wanted, ways: readonly Relationship[]): RestError {
+  const keys = ways.filter((way) => way.kind === "key");
+  const hints = keys.map(({ foreign, cardinality: card }) => {
+    const name = card.kind === "m2m" ? card.junction.table.name : card.constraint;
+    return `'${foreign.name}!${name}'`;
   });
   return new RestError(
     300,
     "PGRST201",
-    `Could not embed because more than one relationship was found for '${from.name}' and '${name}'`,
+    `Could not embed because more than one relationship was found for '${origin}' and '${target}'`,
     {
-      details: ways.map(describe),
-      hint: `Try changing '${name}' to one of the following: ${hints.join(", ")}. ` +
+      details: keys.map((way) => ({
+        cardinality: CARDINALITY[way.cardinality.kind],
+        embedding: `${way.table.name} with ${way.foreign.name}`,
+        relationship: relationshipText(way),
+      })),
+      hint: `Try changing '${target}' to one of the following: ${hints.join(", ")}. ` +
         "Find the desired relationship in the 'details' key.",
     },
   );
 }
 
 /** Finds the relationship, or refuses none and several. */
-export function findRelationship(
-  schema: Schema,
-  from: Relation,
-  asked: SelectRelation,
-): Relationship {
-  const ways = schema.relationships(from).filter((way) => matches(way, asked));
-  const computed = ways.find((way) => way.kind === "computed");
-  const [only, ...others] = computed === undefined ? ways : [computed];
-  if (only === undefined) throw notFound(from, asked);
-  if (others.length > 0) throw ambiguous(from, asked, ways);
+export function findRelationship(schema: Schema, wanted: Wanted): Relationship {
+  const found = waysFrom(schema, wanted.schemaName, wanted.origin)
+    .filter((way) => matches(way, wanted));
+  const [only, ...others] = found;
+  if (only === undefined) throw notFound(schema, wanted);
+  if (others.length > 0) throw ambiguous(wanted, found);
   return only;
 }

@@ -1,14 +1,33 @@
-/** @module Reads request bodies: JSON, CSV and forms. */
+/** @module Reads request bodies: JSON, CSV, forms and plain values. */
 import { badBody, RestError } from "./errors.ts";
+import {
+  BYTES_MEDIA,
+  CSV_MEDIA,
+  FORM_MEDIA,
+  JSON_MEDIA,
+  type Media,
+  TEXT_MEDIA,
+  XML_MEDIA,
+} from "./media.ts";
+import { readParams } from "./query.ts";
 
-/** Rows in a body, as a JSON array. */
-export interface Payload {
-  readonly text: string;
-  readonly count: number;
-  readonly keys: readonly string[];
-  /** The body as it came. */
-  readonly raw: string;
-  readonly isArray: boolean;
+/** A body. */
+export type Payload =
+  | {
+    readonly kind: "json";
+    readonly text: string;
+    /** Keys of the objects, sorted. */
+    readonly keys: readonly string[];
+  }
+  | { readonly kind: "form"; readonly pairs: readonly (readonly [string, string])[] }
+  | { readonly kind: "raw"; readonly text: string };
+
+/** What is known before the body is read. */
+export interface PayloadOptions {
+  readonly media: Media;
+  readonly isCall: boolean;
+  /** The keys that the client says are the ones that count. */
+  readonly columns: readonly string[] | undefined;
 }
 
 /** As much as a request may bring. */
@@ -32,14 +51,17 @@ async function bytesOf(request: Request): Promise<Uint8Array> {
   return all;
 }
 
-/** Reads the body as text. */
-export async function bodyText(request: Request): Promise<string> {
-  return new TextDecoder().decode(await bytesOf(request));
-}
+/** The body of a request, which is read once however often it is asked for. */
+export class Body {
+  #bytes: Promise<Uint8Array> | undefined;
 
-/** Reads the body as Postgres writes bytes. */
-export async function bodyBytes(request: Request): Promise<string> {
-  return `\\x${(await bytesOf(request)).toHex()}`;
+  constructor(private readonly request: Request) {}
+
+  /** Everything in the body. */
+  bytes(): Promise<Uint8Array> {
+    this.#bytes ??= bytesOf(this.request);
+    return this.#bytes;
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -54,20 +76,21 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function rowsOf(value: unknown, hasColumns: boolean): { keys: string[]; count: number } {
-  const rows: unknown[] = Array.isArray(value) ? value : [value];
-  const first = rows[0];
-  const keys = isObject(first) ? Object.keys(first) : [];
-  const set = new Set(keys);
+/** Objects must have the same keys; whatever is no object counts as no rows. */
+function uniform(text: string, value: unknown, complaint: string): Payload {
+  if (isObject(value)) return { kind: "json", text, keys: Object.keys(value).toSorted() };
+  if (!Array.isArray(value) || value.length === 0) return { kind: "json", text: "[]", keys: [] };
+  const rows: unknown[] = value;
+  const [first] = rows;
+  if (!isObject(first)) throw badBody(complaint);
+  const keys = new Set(Object.keys(first));
   for (const row of rows) {
-    if (!isObject(row)) throw badBody("All object keys must match");
-    if (hasColumns) continue;
-    const own = Object.keys(row);
-    if (own.length !== set.size || !own.every((key) => set.has(key))) {
-      throw badBody("All object keys must match");
+    const own = isObject(row) ? Object.keys(row) : undefined;
+    if (own === undefined || own.length !== keys.size || !own.every((key) => keys.has(key))) {
+      throw badBody(complaint);
     }
   }
-  return { keys, count: rows.length };
+  return { kind: "json", text, keys: [...keys].toSorted() };
 }
 
 const CSV_FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
@@ -89,33 +112,49 @@ function csvRows(text: string): string[][] {
   return rows;
 }
 
-function fromCsv(text: string): Record<string, string | null>[] {
+function fromCsv(text: string): Payload {
+  const complaint = "All lines must have same number of fields";
   const [header, ...rows] = csvRows(text);
-  if (header === undefined) throw badBody("Empty or invalid CSV");
-  return rows.map((row) => {
-    if (row.length !== header.length) throw badBody("All lines must have same number of fields");
-    return Object.fromEntries(
-      header.map((name, index) => {
-        const value = row[index] ?? "";
-        return [name, value === "NULL" ? null : value];
-      }),
-    );
+  if (header === undefined) throw badBody("not enough input");
+  const value = rows.map((row) => {
+    if (row.length !== header.length) throw badBody(complaint);
+    const pairs = header.map((name, index) => {
+      return [name, row[index] === "NULL" ? null : row[index] ?? ""] as const;
+    });
+    return Object.fromEntries(pairs);
   });
+  return uniform(JSON.stringify(value), value, complaint);
 }
 
-/** Reads rows. With `columns` given by the client, rows may differ in their keys. */
-export async function readRows(request: Request, hasColumns: boolean): Promise<Payload> {
-  const type = (request.headers.get("content-type") ?? "application/json").split(";")[0]?.trim();
-  const raw = await bodyText(request);
-  let value: unknown;
-  if (type === "text/csv") value = fromCsv(raw);
-  else if (type === "application/x-www-form-urlencoded") {
-    value = Object.fromEntries(new URLSearchParams(raw));
-  } else if (type === "application/json" || type === "" || type === undefined) {
-    value = parseJson(raw);
-  } else throw badBody(`Content-Type not acceptable: ${type}`);
-  const { keys, count } = rowsOf(value, hasColumns);
-  const isArray = Array.isArray(value);
-  const json = type === "application/json" ? raw : JSON.stringify(value);
-  return { text: isArray ? json : `[${json}]`, count, keys, raw, isArray };
+function fromJson(text: string, { columns, isCall }: PayloadOptions): Payload {
+  if (columns !== undefined) return { kind: "json", text, keys: columns };
+  if (text === "" && isCall) return { kind: "json", text: "{}", keys: [] };
+  return uniform(text, parseJson(text), "All object keys must match");
+}
+
+function fromForm(text: string, isCall: boolean): Payload {
+  const pairs = readParams(text).map(([key, value]) => [key, value ?? ""] as const);
+  if (isCall) return { kind: "form", pairs };
+  const value = Object.fromEntries(pairs);
+  return { kind: "json", text: JSON.stringify(value), keys: Object.keys(value).toSorted() };
+}
+
+/** Reads the body of a request that writes or calls. */
+export async function readPayload(body: Body, options: PayloadOptions): Promise<Payload> {
+  const { media, isCall } = options;
+  const bytes = await body.bytes();
+  if (media === BYTES_MEDIA && isCall) return { kind: "raw", text: `\\x${bytes.toHex()}` };
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  switch (media) {
+    case JSON_MEDIA:
+      return fromJson(text, options);
+    case CSV_MEDIA:
+      return fromCsv(text);
+    case FORM_MEDIA:
+      return fromForm(text, isCall);
+    case TEXT_MEDIA:
+    case XML_MEDIA:
+      if (isCall) return { kind: "raw", text };
+  }
+  throw badBody(`Content-Type not acceptable: ${media}`);
 }

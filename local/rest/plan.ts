@@ -1,166 +1,208 @@
-/** @module Joins a query with the schema: a tree of what is read from where. */
-import type {
-  At,
-  Condition,
-  Filter,
-  OrderTerm,
-  Query,
-  SelectField,
-  SelectItem,
-  SelectRelation,
-} from "./ast.ts";
-import { RestError } from "./errors.ts";
-import { findRelationship } from "./find_relationship.ts";
-import type { Relation, Relationship, Schema } from "./schema_cache.ts";
+/** @module A planned read: what is read from where, with every name resolved. */
+import type { Aggregate, Field, JsonStep, Operation, OrderTerm } from "./ast.ts";
+import { ALL_ROWS, type Range } from "./ranges.ts";
+import type { Name, Relationship, Schema, Table } from "./schema.ts";
+import { keyOf, representationKey } from "./schema.ts";
+
+/** A field whose type is known, if it has one. */
+export interface TypedField {
+  readonly name: string;
+  readonly json: readonly JsonStep[];
+  /** Empty when the column is not known. */
+  readonly type: string;
+  /** Paths need a conversion first. */
+  readonly toJson: boolean;
+  /** A function through which the value goes. */
+  readonly transform: string | undefined;
+  readonly default: string | null;
+  /** The column is a text that a search must take apart. */
+  readonly isText: boolean;
+  /** The whole row, for counting what an embed brings. */
+  readonly fullRow: boolean;
+}
+
+/** A column of the answer. */
+export interface PlannedField {
+  readonly field: TypedField;
+  readonly alias: string | undefined;
+  readonly cast: string | undefined;
+  readonly aggregate: Aggregate | undefined;
+  readonly aggregateCast: string | undefined;
+}
+
+/** A condition with resolved fields. */
+export type PlannedCondition =
+  | {
+    readonly kind: "and" | "or";
+    readonly negated: boolean;
+    readonly children: readonly PlannedCondition[];
+  }
+  | {
+    readonly kind: "filter";
+    readonly negated: boolean;
+    readonly field: TypedField;
+    readonly operation: Operation;
+  }
+  | {
+    /** Whether an embed has rows. */
+    readonly kind: "presence";
+    readonly isPresent: boolean;
+    readonly embed: ReadNode;
+  };
+
+/** A term of an order with its field. */
+export interface PlannedOrder extends Omit<OrderTerm, "field" | "relation"> {
+  readonly field: TypedField;
+  /** Alias of the embed whose column it is. */
+  readonly lateral: string | undefined;
+}
+
+/** One column that a spread embed brings into the row around it. */
+export interface SpreadColumn {
+  readonly name: string;
+  aggregate: Aggregate | undefined;
+  aggregateCast: string | undefined;
+  alias: string | undefined;
+}
+
+/** What an embed adds to the row around it. */
+export type EmbedColumn =
+  | { readonly kind: "embed"; readonly name: string; readonly isEmpty: boolean; node: ReadNode }
+  | { readonly kind: "spread"; readonly columns: SpreadColumn[]; node: ReadNode };
+
+/** How a nested read is tied to the row around it. */
+export interface Tie {
+  readonly way: Relationship;
+  /** Name of the rows around. */
+  readonly outer: Name;
+}
 
 /** One relation that is read. */
 export interface ReadNode {
-  /** Undefined for functions whose rows are of no table. */
-  readonly relation: Relation | undefined;
-  /** Name by which SQL refers to its rows. */
-  readonly alias: string;
-  readonly select: readonly SelectField[];
-  readonly embeds: readonly Embed[];
-  readonly conditions: Condition[];
-  order: readonly OrderTerm[];
-  limit: number | undefined;
-  offset: number;
+  /** The relation, or the statement's own rows. */
+  from: Name;
+  alias: string | undefined;
+  table: Table | undefined;
+  select: PlannedField[];
+  where: PlannedCondition[];
+  order: PlannedOrder[];
+  range: Range;
+  readonly children: ReadNode[];
+  readonly depth: number;
+  /** How it was asked for. */
+  readonly asked: {
+    readonly name: string;
+    readonly alias: string | undefined;
+    readonly hint: string | undefined;
+    readonly join: "inner" | "left" | undefined;
+    readonly spread: boolean;
+  };
+  tie: Tie | undefined;
+  /** Name of its rows in the query around it. */
+  lateral: string;
+  embedColumns: EmbedColumn[];
 }
 
-/** A related relation within another. */
-export interface Embed {
-  readonly asked: SelectRelation;
-  /** Key in the answer. */
-  readonly key: string;
-  /** Name of its rows in the outer query. */
-  readonly lateral: string;
-  readonly way: Relationship;
-  readonly node: ReadNode;
+/** Where the rows come from that a mutation or call gives. */
+export const SOURCE: Name = { schema: "", name: "pgrst_source" };
+
+/** A node without content. */
+export function emptyNode(asked: ReadNode["asked"], from: Name, depth: number): ReadNode {
+  return {
+    from,
+    alias: undefined,
+    table: undefined,
+    select: [],
+    where: [],
+    order: [],
+    range: ALL_ROWS,
+    children: [],
+    depth,
+    asked,
+    tie: undefined,
+    lateral: "",
+    embedColumns: [],
+  };
 }
 
-/** Where reading starts. */
-export interface Root {
-  readonly name: string;
-  readonly relation: Relation | undefined;
+/** Name by which SQL refers to a node's rows. */
+export function nameOfRows(node: ReadNode): Name {
+  return node.alias === undefined ? node.from : { schema: "", name: node.alias };
 }
 
-/** More embeds than a page needs, and less than the planner could take hours for. */
-const MAX_EMBEDS = 64;
+/** Key of an embed in the answer. */
+export function embedName(node: ReadNode): string {
+  return node.asked.alias ?? node.asked.name;
+}
 
-/** Builds the tree of one request. */
-class Planner {
-  #count = 0;
+function unknownField(field: Field): TypedField {
+  return {
+    name: field.name,
+    json: field.json,
+    type: "",
+    toJson: true,
+    transform: undefined,
+    default: null,
+    isText: true,
+    fullRow: false,
+  };
+}
 
-  constructor(private readonly schema: Schema, private readonly maxRows: number | undefined) {}
+/** Finds the types of fields in one table. */
+export class Resolver {
+  constructor(private readonly schema: Schema, private readonly table: Table | undefined) {}
 
-  node(root: Root, alias: string, items: readonly SelectItem[]): ReadNode {
-    const select = items.filter((item) => item.kind === "field");
-    const asked = items.filter((item) => item.kind === "relation");
+  /** The field as it is. */
+  field(field: Field): TypedField {
+    const column = this.table?.columns.find((item) => item.name === field.name);
+    if (column === undefined) return unknownField(field);
+    const { nominal } = column;
     return {
-      relation: root.relation,
-      alias,
-      select,
-      embeds: asked.map((item) => this.#embed(root, item)),
-      conditions: [],
-      order: [],
-      limit: this.maxRows,
-      offset: 0,
+      ...unknownField(field),
+      type: nominal,
+      toJson: nominal !== "json" && nominal !== "jsonb",
+      default: column.default,
+      isText: nominal !== "tsvector",
     };
   }
 
-  #embed(root: Root, asked: SelectRelation): Embed {
-    this.#count += 1;
-    if (this.#count > MAX_EMBEDS) {
-      throw new RestError(400, "PGRST100", `More than ${MAX_EMBEDS} embedded resources`);
-    }
-    const key = asked.alias ?? asked.name;
-    const number = this.#count;
-    if (root.relation === undefined) {
-      throw new RestError(
-        400,
-        "PGRST200",
-        `Could not find a relationship between '${root.name}' and '${asked.name}' ` +
-          "in the schema cache",
-      );
-    }
-    const way = findRelationship(this.schema, root.relation, asked);
-    const alias = `${way.to.name}_${number}`;
-    const node = this.node({ name: way.to.name, relation: way.to }, alias, asked.select);
-    return { asked, key, lateral: `${alias}_embed`, way, node };
+  #through(field: TypedField, from: string, to: string, type: string): TypedField {
+    const transform = this.schema.representations.get(representationKey(from, to));
+    return transform === undefined ? field : { ...field, type, transform };
+  }
+
+  /** The field as it is given out. */
+  output(field: Field): TypedField {
+    const found = this.field(field);
+    return this.#through(found, found.type, "json", found.type);
+  }
+
+  /** The field as texts are compared with it. */
+  filtered(field: Field): TypedField {
+    const found = this.field(field);
+    return this.#through(found, "text", found.type, "text");
+  }
+
+  /** The field as it is written from JSON. */
+  input(field: Field): TypedField {
+    const found = this.field(field);
+    return this.#through(found, "json", found.type, "json");
+  }
+
+  /** Some column is given out through a function. */
+  get hasOutput(): boolean {
+    return this.table?.columns.some(({ nominal }) => {
+      return this.schema.representations.has(representationKey(nominal, "json"));
+    }) ?? false;
+  }
+
+  /** All columns as they are given out. */
+  all(): TypedField[] {
+    return this.table?.columns.map(({ name }) => this.output({ name, json: [] })) ?? [];
   }
 }
 
-function notEmbedded(name: string): RestError {
-  return new RestError(
-    400,
-    "PGRST108",
-    `'${name}' is not an embedded resource in this request`,
-    { hint: `Verify that '${name}' is included in the 'select' query parameter.` },
-  );
-}
-
-/** The embed that a name in a filter or an order means. */
-export function embedNamed(node: ReadNode, name: string): Embed | undefined {
-  return node.embeds.find((embed) => embed.key === name) ??
-    node.embeds.find((embed) => embed.asked.alias === undefined && embed.way.to.name === name);
-}
-
-function nodeAt(root: ReadNode, path: readonly string[]): ReadNode {
-  let node = root;
-  for (const name of path) {
-    const embed = embedNamed(node, name);
-    if (embed === undefined) throw notEmbedded(name);
-    node = embed.node;
-  }
-  return node;
-}
-
-/** The embed whose presence a filter such as `rel=is.null` asks for. */
-export function presenceOf(node: ReadNode, filter: Filter): Embed | undefined {
-  if (filter.operator !== "is" || filter.field.json.length > 0) return undefined;
-  if (filter.value !== "null" && filter.value !== "not_null") return undefined;
-  return embedNamed(node, filter.field.name);
-}
-
-function checkOrder(node: ReadNode, terms: readonly OrderTerm[]): void {
-  for (const { relation } of terms) {
-    if (relation === undefined) continue;
-    const embed = embedNamed(node, relation);
-    if (embed === undefined) throw notEmbedded(relation);
-    if (!embed.way.toOne) {
-      const from = node.relation?.name ?? node.alias;
-      throw new RestError(400, "PGRST118", `A related order on '${relation}' is not possible`, {
-        details: `'${from}' and '${relation}' do not form a many-to-one or one-to-one relationship`,
-      });
-    }
-  }
-}
-
-function checkLimit(limit: number): void {
-  if (limit < 0) {
-    throw new RestError(416, "PGRST103", "Requested range not satisfiable", {
-      details: "Limit should be greater than or equal to zero.",
-    });
-  }
-}
-
-function applyLimits(root: ReadNode, limits: readonly At<number>[], maxRows?: number): void {
-  for (const { path, value } of limits) {
-    checkLimit(value);
-    nodeAt(root, path).limit = Math.min(value, maxRows ?? value);
-  }
-}
-
-/** Plans a read; `maxRows` bounds every list in the answer. */
-export function planRead(schema: Schema, root: Root, query: Query, maxRows?: number): ReadNode {
-  const node = new Planner(schema, maxRows).node(root, root.name, query.select);
-  for (const { path, value } of query.conditions) nodeAt(node, path).conditions.push(value);
-  for (const { path, value } of query.orders) {
-    const target = nodeAt(node, path);
-    checkOrder(target, value);
-    target.order = value;
-  }
-  applyLimits(node, query.limits, maxRows);
-  for (const { path, value } of query.offsets) nodeAt(node, path).offset = Math.max(0, value);
-  return node;
+/** The exposed relation of a name. */
+export function tableNamed(schema: Schema, name: Name): Table | undefined {
+  return schema.tables.get(keyOf(name));
 }

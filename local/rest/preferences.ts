@@ -1,148 +1,100 @@
-/** @module Reads what a request's headers ask for: preferences, media types, ranges. */
-import type { AnswerShape } from "./build_answer.ts";
-import { RestError } from "./errors.ts";
+/** @module The header `Prefer`. */
 
-/** The header `Prefer`. */
+/** What the client prefers. */
 export interface Preferences {
-  readonly count?: "exact" | "planned" | "estimated";
-  readonly result?: "minimal" | "headers-only" | "representation";
-  readonly resolution?: "merge" | "ignore";
-  readonly missingDefault: boolean;
-  readonly maxAffected?: number;
-  /** The preferences that were understood, as they came. */
-  readonly applied: readonly string[];
+  readonly resolution: string | undefined;
+  readonly missing: string | undefined;
+  readonly result: string | undefined;
+  readonly count: string | undefined;
+  readonly tx: string | undefined;
+  readonly handling: string | undefined;
+  readonly timezone: string | undefined;
+  readonly maxAffected: number | undefined;
+  /** Preferences that are not known. */
+  readonly invalid: readonly string[];
 }
 
-const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  count: ["exact", "planned", "estimated"],
-  return: ["minimal", "headers-only", "representation"],
+const KNOWN = {
   resolution: ["merge-duplicates", "ignore-duplicates"],
   missing: ["default", "null"],
-  handling: ["strict", "lenient"],
+  return: ["representation", "minimal", "headers-only"],
+  count: ["exact", "planned", "estimated"],
   tx: ["commit", "rollback"],
-};
-const MAX_AFFECTED = /^\d+$/;
+  handling: ["strict", "lenient"],
+} as const;
 
-function isKnown(name: string, value: string): boolean {
-  if (name === "max-affected") return MAX_AFFECTED.test(value);
-  return KNOWN[name]?.includes(value) ?? false;
+const ALL_KNOWN = new Set(
+  Object.entries(KNOWN).flatMap(([name, values]) => values.map((value) => `${name}=${value}`)),
+);
+const INTEGER = /^-?\d+$/;
+
+/** What the service knows about preferences. */
+export interface PreferenceRules {
+  /** Clients may choose how transactions end. */
+  readonly mayChooseEnd: boolean;
+  readonly timezones: ReadonlySet<string>;
 }
 
-function refuseUnknown(found: ReadonlyMap<string, string>, unknown: readonly string[]): void {
-  if (found.get("handling") !== "strict" || unknown.length === 0) return;
-  const message = "Invalid preferences given with handling=strict";
-  throw new RestError(400, "PGRST122", message, {
-    details: `Invalid preferences: ${unknown.join(", ")}`,
-  });
-}
-
-/** Reads the header `Prefer`. */
-export function readPreferences(headers: Headers): Preferences {
-  const found = new Map<string, string>();
-  const unknown: string[] = [];
-  for (const item of (headers.get("prefer") ?? "").split(",").map((part) => part.trim())) {
-    if (item === "") continue;
-    const [name = "", value = ""] = item.split("=", 2);
-    if (!isKnown(name, value)) unknown.push(item);
-    else if (!found.has(name)) found.set(name, value);
+/** Reads the header. */
+export function readPreferences(headers: Headers, rules: PreferenceRules): Preferences {
+  const all = (headers.get("prefer") ?? "").split(",").map((item) => item.trim())
+    .filter((item) => item !== "");
+  function choose(name: keyof typeof KNOWN): string | undefined {
+    const values: readonly string[] = KNOWN[name];
+    return all.find((item) => {
+      return item.startsWith(`${name}=`) && values.includes(item.slice(name.length + 1));
+    })?.slice(name.length + 1);
   }
-  refuseUnknown(found, unknown);
-  const isStrict = found.get("handling") === "strict";
-  const maxAffected = found.get("max-affected");
-  const resolution = found.get("resolution");
-  // Transactions end by commit here whatever is asked for, as hosted.
-  const applied = [...found].filter(([name]) => {
-    return name !== "tx" && (name !== "max-affected" || isStrict);
-  });
+  function after(prefix: string): string | undefined {
+    return all.find((item) => item.startsWith(prefix))?.slice(prefix.length);
+  }
+  const timezone = after("timezone=");
+  const isZone = timezone !== undefined && rules.timezones.has(timezone);
+  const most = after("max-affected=");
   return {
-    missingDefault: found.get("missing") === "default",
-    applied: applied.map(([name, value]) => `${name}=${value}`),
-    ...(found.has("count") && { count: found.get("count") as Preferences["count"] & string }),
-    ...(found.has("return") && { result: found.get("return") as Preferences["result"] & string }),
-    ...(resolution && { resolution: resolution === "merge-duplicates" ? "merge" : "ignore" }),
-    ...(maxAffected !== undefined && isStrict && { maxAffected: Number(maxAffected) }),
+    resolution: choose("resolution"),
+    missing: choose("missing"),
+    result: choose("return"),
+    count: choose("count"),
+    tx: rules.mayChooseEnd ? choose("tx") : undefined,
+    handling: choose("handling"),
+    timezone: isZone ? timezone : undefined,
+    maxAffected: most !== undefined && INTEGER.test(most) ? Number(most) : undefined,
+    invalid: all.filter((item) => {
+      if (item.startsWith("timezone=")) return !isZone;
+      return !ALL_KNOWN.has(item) && !item.startsWith("max-affected=");
+    }),
   };
 }
 
-/** How the answer is written, and how it calls itself. */
-export interface Media extends AnswerShape {
-  readonly contentType: string;
-  readonly isSingular: boolean;
+/** Preferences that may take effect. */
+export type PreferenceName = Exclude<keyof Preferences, "invalid">;
+
+const WORDS: readonly (readonly [PreferenceName, string])[] = [
+  ["resolution", "resolution"],
+  ["missing", "missing"],
+  ["result", "return"],
+  ["count", "count"],
+  ["tx", "tx"],
+  ["handling", "handling"],
+  ["timezone", "timezone"],
+  ["maxAffected", "max-affected"],
+];
+
+/** The header `Preference-Applied`, of the preferences that matter to a request. */
+export function appliedPreferences(
+  preferences: Preferences,
+  names: readonly PreferenceName[],
+): string | undefined {
+  const applied = WORDS.filter(([name]) => {
+    if (!names.includes(name) || preferences[name] === undefined) return false;
+    return name !== "maxAffected" || preferences.handling === "strict";
+  });
+  if (applied.length === 0) return undefined;
+  return applied.map(([name, word]) => `${word}=${preferences[name]}`).join(", ");
 }
 
-const OBJECT = "application/vnd.pgrst.object";
-const ARRAY = "application/vnd.pgrst.array";
-
-function mediaOf(type: string, isStripped: boolean): Media | undefined {
-  const json = { stripped: false, format: "array", isSingular: false } as const;
-  switch (type) {
-    case "*/*":
-    case "application/*":
-    case "application/json":
-      return { ...json, contentType: "application/json; charset=utf-8" };
-    case "text/csv":
-      return { ...json, format: "csv", contentType: "text/csv; charset=utf-8" };
-    case ARRAY:
-    case `${ARRAY}+json`: {
-      const suffix = isStripped ? ";nulls=stripped" : "";
-      const name = isStripped ? `${ARRAY}+json` : "application/json";
-      return { ...json, stripped: isStripped, contentType: `${name}${suffix}; charset=utf-8` };
-    }
-    case OBJECT:
-    case `${OBJECT}+json`: {
-      const suffix = isStripped ? ";nulls=stripped" : "";
-      return {
-        format: "object",
-        isSingular: true,
-        stripped: isStripped,
-        contentType: `${OBJECT}+json${suffix}; charset=utf-8`,
-      };
-    }
-  }
-  return undefined;
-}
-
-function qualityOf(item: string): number {
-  const quality = Number(/;\s*q=([\d.]+)/.exec(item)?.[1] ?? 1);
-  return Number.isNaN(quality) ? 1 : quality;
-}
-
-/** Chooses among the media types that the client accepts. */
-export function chooseMedia(headers: Headers): Media {
-  const accept = headers.get("accept") ?? "*/*";
-  const items = accept.split(",").map((item) => item.trim()).filter((item) => item !== "");
-  const sorted = items.toSorted((a, b) => qualityOf(b) - qualityOf(a));
-  for (const item of sorted.length === 0 ? ["*/*"] : sorted) {
-    const [type = ""] = item.split(";", 1);
-    const media = mediaOf(type.trim().toLowerCase(), /;\s*nulls=stripped/.test(item));
-    if (media !== undefined) return media;
-  }
-  const names = items.map((item) => item.replace(/;\s*q=[\d.]+/, "")).join(", ");
-  throw new RestError(
-    406,
-    "PGRST107",
-    `None of these media types are available: ${names}`,
-  );
-}
-
-/** Rows that the header `Range` asks for. */
-export interface Range {
-  readonly offset: number;
-  readonly limit?: number;
-}
-
-/** Reads the header `Range`, in rows. */
-export function readRange(headers: Headers): Range {
-  const found = /^(?:items=|rows=)?(\d+)-(\d*)$/.exec((headers.get("range") ?? "").trim());
-  if (found === null) return { offset: 0 };
-  const offset = Number(found[1]);
-  if (found[2] === "" || found[2] === undefined) return { offset };
-  const limit = Number(found[2]) - offset + 1;
-  if (limit <= 0) {
-    throw new RestError(416, "PGRST103", "Requested range not satisfiable", {
-      details:
-        "The lower boundary must be lower than or equal to the upper boundary in the Range header.",
-    });
-  }
-  return { offset, limit };
+/** Rows are to be counted. */
+export function isCounted({ count }: Preferences): boolean {
+  return count === "exact" || count === "estimated";
 }

@@ -1,123 +1,213 @@
 /** @module Reads a whole query string. */
-import type { At, Condition, Field, OrderTerm, Query, SelectItem } from "./ast.ts";
-import { parseFailure } from "./errors.ts";
-import { hasOperator, parseFilter, parseLogic } from "./parse_filters.ts";
-import { parseOrder } from "./parse_order.ts";
-import { parseSelect } from "./parse_select.ts";
-import { Scanner } from "./scanner.ts";
+import type { At, Condition, Filter, OrderTerm, SelectItem } from "./ast.ts";
+import { RestError } from "./errors.ts";
+import { forest, names, order, treePath } from "./grammar.ts";
+import { filterValue, logicPath, logicTree } from "./grammar_filters.ts";
+import { describe, type Parser, placeOf } from "./parsec.ts";
+import { ALL_ROWS, intersect, limited, type Range, startingAt } from "./ranges.ts";
 
-const INTEGER = /^-?\d+$/;
-const ALL: readonly SelectItem[] = [{ kind: "field", field: { name: "*", json: [] } }];
-const ENDS = /^(?:(.+)\.)?(order|limit|offset)$/;
-const LOGIC = /^(?:(.+)\.)?(and|or)$/;
-
-function names(text: string, what: string): string[] {
-  const scanner = new Scanner(text, what);
-  const found: string[] = [];
-  if (scanner.atEnd) return found;
-  do {
-    scanner.match(/^\s+/);
-    found.push(scanner.name());
-  } while (scanner.take(","));
-  if (!scanner.atEnd) throw scanner.failure('expecting "," or end of input');
-  return found;
+/** A whole query string. */
+export interface Query {
+  readonly select: readonly SelectItem[];
+  readonly filters: readonly At<Filter>[];
+  readonly logic: readonly At<Condition>[];
+  readonly orders: readonly At<readonly OrderTerm[]>[];
+  /** By the embeds' path, as it was written; the top's is `limit`. */
+  readonly ranges: ReadonlyMap<string, Range>;
+  readonly columns: readonly string[] | undefined;
+  readonly onConflict: readonly string[] | undefined;
+  /** Keys of all filters. */
+  readonly filterKeys: ReadonlySet<string>;
+  /** Arguments of a function that is called by GET. */
+  readonly args: readonly (readonly [string, string])[];
+  /** All parameters in the order of their names, for `Content-Location`. */
+  readonly canonical: string;
 }
 
-function pathOf(text: string | undefined): string[] {
-  if (text === undefined || text === "") return [];
-  const scanner = new Scanner(text, "tree path");
-  const path: string[] = [];
-  do path.push(scanner.name()); while (scanner.take("."));
-  if (!scanner.atEnd) throw scanner.failure('expecting "." or end of input');
-  return path;
-}
+const RESERVED = new Set(["select", "columns", "on_conflict"]);
+const RESERVED_ENDS = new Set(["order", "limit", "offset", "and", "or"]);
+const INTEGER = /^\s*-?\d+\s*$/;
+/** Parsed parts that are remembered; a busy API repeats itself. */
+const MAX_REMEMBERED = 2000;
+/** Longer texts are rarely repeated. */
+const MAX_REMEMBERED_CHARS = 1000;
 
-/** The key of a filter: embeds, then a column. */
-function target(key: string): { path: string[]; field: Field } {
-  const scanner = new Scanner(key, "tree path");
-  const path: string[] = [];
-  let field = scanner.field();
-  while (scanner.take(".")) {
-    if (field.json.length > 0) throw scanner.failure("expecting end of input");
-    path.push(field.name);
-    field = scanner.field();
+const remembered = new Map<string, unknown>();
+
+function parse<T>(parser: Parser<T>, what: string, text: string, shown = text): T {
+  const key = `${what}\n${text}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known as T;
+  const result = parser(text, 0);
+  if (!result.ok) {
+    const message = `"failed to parse ${what} (${shown})" ${placeOf(text, result.failure)}`;
+    throw new RestError(400, "PGRST100", message, { details: describe(result.failure) });
   }
-  if (!scanner.atEnd) throw scanner.failure("expecting end of input");
-  return { path, field };
-}
-
-function integer(key: string, value: string): number {
-  if (!INTEGER.test(value)) throw parseFailure(`${key} parameter`, value, 1, "expecting integer");
-  return Number(value);
-}
-
-/** Collects the parameters one by one. */
-class Collector {
-  select: readonly SelectItem[] = ALL;
-  columns: string[] | undefined;
-  onConflict: string[] | undefined;
-  readonly conditions: At<Condition>[] = [];
-  readonly orders: At<readonly OrderTerm[]>[] = [];
-  readonly limits: At<number>[] = [];
-  readonly offsets: At<number>[] = [];
-  readonly args: (readonly [string, string])[] = [];
-
-  constructor(private readonly isCall: boolean) {}
-
-  add(key: string, value: string): void {
-    if (key === "select") this.select = parseSelect(value);
-    else if (key === "columns") this.columns = names(value, "columns parameter");
-    else if (key === "on_conflict") this.onConflict = names(value, "on_conflict parameter");
-    else if (!this.#addEnd(key, value) && !this.#addLogic(key, value)) this.#addFilter(key, value);
+  if (text.length <= MAX_REMEMBERED_CHARS) {
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(key, result.value);
   }
+  return result.value;
+}
 
-  #addEnd(key: string, value: string): boolean {
-    const found = ENDS.exec(key);
-    if (found === null) return false;
-    const path = pathOf(found[1]);
-    if (found[2] === "order") {
-      if (value !== "") this.orders.push({ path, value: parseOrder(value) });
-    } else if (value !== "") {
-      const list = found[2] === "limit" ? this.limits : this.offsets;
-      list.push({ path, value: integer(key, value) });
+function lastWord(key: string): string {
+  return key.slice(key.lastIndexOf(".") + 1);
+}
+
+function decode(text: string): string {
+  const spaced = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    // Broken escapes stay as they are, byte by byte.
+    return spaced.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
+      const bytes = Uint8Array.from(run.slice(1).split("%"), (hex) => parseInt(hex, 16));
+      return new TextDecoder().decode(bytes);
+    });
+  }
+}
+
+type Param = readonly [key: string, value: string | undefined];
+
+/** The parameters; those without `=` have no value. */
+export function readParams(search: string): Param[] {
+  const text = search.startsWith("?") ? search.slice(1) : search;
+  return text.split(/[&;]/).filter((part) => part !== "").map((part): Param => {
+    const at = part.indexOf("=");
+    if (at < 0) return [decode(part), undefined];
+    return [decode(part.slice(0, at)), decode(part.slice(at + 1))];
+  });
+}
+
+const UNRESERVED = /[^A-Za-z0-9\-_.~]/gu;
+
+function encode(text: string): string {
+  return text.replace(UNRESERVED, (char) => {
+    const bytes = new TextEncoder().encode(char);
+    return [...bytes].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(
+      "",
+    );
+  });
+}
+
+function canonical(params: readonly Param[]): string {
+  return params.toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
+    .map(([key, value]) => `${encode(key)}=${encode(value ?? "").replaceAll("%20", "+")}`)
+    .join("&");
+}
+
+function integer(text: string): number | undefined {
+  return INTEGER.test(text) ? Number(text) : undefined;
+}
+
+function readRanges(params: readonly (readonly [string, string])[]): Map<string, Range> {
+  const limits = new Map<string, Range>();
+  const offsets = new Map<string, Range>();
+  for (const [key, value] of params) {
+    const word = lastWord(key);
+    if (word === "limit") {
+      limits.set(key, limited(ALL_ROWS, integer(value)));
+    } else if (word === "offset") {
+      const offset = integer(value);
+      const name = `${key.slice(0, key.length - "offset".length)}limit`;
+      offsets.set(name, offset === undefined ? ALL_ROWS : startingAt(offset));
     }
-    return true;
   }
-
-  #addLogic(key: string, value: string): boolean {
-    const found = LOGIC.exec(key);
-    if (found === null) return false;
-    const before = found[1] ?? "";
-    const negated = before === "not" || before.endsWith(".not");
-    const path = pathOf(negated ? before.slice(0, -".not".length) : before);
-    const kind = found[2] === "or" ? "or" : "and";
-    this.conditions.push({ path, value: parseLogic(kind, negated, value) });
-    return true;
-  }
-
-  #addFilter(key: string, value: string): void {
-    if (this.isCall && !hasOperator(value)) {
-      this.args.push([key, value]);
-      return;
+  const ranges = new Map(limits);
+  for (const [key, range] of offsets) {
+    const limit = limits.get(key);
+    if (limit === undefined) ranges.set(key, range);
+    else {
+      const size = limit.upper === Infinity ? 0 : limit.upper - limit.lower + 1;
+      ranges.set(key, { lower: range.lower, upper: range.lower + size - 1 });
     }
-    const { path, field } = target(key);
-    this.conditions.push({ path, value: parseFilter(field, value) });
   }
+  return ranges;
+}
+
+/** Embeds that a range is about; the last name is `limit`. */
+export function rangePath(key: string): readonly string[] {
+  return parse(treePath, "tree path", key).path;
+}
+
+interface Filters {
+  readonly filters: At<Filter>[];
+  readonly args: (readonly [string, string])[];
+}
+
+function readFilters(
+  params: readonly (readonly [string, string])[],
+  isCall: boolean,
+): Filters {
+  const filters: At<Filter>[] = [];
+  const args: (readonly [string, string])[] = [];
+  for (const [key, value] of params) {
+    const { path, field } = parse(treePath, "tree path", key);
+    if (isCall) {
+      const result = filterValue(value, 0);
+      // What does not even begin like a filter is an argument.
+      if (!result.ok && !result.took) {
+        args.push([field.name, value]);
+        continue;
+      }
+    }
+    const comparison = parse(filterValue, "filter", value);
+    filters.push({ path, value: { kind: "filter", field, ...comparison } });
+  }
+  return { filters, args };
+}
+
+function readLogic(params: readonly (readonly [string, string])[]): At<Condition>[] {
+  return params.map(([key, value]) => {
+    const { path, operator } = parse(logicPath, "logic path", key);
+    return { path, value: parse(logicTree, "logic tree", operator + value, value) };
+  });
+}
+
+function readOrders(
+  params: readonly (readonly [string, string])[],
+): At<readonly OrderTerm[]>[] {
+  return params.map(([key, value]) => {
+    const { path } = parse(treePath, "tree path", key);
+    return { path, value: parse(order, "order", value) };
+  });
 }
 
 /** Reads the query string of a table's or a function's URL. */
-export function parseQuery(params: URLSearchParams, isCall: boolean): Query {
-  const collector = new Collector(isCall);
-  for (const [key, value] of params) collector.add(key, value);
-  const { select, conditions, orders, limits, offsets, columns, onConflict, args } = collector;
+export function parseQuery(search: string, isCall: boolean): Query {
+  const all = readParams(search);
+  const valued = all.filter((param): param is [string, string] => param[1] !== undefined);
+  function first(name: string): string | undefined {
+    return all.find(([key]) => key === name)?.[1];
+  }
+  function ending(...words: readonly string[]): [string, string][] {
+    return valued.filter(([key]) => words.includes(lastWord(key)));
+  }
+  const others = valued.filter(([key]) => {
+    return !RESERVED.has(key) && !RESERVED_ENDS.has(lastWord(key));
+  });
+  const orders = readOrders(ending("order"));
+  const logic = readLogic(ending("and", "or"));
+  const columns = first("columns");
+  const onConflict = first("on_conflict");
   return {
-    select,
-    conditions,
     orders,
-    limits,
-    offsets,
-    args,
-    ...(columns && { columns }),
-    ...(onConflict && { onConflict }),
+    logic,
+    columns: columns === undefined
+      ? undefined
+      : [...new Set(parse(names, "columns parameter", columns))].toSorted(),
+    select: parse(forest, "select parameter", first("select") ?? "*"),
+    ...readFilters(others, isCall),
+    ranges: readRanges(valued),
+    onConflict: onConflict === undefined
+      ? undefined
+      : parse(names, "on_conflict parameter", onConflict),
+    filterKeys: new Set(others.map(([key]) => key)),
+    canonical: canonical(all),
   };
+}
+
+/** The range of the whole answer, which the header `Range` narrows. */
+export function topRange(query: Query, header: Range): Range {
+  return intersect(header, query.ranges.get("limit") ?? ALL_ROWS);
 }

@@ -1,103 +1,148 @@
 /** @module Answers GET and HEAD of a table or view. */
-import type { Query } from "./ast.ts";
-import { answer, type AnswerRow } from "./build_answer.ts";
-import { countableSql, rowsSql, tableSource } from "./build_read.ts";
-import { baseHeaders, lookUp, relationNamed, type RestContext, run } from "./context.ts";
-import type { Outcome } from "./execute.ts";
-import { planRead, type ReadNode } from "./plan.ts";
-import { readRange } from "./preferences.ts";
+import { answer } from "./build_answer.ts";
+import { countableSql, rowsSql } from "./build_read.ts";
+import {
+  answerRow,
+  checkPreferences,
+  maxRowsOf,
+  mayAggregate,
+  relationNamed,
+  type RestContext,
+  run,
+} from "./context.ts";
+import type { Rows } from "./execute.ts";
+import { planRequest } from "./media.ts";
+import { type Chosen, isSingular, negotiate } from "./negotiate.ts";
+import type { ReadNode } from "./plan.ts";
+import { isDefaultSelect, planRead } from "./plan_read.ts";
+import { isCounted } from "./preferences.ts";
 import { parseQuery } from "./query.ts";
 import {
-  type Answer,
-  appliedHeader,
-  applySettings,
+  ALL_ROWS,
+  answerRange,
   contentRange,
-  notSingular,
+  headerRange,
+  outOfBounds,
+  type Range,
   rangeStatus,
+} from "./ranges.ts";
+import {
+  addApplied,
+  addContentType,
+  type Answer,
+  applySettings,
+  notSingular,
+  refusalBody,
 } from "./respond.ts";
-import type { Schema } from "./schema_cache.ts";
 import { type Statement, Values } from "./sql_text.ts";
 
-/** The one row of an answering statement. */
-export function answerRow(outcome: Outcome, index = 0): AnswerRow {
-  const row = outcome.results[index]?.[0];
-  return {
-    total: row?.total ?? null,
-    page: row?.page ?? "0",
-    body: row?.body ?? null,
-    keys: row?.keys ?? null,
-  };
-}
-
-/** Narrows a node by the header `Range`. */
-export function applyRange(node: ReadNode, context: RestContext): void {
-  if (context.request.method !== "GET" && context.request.method !== "HEAD") return;
-  const range = readRange(context.request.headers);
-  if (range.limit !== undefined) {
-    node.limit = Math.min(range.limit, node.limit ?? range.limit);
-  }
-  node.offset += range.offset;
-}
-
 /** The planner's guess of how many rows there are. */
-export function plannedRows(outcome: Outcome, index: number): number {
-  const text = outcome.results[index]?.[0]?.["QUERY PLAN"] ?? "[]";
+function plannedRows(rows: Rows | undefined): number {
+  const text = rows?.[0]?.["QUERY PLAN"];
+  if (typeof text !== "string") return 0;
   const plan = JSON.parse(text) as { Plan?: { "Plan Rows"?: number } }[];
   return plan[0]?.Plan?.["Plan Rows"] ?? 0;
 }
 
-function statements(context: RestContext, node: ReadNode): Statement[] {
-  const { count } = context.preferences;
+/** Explains a statement instead of running it, when the client asks for its plan. */
+export function explained(statement: Statement, chosen: Chosen): Statement {
+  const plan = planRequest(chosen.media);
+  if (plan === undefined) return statement;
+  const options = [`FORMAT ${plan.format}`, ...plan.options].join(", ").toUpperCase();
+  return { ...statement, text: `EXPLAIN (${options}) ${statement.text}` };
+}
+
+/** The answer with a plan. */
+export function planAnswer(
+  context: RestContext,
+  chosen: Chosen,
+  rows: Rows | undefined,
+): Answer | undefined {
+  if (planRequest(chosen.media) === undefined) return undefined;
+  const headers = new Headers();
+  addContentType(headers, context, chosen.media);
+  const lines = (rows ?? []).map((row) => `${row["QUERY PLAN"]}\n`);
+  return { status: 200, headers, body: lines.join("") };
+}
+
+function statements(context: RestContext, node: ReadNode, chosen: Chosen): Statement[] {
+  const { preferences } = context;
+  const { count } = preferences;
   const values = new Values();
-  const source = tableSource(node);
-  const rows = rowsSql(node, source, values);
-  const isCounted = count === "exact" || count === "estimated";
-  const countable = isCounted ? { countable: countableSql(node, source, values) } : {};
-  const main = answer({ ctes: [], rows, ...countable }, context.media, values);
+  const maxRows = maxRowsOf(context);
+  const limit = count === "estimated" && maxRows !== undefined ? ` LIMIT ${maxRows + 1}` : "";
+  const rows = rowsSql(node, values);
+  const countable = isCounted(preferences) ? countableSql(node, values) + limit : undefined;
+  const main = explained(answer({ ctes: [], rows, countable }, chosen.handler, values), chosen);
   if (count !== "planned" && count !== "estimated") return [main];
   const planValues = new Values();
-  const text = `EXPLAIN (FORMAT JSON) ${countableSql(node, source, planValues)}`;
+  const text = `EXPLAIN (FORMAT JSON) ${countableSql(node, planValues)}`;
   return [main, { text, values: planValues.list }];
 }
 
-function totalOf(context: RestContext, outcome: Outcome): number | undefined {
+function totalOf(context: RestContext, results: readonly Rows[]): number | undefined {
   const { count } = context.preferences;
   if (count === undefined) return undefined;
-  if (count === "planned") return plannedRows(outcome, 1);
-  const exact = Number(answerRow(outcome).total ?? 0);
+  if (count === "planned") return plannedRows(results[1]);
+  const exact = Number(answerRow(results).total ?? 0);
   if (count === "exact") return exact;
   // An estimate is exact up to the largest page, and the planner's guess beyond.
-  const { maxRows } = context.settings;
-  const isSmall = maxRows === undefined || exact <= maxRows;
-  return isSmall ? exact : Math.max(exact, plannedRows(outcome, 1));
+  const isSmall = exact <= (maxRowsOf(context) ?? -1);
+  return isSmall ? exact : Math.max(exact, plannedRows(results[1]));
 }
 
-function planned(context: RestContext, schema: Schema, name: string, query: Query): ReadNode {
-  const relation = relationNamed(schema, context.schemaName, name);
-  const node = planRead(schema, { name, relation }, query, context.settings.maxRows);
-  applyRange(node, context);
-  return node;
+/** The range that a request asks for; only GET looks at the header. */
+export function requestedRange(context: RestContext, ranges: ReadonlyMap<string, Range>): Range {
+  const { request } = context;
+  const header = request.method === "GET" ? headerRange(request.headers) : ALL_ROWS;
+  return answerRange(header, ranges.get("limit") ?? ALL_ROWS);
 }
 
 /** Answers GET and HEAD. */
 export async function read(context: RestContext, name: string): Promise<Answer> {
-  const query = parseQuery(context.url.searchParams, false);
-  const { schema, found: node } = await lookUp(
-    context,
-    (current) => planned(context, current, name, query),
-  );
-  const outcome = await run(context, schema, {
-    readOnly: true,
-    statements: statements(context, node),
+  const { schema, schemaName, request, preferences } = context;
+  const isHead = request.method === "HEAD";
+  const query = parseQuery(context.url.search, false);
+  const range = requestedRange(context, query.ranges);
+  const root = { schema: schemaName, name };
+  relationNamed(schema, root);
+  const node = planRead(schema, {
+    query,
+    schemaName,
+    root,
+    range,
+    fromSource: false,
+    isMutation: false,
+    maxRows: maxRowsOf(context),
+    mayAggregate: mayAggregate(schema),
   });
-  const row = answerRow(outcome);
+  const offer = { schema, target: root, isDefaultSelect: isDefaultSelect(query) };
+  const wanted = negotiate(offer, context.accepted);
+  const chosen: Chosen = isHead ? { ...wanted, handler: { kind: "none" } } : wanted;
+  checkPreferences(preferences);
+  const results = await run(context, {
+    readOnly: true,
+    statements: statements(context, node, chosen),
+  });
+  const plan = planAnswer(context, chosen, results[0]);
+  if (plan !== undefined) return plan;
+  const row = answerRow(results);
   const page = Number(row.page);
-  if (context.media.isSingular && page !== 1) throw notSingular(page);
-  const total = totalOf(context, outcome);
-  const status = rangeStatus(node.offset, page, total);
-  const headers = baseHeaders(context);
-  headers.set("content-range", contentRange(node.offset, page, total));
-  headers.set("content-location", `/${name}${context.url.search}`);
-  appliedHeader(headers, context.preferences, ["count", "handling"]);
-  return applySettings({ status, headers, body: row.body }, outcome);
+  if (isSingular(chosen.media) && page !== 1) throw notSingular(page);
+  const total = totalOf(context, results);
+  const upper = range.lower + page - 1;
+  const status = rangeStatus(range.lower, upper, total);
+  const headers = new Headers({
+    "content-range": contentRange(range.lower, upper, total),
+    "content-location": contentLocation(name, query.canonical),
+  });
+  addContentType(headers, context, chosen.media);
+  addApplied(headers, context, ["count", "tx", "handling", "timezone"]);
+  const body = status === 416 ? refusalBody(outOfBounds(range.lower, total)) : row.body;
+  return applySettings({ status, headers, body }, row);
+}
+
+function contentLocation(name: string, canonical: string): string {
+  const path = `/${encodeURI(name)}`;
+  return canonical === "" ? path : `${path}?${canonical}`;
 }

@@ -1,166 +1,242 @@
 /** @module Derives from foreign keys every way in which relations can be embedded. */
-import type { ColumnPairs, ForeignKey, Relation, Relationship, Routine } from "./schema_cache.ts";
-import { viewOrigins } from "./view_columns.ts";
+import {
+  type Cardinality,
+  type ColumnPairs,
+  type ComputedRelationship,
+  keyOf,
+  type KeyRelationship,
+  type Name,
+  type Relationship,
+  relationshipKey,
+  type Table,
+} from "./schema.ts";
+import { type Origin, viewOrigins } from "./view_columns.ts";
+
+/** A foreign key as the catalogue has it. */
+export interface ForeignKey {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly columns: readonly string[];
+  readonly refs: readonly string[];
+  readonly isUnique: boolean;
+}
 
 /** What relationships are derived from. */
 export interface Catalogue {
-  readonly byOid: ReadonlyMap<string, Relation>;
-  readonly visible: readonly Relation[];
+  readonly byOid: ReadonlyMap<string, Table>;
   readonly keys: readonly ForeignKey[];
-  readonly routines: readonly Routine[];
+  readonly computed: readonly ComputedRelationship[];
+  readonly schemas: readonly string[];
 }
 
-/** A foreign key between relations, some of which may be views. */
-interface Link {
-  readonly key: ForeignKey;
-  readonly from: Relation;
-  readonly to: Relation;
-  readonly pairs: ColumnPairs;
-  readonly isTable: boolean;
-}
-
-/** How the columns of a table are named by a relation that shows them. */
+/** One side of a foreign key: the table itself, or a view that shows its columns. */
 interface Face {
-  readonly relation: Relation;
-  readonly nameOf: (column: string) => string | undefined;
+  readonly table: Table;
+  /** Names of the key's columns on this side. */
+  readonly columns: readonly string[];
 }
 
-function facesByTable(catalogue: Catalogue): Map<string, Face[]> {
-  const faces = new Map<string, Face[]>();
-  function add(oid: string, face: Face): void {
-    const list = faces.get(oid);
-    if (list === undefined) faces.set(oid, [face]);
-    else list.push(face);
-  }
-  for (const relation of catalogue.byOid.values()) {
-    if (relation.action === null) add(relation.oid, { relation, nameOf: (column) => column });
-  }
-  for (const relation of catalogue.visible) {
-    if (relation.action === null) continue;
-    const tables = new Map<string, Map<string, string>>();
-    for (const [name, origin] of viewOrigins(relation, catalogue.byOid)) {
-      const names = tables.get(origin.oid) ?? new Map<string, string>();
-      if (!names.has(origin.column)) names.set(origin.column, name);
-      tables.set(origin.oid, names);
-    }
-    for (const [oid, names] of tables) {
-      add(oid, { relation, nameOf: (column) => names.get(column) });
-    }
-  }
-  return faces;
+/** More ways in which a view shows one key, than any view has. */
+const MAX_FACES = 64;
+
+function nameOf({ schema, name }: Name): Name {
+  return { schema, name };
 }
 
-function pairsOf(key: ForeignKey, from: Face, to: Face): ColumnPairs | undefined {
-  const pairs: [string, string][] = [];
-  for (const [index, column] of key.columns.entries()) {
-    const here = from.nameOf(column);
-    const there = to.nameOf(key.refs[index] ?? "");
-    if (here === undefined || there === undefined) return undefined;
-    pairs.push([here, there]);
-  }
-  return pairs;
+function isSame(a: Name, b: Name): boolean {
+  return a.schema === b.schema && a.name === b.name;
 }
 
-function linksOf(catalogue: Catalogue): Link[] {
-  const faces = facesByTable(catalogue);
-  const links: Link[] = [];
-  for (const key of catalogue.keys) {
-    for (const from of faces.get(key.from) ?? []) {
-      for (const to of faces.get(key.to) ?? []) {
-        const pairs = pairsOf(key, from, to);
-        if (pairs === undefined) continue;
-        const isTable = from.relation.action === null && to.relation.action === null;
-        links.push({ key, from: from.relation, to: to.relation, pairs, isTable });
-      }
-    }
+/** Every choice of one item of each list. */
+function choices(lists: readonly (readonly string[])[]): string[][] {
+  return lists.reduce<string[][]>((all, list) => {
+    return all.flatMap((chosen) => list.map((item) => [...chosen, item])).slice(0, MAX_FACES);
+  }, [[]]);
+}
+
+/** How views show the columns of tables. */
+export class ViewColumns {
+  readonly #origins: readonly { readonly view: Table; readonly origins: readonly Origin[] }[];
+
+  constructor(byOid: ReadonlyMap<string, Table>) {
+    this.#origins = [...byOid.values()].filter((table) => table.isView)
+      .map((view) => ({ view, origins: viewOrigins(view, byOid) }));
   }
-  return links;
+
+  /** Names under which a view shows columns of a table, one list for each. */
+  shown(view: Table, oid: string, columns: readonly string[]): string[][] {
+    const found = this.#origins.find((item) => item.view === view)?.origins ?? [];
+    return columns.map((column) => {
+      return found.filter((origin) => origin.oid === oid && origin.column === column)
+        .map((origin) => origin.shown);
+    });
+  }
+
+  /** The views that show all of some columns. */
+  faces(oid: string, columns: readonly string[]): Face[] {
+    return this.#origins.flatMap(({ view, origins }) => {
+      if (!origins.some((origin) => origin.oid === oid)) return [];
+      return choices(this.shown(view, oid, columns)).map((names) => ({
+        table: view,
+        columns: names,
+      }));
+    });
+  }
+}
+
+function pairsOf(from: Face, to: Face): ColumnPairs {
+  return from.columns.map((column, index) => [column, to.columns[index] ?? ""] as const);
+}
+
+function towardsOne(key: ForeignKey, from: Face, to: Face): KeyRelationship {
+  const areViews = from.table.isView && to.table.isView;
+  const areTables = !from.table.isView && !to.table.isView;
+  return {
+    kind: "key",
+    table: nameOf(from.table),
+    foreign: nameOf(to.table),
+    isSelf: (areTables || areViews) && isSame(from.table, to.table),
+    cardinality: {
+      kind: key.isUnique ? "o2o" : "m2o",
+      constraint: key.name,
+      pairs: pairsOf(from, to),
+      isParent: false,
+    },
+    tableIsView: from.table.isView,
+    foreignIsView: to.table.isView,
+  };
+}
+
+function towardsOnes(catalogue: Catalogue, views: ViewColumns): KeyRelationship[] {
+  return catalogue.keys.flatMap((key) => {
+    const from = catalogue.byOid.get(key.from);
+    const to = catalogue.byOid.get(key.to);
+    if (from === undefined || to === undefined) return [];
+    const froms = [{ table: from, columns: key.columns }, ...views.faces(key.from, key.columns)];
+    const tos = [{ table: to, columns: key.refs }, ...views.faces(key.to, key.refs)];
+    return froms.flatMap((one) => tos.map((other) => towardsOne(key, one, other)));
+  });
 }
 
 function reversed(pairs: ColumnPairs): ColumnPairs {
   return pairs.map(([a, b]) => [b, a] as const);
 }
 
-function bothWays(link: Link): Relationship[] {
-  const { key, from, to, pairs } = link;
-  const isSelf = from.oid === to.oid;
-  const common = { isSelf, constraint: key.name, isTable: link.isTable };
-  return [
-    { ...common, kind: key.isUnique ? "o2o" : "m2o", from, to, toOne: true, pairs },
-    {
-      ...common,
-      kind: key.isUnique ? "o2o" : "o2m",
-      from: to,
-      to: from,
-      toOne: key.isUnique,
-      pairs: reversed(pairs),
+function inverse(way: KeyRelationship): KeyRelationship[] {
+  const { cardinality } = way;
+  if (cardinality.kind === "m2m") return [];
+  return [{
+    ...way,
+    table: way.foreign,
+    foreign: way.table,
+    cardinality: {
+      ...cardinality,
+      kind: cardinality.kind === "o2o" ? "o2o" : "o2m",
+      isParent: true,
+      pairs: reversed(cardinality.pairs),
     },
-  ];
+    tableIsView: way.foreignIsView,
+    foreignIsView: way.tableIsView,
+  }];
 }
 
-/** A junction's primary key holds the columns of both its foreign keys. */
-function isJunction(link: Link): boolean {
-  const { primaryKey } = link.from;
-  return link.from.action === null &&
-    link.key.columns.every((column) => primaryKey.includes(column));
-}
+type ToOne = KeyRelationship & { readonly cardinality: Exclude<Cardinality, { kind: "m2m" }> };
 
-function acrossJunctions(links: readonly Link[]): Relationship[] {
-  const found: Relationship[] = [];
-  const candidates = links.filter(isJunction);
-  for (const first of candidates) {
-    for (const second of candidates) {
-      if (first.from.oid !== second.from.oid || first.key.name === second.key.name) continue;
-      found.push({
-        kind: "m2m",
-        from: first.to,
-        to: second.to,
-        isSelf: first.to.oid === second.to.oid,
-        toOne: false,
-        isTable: first.isTable && second.isTable,
-        constraint: first.key.name,
-        pairs: reversed(first.pairs),
-        junction: {
-          relation: first.from,
-          constraint: second.key.name,
-          pairs: second.pairs,
-        },
-      });
+/** A table whose primary key holds two foreign keys joins what they point at. */
+function acrossJunctions(
+  ways: readonly KeyRelationship[],
+  tables: ReadonlyMap<string, Table>,
+): KeyRelationship[] {
+  const links = Map.groupBy(
+    ways.filter((way): way is ToOne => way.cardinality.kind === "m2o"),
+    (way) => keyOf(way.table),
+  );
+  const found: KeyRelationship[] = [];
+  for (const [key, group] of links) {
+    const primary = new Set(tables.get(key)?.primaryKey);
+    const inKey = group.filter((way) => way.cardinality.pairs.every(([name]) => primary.has(name)));
+    for (const one of inKey) {
+      for (const other of inKey) {
+        if (one.cardinality.constraint !== other.cardinality.constraint) {
+          found.push(across(one, other));
+        }
+      }
     }
   }
   return found;
 }
 
-/** Functions of one row that give rows of another relation. */
-function computed(catalogue: Catalogue): Relationship[] {
-  const found: Relationship[] = [];
-  for (const routine of catalogue.routines) {
-    const [only, ...others] = routine.args;
-    if (only === undefined || others.length > 0 || routine.hasOut) continue;
-    const from = catalogue.byOid.get(only.relation);
-    const to = catalogue.byOid.get(routine.returnRelation);
-    if (from === undefined || to === undefined) continue;
-    const isSelf = from.oid === to.oid;
-    const toOne = !routine.isSet || routine.isSingleRow;
-    found.push({
-      kind: "computed",
-      from,
-      to,
-      isSelf,
-      toOne,
-      constraint: routine.name,
-      isTable: false,
-      pairs: [],
-      routine,
-    });
-  }
-  return found;
+function across(one: ToOne, other: ToOne): KeyRelationship {
+  return {
+    kind: "key",
+    table: one.foreign,
+    foreign: other.foreign,
+    isSelf: isSame(one.foreign, other.foreign),
+    cardinality: {
+      kind: "m2m",
+      junction: {
+        table: one.table,
+        constraints: [one.cardinality.constraint, other.cardinality.constraint],
+        source: reversed(one.cardinality.pairs),
+        target: reversed(other.cardinality.pairs),
+      },
+    },
+    tableIsView: one.foreignIsView,
+    foreignIsView: other.foreignIsView,
+  };
 }
 
-/** All relationships whose ends are visible. */
-export function relationshipsOf(catalogue: Catalogue): Relationship[] {
-  const visible = new Set(catalogue.visible.map((relation) => relation.oid));
-  const links = linksOf(catalogue).filter((link) => visible.has(link.from.oid));
-  const ways = [...links.flatMap(bothWays), ...acrossJunctions(links), ...computed(catalogue)];
-  return ways.filter((way) => visible.has(way.from.oid) && visible.has(way.to.oid));
+const KIND_ORDER = ["o2m", "m2o", "o2o", "m2m"];
+
+/** Sorts as the service lists relationships in its refusals. */
+function sortKey(way: Relationship): string {
+  if (way.kind === "computed") return JSON.stringify([1, keyOf(way.routine)]);
+  const { table, foreign, isSelf, cardinality: card } = way;
+  const rest = card.kind === "m2m"
+    ? [keyOf(card.junction.table), card.junction.constraints, card.junction.source]
+    : [card.constraint, card.pairs];
+  const kind = KIND_ORDER.indexOf(card.kind);
+  return JSON.stringify([0, keyOf(table), keyOf(foreign), isSelf ? 1 : 0, kind, ...rest]);
+}
+
+function compare(a: Relationship, b: Relationship): number {
+  const [x, y] = [sortKey(a), sortKey(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Functions replace what foreign keys say of the same two names. */
+function overridden(
+  ways: readonly KeyRelationship[],
+  computed: readonly ComputedRelationship[],
+): Relationship[] {
+  const replaced = new Set(computed.map((way) => `${keyOf(way.table)}\0${keyOf(way.routine)}`));
+  const kept = ways.filter((way) => !replaced.has(`${keyOf(way.table)}\0${keyOf(way.foreign)}`));
+  return [...kept, ...computed];
+}
+
+/** All relationships whose ends are exposed. */
+export function relationshipsOf(
+  catalogue: Catalogue,
+  tables: ReadonlyMap<string, Table>,
+  views: ViewColumns,
+): Map<string, Relationship[]> {
+  const exposed = new Set(catalogue.schemas);
+  const toOne = towardsOnes(catalogue, views);
+  const junctions = acrossJunctions(toOne, tables);
+  const all = [...toOne, ...junctions, ...toOne.flatMap(inverse)];
+  const found = new Map<string, Relationship[]>();
+  for (const way of overridden(all, catalogue.computed)) {
+    const junction = way.kind === "key" && way.cardinality.kind === "m2m"
+      ? way.cardinality.junction.table.schema
+      : way.table.schema;
+    const ends = [way.table.schema, way.foreign.schema, junction];
+    if (!ends.every((schema) => exposed.has(schema))) continue;
+    const key = relationshipKey(way.table, way.foreign.schema);
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [way]);
+    else list.push(way);
+  }
+  for (const list of found.values()) list.sort(compare);
+  return found;
 }

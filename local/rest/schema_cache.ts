@@ -1,140 +1,60 @@
-/** @module What the database holds: relations, foreign keys, functions, settings of roles. */
+/** @module Reads the system catalogues, and keeps what they said. */
 import type { Sql } from "postgres";
-import { FOREIGN_KEYS, FUNCTIONS, PREPARE, ROLE_SETTINGS, TABLES } from "./schema_queries.ts";
-import { relationshipsOf } from "./relationships.ts";
+import { type ForeignKey, relationshipsOf, ViewColumns } from "./relationships.ts";
+import {
+  type ComputedRelationship,
+  keyOf,
+  type MediaHandler,
+  representationKey,
+  type RoleSettings,
+  type Routine,
+  type Schema,
+  type Table,
+} from "./schema.ts";
+import {
+  COMPUTED,
+  DESCRIPTIONS,
+  FOREIGN_KEYS,
+  FUNCTIONS,
+  MEDIA_HANDLERS,
+  PREPARE,
+  REPRESENTATIONS,
+  ROLE_SETTINGS,
+  TABLES,
+  TIMEZONES,
+} from "./schema_queries.ts";
+import { arrayLiteral } from "./sql_text.ts";
 
-/** A column. */
-export interface Column {
-  readonly name: string;
-  readonly number: number;
-  /** Its type, as SQL writes it. */
-  readonly type: string;
-  /** The type under a domain. */
-  readonly base: string;
-  readonly nullable: boolean;
-  /** An SQL expression. */
-  readonly default: string | null;
-}
-
-/** A table or view. */
-export interface Relation {
-  readonly oid: string;
-  readonly schema: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly description: string | null;
-  readonly insertable: boolean;
-  readonly updatable: boolean;
-  readonly deletable: boolean;
-  readonly columns: readonly Column[];
-  readonly primaryKey: readonly string[];
-  /** The parse tree of a view. */
-  readonly action: string | null;
-}
-
-/** A foreign key as the catalogue has it. */
-export interface ForeignKey {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  readonly columns: readonly string[];
-  readonly refs: readonly string[];
-  readonly isUnique: boolean;
-}
-
-/** A parameter of a function. */
-export interface Parameter {
-  readonly name: string;
-  readonly type: string;
-  readonly relation: string;
-}
-
-/** A function. */
-export interface Routine {
-  readonly schema: string;
-  readonly name: string;
-  readonly volatility: string;
-  readonly isSet: boolean;
-  /** Promises at most one row (`rows 1`). */
-  readonly isSingleRow: boolean;
-  readonly isVariadic: boolean;
-  readonly returnType: string;
-  readonly returnKind: string;
-  readonly returnRelation: string;
-  readonly hasOut: boolean;
-  readonly requiredCount: number;
-  readonly description: string | null;
-  readonly args: readonly Parameter[];
-  readonly outNames: readonly string[];
-  readonly settings: Readonly<Record<string, string>> | null;
-}
-
-/** Pairs of columns: of the one side and of the other. */
-export type ColumnPairs = readonly (readonly [string, string])[];
-
-/** A way from one relation to another. */
-export interface Relationship {
-  readonly kind: "m2o" | "o2m" | "o2o" | "m2m" | "computed";
-  readonly from: Relation;
-  readonly to: Relation;
-  readonly isSelf: boolean;
-  readonly toOne: boolean;
-  /** No view takes part: only then may a key's name or column stand for the relation. */
-  readonly isTable: boolean;
-  /** Name of the foreign key, or of the function. */
-  readonly constraint: string;
-  /** Columns of `from` and of `to`, or of `from` and the junction. */
-  readonly pairs: ColumnPairs;
-  readonly junction?: {
-    readonly relation: Relation;
-    readonly constraint: string;
-    /** Columns of the junction and of `to`. */
-    readonly pairs: ColumnPairs;
-  };
-  readonly routine?: Routine;
-}
-
-/** Settings by role, then by name. */
-export type RoleSettings = ReadonlyMap<string, Readonly<Record<string, string>>>;
-
-/** Everything at one moment. */
-export interface Schema {
-  relation(schema: string, name: string): Relation | undefined;
-  relationOf(oid: string): Relation | undefined;
-  /** Overloads of one function. */
-  routines(schema: string, name: string): readonly Routine[];
-  relationships(from: Relation): readonly Relationship[];
-  relationsOf(schema: string): readonly Relation[];
-  routinesOf(schema: string): readonly Routine[];
-  readonly roleSettings: RoleSettings;
-  readonly loadedAt: number;
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
+interface Rows {
+  readonly tables: readonly Table[];
+  readonly keys: readonly ForeignKey[];
+  readonly routines: readonly Routine[];
+  readonly computed: readonly Omit<ComputedRelationship, "kind">[];
+  readonly representations: readonly { from: string; to: string; routine: string }[];
+  readonly handlers: readonly MediaHandler[];
+  readonly timezones: readonly { name: string }[];
+  readonly settings: readonly RoleSetting[];
+  readonly descriptions: readonly { name: string; description: string }[];
 }
 
 interface RoleSetting {
   readonly role: string;
   readonly name: string;
   readonly value: string;
+  /** Of the role that the service logs in as. */
+  readonly isLogin: boolean;
+  readonly isSettable: boolean | null;
 }
 
-function settingsByRole(rows: readonly RoleSetting[]): RoleSettings {
-  const found = new Map<string, Record<string, string>>();
-  for (const { role, name, value } of rows) {
-    const settings = found.get(role) ?? {};
-    settings[name] = value;
-    found.set(role, settings);
-  }
-  return found;
+/** Which schemas are read. */
+export interface LoadOptions {
+  readonly schemas: readonly string[];
 }
+
+/** Settings of functions that hold for the whole transaction, unless the service is told others. */
+const HOISTED = ["statement_timeout", "plan_filter.statement_cost_limit"];
+const ISOLATION = "default_transaction_isolation";
+const OWN_PREFIX = "pgrst.";
 
 async function rows<T>(sql: Sql, query: string, args: readonly string[] = []): Promise<T[]> {
   const wrapped = `select coalesce(json_agg(x), '[]')::text as found from (${query}) x`;
@@ -142,41 +62,125 @@ async function rows<T>(sql: Sql, query: string, args: readonly string[] = []): P
   return JSON.parse(row?.found ?? "[]") as T[];
 }
 
-/** Writes an array of Postgres. */
-export function arrayLiteral(items: readonly string[]): string {
-  return `{${items.map((item) => `"${item.replace(/[\\"]/g, "\\$&")}"`).join(",")}}`;
+function ownSettings(settings: readonly RoleSetting[]): Map<string, string> {
+  return new Map(
+    settings.filter(({ isLogin, name }) => isLogin && name.startsWith(OWN_PREFIX))
+      .map(({ name, value }) => [name.slice(OWN_PREFIX.length), value]),
+  );
+}
+
+/** Splits a list in a setting; names may be quoted. */
+export function listSetting(value: string | undefined): string[] {
+  return (value ?? "").split(",").map((item) => item.trim().replace(/^"(.*)"$/, "$1"))
+    .filter((item) => item !== "");
+}
+
+async function readRows(sql: Sql, { schemas }: LoadOptions): Promise<Rows & LoadOptions> {
+  return await sql.begin("isolation level repeatable read read only", async (tx) => {
+    const connection = tx as unknown as Sql;
+    await tx.unsafe(PREPARE);
+    const settings = await rows<RoleSetting>(connection, ROLE_SETTINGS);
+    const own = ownSettings(settings);
+    const named = listSetting(own.get("db_schemas"));
+    const used = named.length > 0 ? named : schemas;
+    const exposed = arrayLiteral(used);
+    const hoisted = own.get("db_hoisted_tx_settings");
+    const names = hoisted === undefined ? HOISTED : listSetting(hoisted);
+    return {
+      schemas: used,
+      settings,
+      tables: await rows<Table>(connection, TABLES),
+      keys: await rows<ForeignKey>(connection, FOREIGN_KEYS),
+      routines: await rows<Routine>(connection, FUNCTIONS, [exposed, arrayLiteral(names)]),
+      computed: await rows<Omit<ComputedRelationship, "kind">>(connection, COMPUTED),
+      representations: await rows<Rows["representations"][number]>(connection, REPRESENTATIONS),
+      handlers: await rows<MediaHandler>(connection, MEDIA_HANDLERS, [exposed]),
+      timezones: await rows<{ name: string }>(connection, TIMEZONES),
+      descriptions: await rows<Rows["descriptions"][number]>(connection, DESCRIPTIONS),
+    };
+  });
+}
+
+function roleSettings(settings: readonly RoleSetting[]): RoleSettings {
+  const found = new Map<string, Map<string, string>>();
+  for (const { role, name, value, isSettable } of settings) {
+    if (isSettable !== true || name === ISOLATION) continue;
+    const own = found.get(role) ?? new Map<string, string>();
+    own.set(name, value);
+    found.set(role, own);
+  }
+  return new Map([...found].map(([role, own]) => [role, [...own]]));
+}
+
+function isolations(settings: readonly RoleSetting[]): Map<string, string> {
+  return new Map(
+    settings.filter(({ name }) => name === ISOLATION).map(({ role, value }) => [role, value]),
+  );
+}
+
+/** A view has the key of the table whose key it shows whole. */
+function withViewKeys(tables: readonly Table[], views: ViewColumns): Table[] {
+  const keyed = tables.filter((table) => table.primaryKey.length > 0);
+  return tables.map((table) => {
+    if (!table.isView) return table;
+    const primaryKey = keyed.flatMap((base) => {
+      const shown = views.shown(table, base.oid, base.primaryKey).map(([first]) => first);
+      return shown.every((name) => name !== undefined) ? shown : [];
+    });
+    return { ...table, primaryKey };
+  });
+}
+
+function sortRoutines(routines: readonly Routine[]): Routine[] {
+  return routines.toSorted((a, b) => {
+    const [x, y] = [JSON.stringify(a.params), JSON.stringify(b.params)];
+    return a.params.length - b.params.length || (x < y ? -1 : x > y ? 1 : 0);
+  });
+}
+
+function handlersOf(handlers: readonly MediaHandler[]): MediaHandler[] {
+  return handlers.map((handler) => {
+    const { target } = handler;
+    const isAny = target?.schema === "pg_catalog" && target.name === "anyelement";
+    return isAny ? { ...handler, target: undefined } : handler;
+  });
+}
+
+/** The schema with the schemas it was read of. */
+export interface LoadedSchema extends Schema {
+  readonly schemas: readonly string[];
 }
 
 /** Reads the catalogues. */
-export async function loadSchema(sql: Sql, schemas: readonly string[]): Promise<Schema> {
-  const exposed = arrayLiteral(schemas);
-  const [relations, keys, routines, settings] = await sql.begin("read only", async (tx) => {
-    const connection = tx as unknown as Sql;
-    await tx.unsafe(PREPARE);
-    return [
-      await rows<Relation>(connection, TABLES, [exposed]),
-      await rows<ForeignKey>(connection, FOREIGN_KEYS),
-      await rows<Routine>(connection, FUNCTIONS, [exposed]),
-      await rows<RoleSetting>(connection, ROLE_SETTINGS),
-    ] as const;
-  });
-  const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
-  const names = new Set(schemas);
-  const visible = relations.filter((relation) => names.has(relation.schema));
-  const byName = groupBy(visible, (item) => `${item.schema}.${item.name}`);
-  const bySchema = groupBy(visible, (item) => item.schema);
-  const byRoutine = groupBy(routines, (item) => `${item.schema}.${item.name}`);
-  const routinesBySchema = groupBy(routines, (item) => item.schema);
-  const found = relationshipsOf({ byOid, visible, keys, routines });
-  const byRelation = groupBy(found, (item) => item.from.oid);
+export async function loadSchema(sql: Sql, options: LoadOptions): Promise<LoadedSchema> {
+  const found = await readRows(sql, options);
+  const { schemas } = found;
+  const byOid = new Map(found.tables.map((table) => [table.oid, table]));
+  const views = new ViewColumns(byOid);
+  const tables = withViewKeys(found.tables, views);
+  const byName = new Map(tables.map((table) => [keyOf(table), table]));
+  const computed = found.computed.map((way) => ({ kind: "computed" as const, ...way }));
+  const relationships = relationshipsOf(
+    { byOid, keys: found.keys, computed, schemas },
+    byName,
+    views,
+  );
+  const exposed = tables.filter((table) => schemas.includes(table.schema) && !table.isPartition);
+  const routines = Map.groupBy(found.routines, keyOf);
   return {
-    relation: (schema, name) => byName.get(`${schema}.${name}`)?.[0],
-    relationOf: (oid) => byOid.get(oid),
-    routines: (schema, name) => byRoutine.get(`${schema}.${name}`) ?? [],
-    relationships: (from) => byRelation.get(from.oid) ?? [],
-    relationsOf: (schema) => bySchema.get(schema) ?? [],
-    routinesOf: (schema) => routinesBySchema.get(schema) ?? [],
-    roleSettings: settingsByRole(settings),
+    schemas,
+    tables: new Map(exposed.map((table) => [keyOf(table), table])),
+    relationships,
+    routines: new Map([...routines].map(([key, list]) => [key, sortRoutines(list)])),
+    representations: new Map(
+      found.representations.map(({ from, to, routine }) => [representationKey(from, to), routine]),
+    ),
+    handlers: handlersOf(found.handlers),
+    timezones: new Set(found.timezones.map(({ name }) => name)),
+    roleSettings: roleSettings(found.settings),
+    isolations: isolations(found.settings),
+    settings: ownSettings(found.settings),
+    descriptions: new Map(found.descriptions.map((item) => [item.name, item.description])),
     loadedAt: Date.now(),
   };
 }
@@ -186,20 +190,20 @@ const RELOAD_MS = 1000;
 
 /** The schema at hand, loaded anew when it changed. */
 export class SchemaCache {
-  #current: Schema | undefined;
-  #loading: Promise<Schema> | undefined;
+  #current: LoadedSchema | undefined;
+  #loading: Promise<LoadedSchema> | undefined;
   #isStale = false;
 
-  constructor(private readonly load: () => Promise<Schema>) {}
+  constructor(private readonly load: () => Promise<LoadedSchema>) {}
 
   /** The schema, as fresh as the last notification. */
-  async get(): Promise<Schema> {
+  async get(): Promise<LoadedSchema> {
     if (this.#current !== undefined && !this.#isStale) return this.#current;
     return await this.#reload();
   }
 
   /** The schema after something unknown was asked for. */
-  async refreshed(): Promise<Schema> {
+  async refreshed(): Promise<LoadedSchema> {
     const current = this.#current;
     if (current !== undefined && Date.now() - current.loadedAt < RELOAD_MS) return await this.get();
     return await this.#reload();
@@ -210,12 +214,12 @@ export class SchemaCache {
     this.#isStale = true;
   }
 
-  async #reload(): Promise<Schema> {
+  async #reload(): Promise<LoadedSchema> {
     this.#loading ??= this.#loadNow();
     return await this.#loading;
   }
 
-  async #loadNow(): Promise<Schema> {
+  async #loadNow(): Promise<LoadedSchema> {
     this.#isStale = false;
     try {
       this.#current = await this.load();

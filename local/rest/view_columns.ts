@@ -1,14 +1,15 @@
 /** @module Finds which columns of tables a view shows, so that it can be embedded like them. */
-import type { Relation } from "./schema_cache.ts";
+import type { Table } from "./schema.ts";
 
 /** A column of a table behind a column of a view. */
 export interface Origin {
   readonly oid: string;
   readonly column: string;
+  /** The view's column. */
+  readonly shown: string;
 }
 
-const TARGET =
-  /:resno (\d+) :resname \S+ :ressortgroupref \d+ :resorigtbl (\d+) :resorigcol (\d+) :resjunk f/;
+const TARGET = /:resno (\d+) .* :resorigtbl (\d+) :resorigcol (\d+) :resjunk false$/s;
 /** Views upon views upon views; a chain without end cannot be made. */
 const MAX_DEPTH = 16;
 
@@ -34,13 +35,13 @@ function targets(action: string): string[] {
   return found;
 }
 
-/** Origins of a view's columns by name; a column that is computed has none. */
+/** The columns of tables that a view shows, also through other views. */
 export function viewOrigins(
-  view: Relation,
-  byOid: ReadonlyMap<string, Relation>,
+  view: Table,
+  byOid: ReadonlyMap<string, Table>,
   depth = 0,
-): Map<string, Origin> {
-  const origins = new Map<string, Origin>();
+): Origin[] {
+  const origins: Origin[] = [];
   if (view.action === null || depth > MAX_DEPTH) return origins;
   for (const target of targets(view.action)) {
     const found = TARGET.exec(target);
@@ -50,8 +51,10 @@ export function viewOrigins(
     const source = byOid.get(oid);
     const column = source?.columns.find((item) => item.number === Number(number));
     if (shown === undefined || source === undefined || column === undefined) continue;
-    const deeper = viewOrigins(source, byOid, depth + 1).get(column.name);
-    origins.set(shown.name, deeper ?? { oid, column: column.name });
+    origins.push({ oid, column: column.name, shown: shown.name });
+    for (const deeper of viewOrigins(source, byOid, depth + 1)) {
+      if (deeper.shown === column.name) origins.push({ ...deeper, shown: shown.name });
+    }
   }
   return origins;
 }
