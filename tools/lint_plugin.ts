@@ -9,6 +9,7 @@ const DOMAINS = [
   "jobs_admin",
   "health",
   "profiles",
+  "settings",
   "graph",
   "accounts",
   "media",

@@ -7,6 +7,8 @@ const CATALOGUE = {
   "session-revoked": [401, "The session was ended: sign in again."],
   "bad-signature": [401, "The call is not signed by whom it claims to come from."],
   "not-permitted": [403, "The thing can be seen, but this may not be done to it."],
+  "not-accepting-messages": [403, "This person's settings do not let you write to them."],
+  "not-accepting-invites": [403, "Somebody's settings do not let you add them to a room."],
   "room-muted": [403, "You are muted in this room; muted_until says until when."],
   "not-found": [404, "It does not exist, or is not visible to you; the two look the same."],
   "method-not-allowed": [405, "The path exists, the method does not; Allow lists those that do."],

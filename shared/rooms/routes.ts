@@ -107,7 +107,7 @@ function commandRoutes(deps: RoomsDeps): Route[] {
       answer: shapes.Room,
       status: 201,
       otherStatuses: [200],
-      problems: ["not-found"],
+      problems: ["not-found", "not-accepting-messages", "not-accepting-invites"],
     }, async ({ viewer, body }) => {
       const opened = await rooms.openConversation(deps, viewer, body);
       return new Answer(opened.room, { status: opened.isNew ? 201 : 200 });
@@ -138,7 +138,7 @@ function messageRoutes(deps: RoomsDeps): Route[] {
       status: 201,
       otherStatuses: [200],
       limit: "message",
-      problems: ["not-permitted", "room-muted", "conflict"],
+      problems: ["not-permitted", "room-muted", "not-accepting-messages", "conflict"],
     }, async ({ viewer, params, body }) => {
       const written = await messages.writeMessage(deps, viewer, params.id, body);
       return new Answer(written.message, { status: written.isNew ? 201 : 200 });
@@ -152,7 +152,7 @@ function messageRoutes(deps: RoomsDeps): Route[] {
         params: shapes.MessageParams,
         body: shapes.MessageChanges,
         answer: shapes.Message,
-        problems: ["not-permitted", "room-muted"],
+        problems: ["not-permitted", "room-muted", "not-accepting-messages"],
       },
       ({ viewer, params, body }) =>
         messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),

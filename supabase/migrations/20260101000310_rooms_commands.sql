@@ -105,6 +105,37 @@ comment on function private.leave_room(uuid) is
   'Definer, because members are removed here only. The last owner hands over by rank and time.';
 grant execute on function private.leave_room(uuid) to authenticated;
 
+create function private.refuse_message() returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  raise exception 'This person does not accept messages from you'
+    using errcode = 'PT403', hint = 'not-accepting-messages';
+end;
+$$;
+comment on function private.refuse_message() is 'One refusal, whatever the reason in the settings.';
+
+create function private.require_open_conversation(p_room uuid, p_from uuid) returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if exists (select from public.room_members m where m.room_id = p_room and m.profile_id <> p_from
+    and private.is_blocked_between(p_from, m.profile_id)) then
+    raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  -- Whoever has answered has agreed to the conversation; before that, their settings decide.
+  if exists (select from public.room_members m where m.room_id = p_room and m.profile_id <> p_from
+    and not private.accepts_contact(m.profile_id, p_from, 'message')
+    and not exists (select from public.messages s
+      where s.room_id = p_room and s.author_id = m.profile_id)) then
+    perform private.refuse_message();
+  end if;
+end;
+$$;
+comment on function private.require_open_conversation(uuid, uuid) is
+  'Definer, because it reads blocks and settings of the other side. Raises where the other person of a '
+  'direct conversation does not want to hear from the first.';
+
 create function private.open_direct_room(p_other uuid) returns uuid
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -125,6 +156,9 @@ begin
   select r.id into v_room from public.rooms r where r.direct_key = v_key;
   if found then
     return v_room;
+  end if;
+  if not private.may_contact(p_other, 'message') then
+    perform private.refuse_message();
   end if;
   insert into public.rooms (kind, name, is_private, created_by, direct_key)
   values ('direct', '', true, v_me, v_key)
@@ -155,6 +189,10 @@ begin
     if private.is_blocked_between(v_me, v_other)
       or not exists (select from public.profiles p where p.id = v_other) then
       raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+    end if;
+    if not private.may_contact(v_other, 'invite') then
+      raise exception 'One of these people does not accept invitations from you'
+        using errcode = 'PT403', hint = 'not-accepting-invites';
     end if;
   end loop;
   insert into public.rooms (kind, name, is_private, created_by)

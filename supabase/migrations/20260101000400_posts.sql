@@ -204,14 +204,18 @@ begin
   p_row.hashtags := private.hashtags_in(p_row.body);
   p_row.mention_ids := array(
     select p.id from unnest(private.handles_in(p_row.body)) with ordinality as h (handle, n)
-    join public.profiles p on p.handle = h.handle order by h.n);
+    join public.profiles p on p.handle = h.handle
+    -- Jobs and imports act for nobody, so nobody's wishes are asked for.
+    where (select auth.uid()) is null or private.may_contact(p.id, 'mention')
+    order by h.n);
   if p_row.parent_id is null then
     p_row.audience_ids := p_row.mention_ids;
   end if;
 end;
 $$;
 comment on function private.posts_fill_text(public.posts) is
-  'Everything that follows from the text. Runs as the writer: who is hidden from them is not mentioned.';
+  'Everything that follows from the text. Runs as the writer: who is hidden from them, or lets nobody '
+  'like them mention them, is not mentioned.';
 grant execute on function private.posts_fill_text(public.posts) to authenticated, service_role;
 
 create function private.posts_inherit(inout p_row public.posts)

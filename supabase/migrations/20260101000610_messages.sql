@@ -102,11 +102,8 @@ begin
   if v_member.muted_until > now() then
     raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
   end if;
-  if v_room.kind = 'direct' and exists (
-    select from public.room_members m where m.room_id = p_room and m.profile_id <> p_profile
-      and private.is_blocked_between(p_profile, m.profile_id)
-  ) then
-    raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
+  if v_room.kind = 'direct' then
+    perform private.require_open_conversation(p_room, p_profile);
   end if;
 end;
 $$;
@@ -255,11 +252,12 @@ begin
   join public.profiles p on p.handle = named.handle
   join public.room_members m
     on m.room_id = p_message.room_id and m.profile_id = p.id and not m.banned
+  where private.accepts_contact(p.id, p_message.author_id, 'mention')
   order by p.id;
 end;
 $$;
 comment on function private.sync_message_mentions(public.messages) is
-  'Definer, because only triggers write mentions. Only members can be named.';
+  'Definer, because only triggers write mentions. Only members who let the author can be named.';
 
 create function private.announce_message(p_message public.messages) returns void
 language plpgsql volatile security definer set search_path = ''

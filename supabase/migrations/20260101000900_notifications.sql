@@ -17,10 +17,8 @@ create table public.notifications (
   seen_at timestamptz,
   read_at timestamptz,
   constraint notifications_recipient_id_type_source_key unique (recipient_id, type, source_id),
-  constraint notifications_type_known check (type in (
-    'follow', 'follow_request', 'follow_accepted', 'like', 'reaction', 'comment', 'reply',
-    'mention', 'share', 'quote', 'message', 'room_invite', 'room_activity', 'story_reply',
-    'poll_closed', 'report_decided', 'moderation_notice', 'announcement')),
+  constraint notifications_type_known check (
+    type = any (private.notification_types())),
   constraint notifications_status_known check (status in ('pending', 'delivered', 'read'))
 );
 comment on table public.notifications is
