@@ -225,6 +225,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"notification_preferences": {
+                  Row: {
+                    "profile_id": string,"quiet_hours": Json | null,"strangers": string,"types": NonNullable<Json>,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "profile_id": string,"quiet_hours"?: Json | null,"strangers"?: string,"types"?: NonNullable<Json>,"updated_at"?: string
+                  }
+                  Update: {
+                    "profile_id"?: string,"quiet_hours"?: Json | null,"strangers"?: string,"types"?: NonNullable<Json>,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "notification_preferences_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"notifications": {
                   Row: {
                     "actor_id": string | null,"created_at": string,"delivered_at": string | null,"id": string,"meta": NonNullable<Json>,"read_at": string | null,"recipient_id": string,"seen_at": string | null,"source_id": string,"status": string,"subject_id": string,"subject_type": string,"type": string

@@ -95,6 +95,21 @@
 -- table private.private_accounts
 --   profile_id uuid not null
 
+-- table private.profile_settings
+--   profile_id uuid not null
+--   who_can_message text not null default 'everyone'::text
+--   who_can_mention text not null default 'everyone'::text
+--   who_can_invite text not null default 'everyone'::text
+--   hide_followers boolean not null default false
+--   hide_following boolean not null default false
+--   private_receipts boolean not null default false
+--   hide_typing boolean not null default false
+--   hide_presence boolean not null default false
+--   link_previews boolean not null default true
+--   analytics_opt_out boolean not null default false
+--   feed jsonb not null default '{}'::jsonb
+--   updated_at timestamp with time zone not null default now()
+
 -- table private.rate_limits
 --   key text not null
 --   arrival_at timestamp with time zone not null
@@ -181,6 +196,13 @@
 --   muter_id uuid not null default uid()
 --   muted_id uuid not null
 --   created_at timestamp with time zone not null default now()
+
+-- table public.notification_preferences
+--   profile_id uuid not null
+--   types jsonb not null default '{}'::jsonb
+--   quiet_hours jsonb
+--   strangers text not null default 'requests'::text
+--   updated_at timestamp with time zone not null default now()
 
 -- table public.notifications
 --   id uuid not null default private.uuid_v7()
@@ -408,6 +430,21 @@ CHECK ((muter_id <> muted_id))
 -- constraint mutes.mutes_pkey
 PRIMARY KEY (muter_id, muted_id)
 
+-- constraint notification_preferences.notification_preferences_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint notification_preferences.notification_preferences_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint notification_preferences.notification_preferences_quiet_hours_form
+CHECK (private.is_quiet_hours(quiet_hours))
+
+-- constraint notification_preferences.notification_preferences_strangers_known
+CHECK ((strangers = ANY (ARRAY['allow'::text, 'requests'::text, 'drop'::text])))
+
+-- constraint notification_preferences.notification_preferences_types_form
+CHECK (private.is_notification_types(types))
+
 -- constraint notifications.notifications_actor_id_fkey
 FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE CASCADE
 
@@ -424,7 +461,7 @@ UNIQUE (recipient_id, type, source_id)
 CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'read'::text])))
 
 -- constraint notifications.notifications_type_known
-CHECK ((type = ANY (ARRAY['follow'::text, 'follow_request'::text, 'follow_accepted'::text, 'like'::text, 'reaction'::text, 'comment'::text, 'reply'::text, 'mention'::text, 'share'::text, 'quote'::text, 'message'::text, 'room_invite'::text, 'room_activity'::text, 'story_reply'::text, 'poll_closed'::text, 'report_decided'::text, 'moderation_notice'::text, 'announcement'::text])))
+CHECK ((type = ANY (private.notification_types())))
 
 -- constraint post_hashtags.post_hashtags_pkey
 PRIMARY KEY (post_id, tag)
@@ -573,6 +610,24 @@ PRIMARY KEY (profile_id)
 -- constraint private.private_accounts.private_accounts_profile_id_fkey
 FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
+-- constraint private.profile_settings.profile_settings_feed_form
+CHECK (private.is_feed_preference(feed))
+
+-- constraint private.profile_settings.profile_settings_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.profile_settings.profile_settings_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.profile_settings.profile_settings_who_can_invite_known
+CHECK ((who_can_invite = ANY (ARRAY['everyone'::text, 'following'::text, 'followers'::text, 'mutual'::text, 'nobody'::text])))
+
+-- constraint private.profile_settings.profile_settings_who_can_mention_known
+CHECK ((who_can_mention = ANY (ARRAY['everyone'::text, 'following'::text, 'followers'::text, 'mutual'::text, 'nobody'::text])))
+
+-- constraint private.profile_settings.profile_settings_who_can_message_known
+CHECK ((who_can_message = ANY (ARRAY['everyone'::text, 'following'::text, 'followers'::text, 'mutual'::text, 'nobody'::text])))
+
 -- constraint private.rate_limits.rate_limits_pkey
 PRIMARY KEY (key)
 
@@ -702,6 +757,36 @@ CREATE OR REPLACE FUNCTION public.mark_notifications_read(p_ids uuid[] DEFAULT N
  LANGUAGE sql
  SET search_path TO ''
 AS $function$ select private.mark_notifications_read(p_ids) $function$
+
+-- function private.accepts_contact(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.accepts_contact(p_person uuid, p_from uuid, p_kind text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_rule text;
+begin
+  if p_kind is null or p_kind not in ('message', 'mention', 'invite') then
+    raise exception 'There is no contact of the kind %', p_kind using errcode = '22023';
+  end if;
+  if p_person is null or p_from is null or private.is_blocked_between(p_person, p_from) then
+    return false;
+  end if;
+  v_rule := (select case p_kind when 'message' then s.who_can_message
+      when 'mention' then s.who_can_mention else s.who_can_invite end
+    from private.profile_settings s where s.profile_id = p_person);
+  if v_rule is null or v_rule = 'everyone' or p_person = p_from then
+    return v_rule is not null;
+  end if;
+  return v_rule <> 'nobody'
+    and (v_rule = 'followers' or exists (select from public.follows f
+      where f.follower_id = p_person and f.followee_id = p_from))
+    and (v_rule = 'following' or exists (select from public.follows f
+      where f.follower_id = p_from and f.followee_id = p_person));
+end;
+$function$
 
 -- function private.acknowledge_notification(uuid,text)
 CREATE OR REPLACE FUNCTION private.acknowledge_notification(p_id uuid, p_state text)
@@ -1899,6 +1984,38 @@ CREATE OR REPLACE FUNCTION private.is_bulk()
  SET search_path TO ''
 AS $function$ select coalesce(current_setting('townsquare.bulk', true), '') = 'on' $function$
 
+-- function private.is_feed_preference(jsonb)
+CREATE OR REPLACE FUNCTION private.is_feed_preference(p_feed jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  c_entries_max constant int := 1000;
+  c_muted_max constant int := 200;
+begin
+  if jsonb_typeof(p_feed) is distinct from 'object' or p_feed - array['algorithm', 'mix', 'weights',
+      'authors', 'topics', 'muted_topics', 'muted_words'] <> '{}' then
+    return false;
+  end if;
+  return coalesce(p_feed -> 'algorithm' in ('"hybrid"', '"personalized"', '"trending"', '"newest"'), true)
+    and private.numbers_within(p_feed -> 'mix', '^(following|discovery)$', 0, 100, 2)
+    and (p_feed -> 'mix' is null or case
+      when private.numbers_within(p_feed -> 'mix', '^(following|discovery)$', 0, 100, 2)
+        then coalesce((p_feed #>> '{mix,following}')::numeric
+          + (p_feed #>> '{mix,discovery}')::numeric = 100, false)
+      else false end)
+    and private.numbers_within(p_feed -> 'weights',
+      '^(recency|engagement|affinity|relevance|diversity)$', 0, 2, 5)
+    and private.numbers_within(p_feed -> 'authors',
+      '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', -1, 2, c_entries_max)
+    and private.numbers_within(p_feed -> 'topics', '^[[:alnum:]_]{1,50}$', -1, 2, c_entries_max)
+    and private.texts_within(p_feed -> 'muted_topics', '^[[:alnum:]_]{1,50}$', c_muted_max)
+    and private.texts_within(p_feed -> 'muted_words', '^\S(.{0,98}\S)?$', c_muted_max);
+end;
+$function$
+
 -- function private.is_in_room_topic(text)
 CREATE OR REPLACE FUNCTION private.is_in_room_topic(p_topic text)
  RETURNS boolean
@@ -1911,6 +2028,24 @@ AS $function$
     where r.id = private.topic_uuid(p_topic, 'room')
       and m.profile_id = (select auth.uid()) and not m.banned
       and p_topic in (private.room_topic(r.id, r.epoch), private.room_topic(r.id, r.epoch) || ':live'))
+$function$
+
+-- function private.is_notification_types(jsonb)
+CREATE OR REPLACE FUNCTION private.is_notification_types(p_types jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  return jsonb_typeof(p_types) = 'object' and (
+    select coalesce(bool_and(t.key = any (private.notification_types()) and case
+        when jsonb_typeof(t.value) = 'object' then (
+          select coalesce(bool_and(c.key in ('in_app', 'push', 'email')
+            and jsonb_typeof(c.value) = 'boolean'), true) from jsonb_each(t.value) c)
+        else false end), true)
+    from jsonb_each(case when jsonb_typeof(p_types) = 'object' then p_types else '{}' end) t);
+end;
 $function$
 
 -- function private.is_public_media(uuid)
@@ -1927,6 +2062,27 @@ AS $function$
     where m.id = p_media_id and p.visibility = 'public' and p.status = 'published'
       and p.deleted_at is null
       and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id))
+$function$
+
+-- function private.is_quiet_hours(jsonb)
+CREATE OR REPLACE FUNCTION private.is_quiet_hours(p_hours jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  c_time constant text := '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+begin
+  if p_hours is null then
+    return true;
+  end if;
+  return jsonb_typeof(p_hours) = 'object'
+    and p_hours - array['from', 'to', 'time_zone'] = '{}'
+    and coalesce(p_hours ->> 'from' ~ c_time and p_hours ->> 'to' ~ c_time
+      and p_hours -> 'from' <> p_hours -> 'to'
+      and p_hours ->> 'time_zone' ~ '^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', false);
+end;
 $function$
 
 -- function private.join_room(uuid)
@@ -2095,6 +2251,14 @@ begin
   return v_unread;
 end;
 $function$
+
+-- function private.may_contact(uuid,text)
+CREATE OR REPLACE FUNCTION private.may_contact(p_person uuid, p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select private.accepts_contact(p_person, (select auth.uid()), p_kind) $function$
 
 -- function private.may_read_topic(text,text)
 CREATE OR REPLACE FUNCTION private.may_read_topic(p_topic text, p_extension text)
@@ -2535,6 +2699,22 @@ AS $function$
     on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
 $function$
 
+-- function private.notification_preferences_check_zone()
+CREATE OR REPLACE FUNCTION private.notification_preferences_check_zone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  perform now() at time zone (new.quiet_hours ->> 'time_zone');
+  return new;
+exception when invalid_parameter_value then
+  raise exception 'There is no such time zone'
+    using errcode = 'PT422', hint = 'invalid-input', column = 'quiet_hours.time_zone';
+end;
+$function$
+
 -- function private.notification_text(text,text,text,jsonb)
 CREATE OR REPLACE FUNCTION private.notification_text(p_type text, p_name text, p_subject_type text, p_meta jsonb)
  RETURNS text
@@ -2563,6 +2743,18 @@ AS $function$
         case p_subject_type when 'user' then 'profile' else p_subject_type end end
     else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
   end
+$function$
+
+-- function private.notification_types()
+CREATE OR REPLACE FUNCTION private.notification_types()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select array['follow', 'follow_request', 'follow_accepted', 'like', 'reaction', 'comment', 'reply',
+    'mention', 'share', 'quote', 'message', 'room_invite', 'room_activity', 'story_reply',
+    'poll_closed', 'report_decided', 'moderation_notice', 'announcement']
 $function$
 
 -- function private.notify_if_visible(uuid,text,uuid,text,uuid,uuid,jsonb)
@@ -2706,6 +2898,25 @@ begin
 end;
 $function$
 
+-- function private.numbers_within(jsonb,text,numeric,numeric,integer)
+CREATE OR REPLACE FUNCTION private.numbers_within(p_map jsonb, p_keys text, p_low numeric, p_high numeric, p_entries_max integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_map is null then
+    return true;
+  end if;
+  return jsonb_typeof(p_map) = 'object' and (
+    select count(*) <= p_entries_max and coalesce(bool_and(e.key ~ p_keys and case
+        when jsonb_typeof(e.value) = 'number' then e.value::numeric between p_low and p_high
+        else false end), true)
+    from jsonb_each(case when jsonb_typeof(p_map) = 'object' then p_map else '{}' end) e);
+end;
+$function$
+
 -- function private.open_case(text,uuid,uuid,text[],integer)
 CREATE OR REPLACE FUNCTION private.open_case(p_type text, p_id uuid, p_owner uuid, p_reasons text[], p_reporters integer)
  RETURNS uuid
@@ -2756,6 +2967,9 @@ begin
   if found then
     return v_room;
   end if;
+  if not private.may_contact(p_other, 'message') then
+    perform private.refuse_message();
+  end if;
   insert into public.rooms (kind, name, is_private, created_by, direct_key)
   values ('direct', '', true, v_me, v_key)
   on conflict (direct_key) do nothing
@@ -2786,6 +3000,10 @@ begin
     if private.is_blocked_between(v_me, v_other)
       or not exists (select from public.profiles p where p.id = v_other) then
       raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+    end if;
+    if not private.may_contact(v_other, 'invite') then
+      raise exception 'One of these people does not accept invitations from you'
+        using errcode = 'PT403', hint = 'not-accepting-invites';
     end if;
   end loop;
   insert into public.rooms (kind, name, is_private, created_by)
@@ -3201,7 +3419,10 @@ begin
   p_row.hashtags := private.hashtags_in(p_row.body);
   p_row.mention_ids := array(
     select p.id from unnest(private.handles_in(p_row.body)) with ordinality as h (handle, n)
-    join public.profiles p on p.handle = h.handle order by h.n);
+    join public.profiles p on p.handle = h.handle
+    -- Jobs and imports act for nobody, so nobody's wishes are asked for.
+    where (select auth.uid()) is null or private.may_contact(p.id, 'mention')
+    order by h.n);
   if p_row.parent_id is null then
     p_row.audience_ids := p_row.mention_ids;
   end if;
@@ -3422,6 +3643,30 @@ begin
 end;
 $function$
 
+-- function private.present_settings()
+CREATE OR REPLACE FUNCTION private.present_settings()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_channels constant jsonb := '{"in_app": true, "push": true, "email": false}';
+begin
+  return (
+    select jsonb_build_object(
+      'privacy', to_jsonb(s) - array['profile_id', 'feed', 'updated_at'],
+      'notifications', jsonb_build_object(
+        'types', (select jsonb_object_agg(t, c_channels || coalesce(n.types -> t, '{}'))
+          from unnest(private.notification_types()) t),
+        'quiet_hours', n.quiet_hours, 'strangers', n.strangers),
+      'feed', s.feed)
+    from private.profile_settings s
+    join public.notification_preferences n on n.profile_id = s.profile_id
+    where s.profile_id = (select auth.uid()));
+end;
+$function$
+
 -- function private.profile_card(uuid)
 CREATE OR REPLACE FUNCTION private.profile_card(p_id uuid)
  RETURNS jsonb
@@ -3501,6 +3746,21 @@ begin
 end;
 $function$
 
+-- function private.profiles_make_settings()
+CREATE OR REPLACE FUNCTION private.profiles_make_settings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.profile_settings (profile_id) select m.id from made m on conflict do nothing;
+  insert into public.notification_preferences (profile_id) select m.id from made m
+  on conflict do nothing;
+  return null;
+end;
+$function$
+
 -- function private.profiles_normalise()
 CREATE OR REPLACE FUNCTION private.profiles_normalise()
  RETURNS trigger
@@ -3576,6 +3836,18 @@ AS $function$
   values (p_message_id, p_topic, left(p_error, 2000), p_attempts, p_first_at, p_payload)
   on conflict (message_id) do update set last_at = now(), error = excluded.error
   returning d.id
+$function$
+
+-- function private.refuse_message()
+CREATE OR REPLACE FUNCTION private.refuse_message()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'This person does not accept messages from you'
+    using errcode = 'PT403', hint = 'not-accepting-messages';
+end;
 $function$
 
 -- function private.rekey_room(uuid)
@@ -3686,11 +3958,30 @@ begin
   if v_member.muted_until > now() then
     raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
   end if;
-  if v_room.kind = 'direct' and exists (
-    select from public.room_members m where m.room_id = p_room and m.profile_id <> p_profile
-      and private.is_blocked_between(p_profile, m.profile_id)
-  ) then
+  if v_room.kind = 'direct' then
+    perform private.require_open_conversation(p_room, p_profile);
+  end if;
+end;
+$function$
+
+-- function private.require_open_conversation(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.require_open_conversation(p_room uuid, p_from uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.room_members m where m.room_id = p_room and m.profile_id <> p_from
+    and private.is_blocked_between(p_from, m.profile_id)) then
     raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  -- Whoever has answered has agreed to the conversation; before that, their settings decide.
+  if exists (select from public.room_members m where m.room_id = p_room and m.profile_id <> p_from
+    and not private.accepts_contact(m.profile_id, p_from, 'message')
+    and not exists (select from public.messages s
+      where s.room_id = p_room and s.author_id = m.profile_id)) then
+    perform private.refuse_message();
   end if;
 end;
 $function$
@@ -4009,6 +4300,18 @@ CREATE OR REPLACE FUNCTION private.setting(p_name text)
  SET search_path TO ''
 AS $function$ select s.value from private.settings s where s.name = p_name $function$
 
+-- function private.settings_touch()
+CREATE OR REPLACE FUNCTION private.settings_touch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.updated_at := now();
+  return new;
+end;
+$function$
+
 -- function private.store_report(text,uuid,uuid,text,text)
 CREATE OR REPLACE FUNCTION private.store_report(p_type text, p_id uuid, p_owner uuid, p_reason text, p_note text)
  RETURNS jsonb
@@ -4082,6 +4385,7 @@ begin
   join public.profiles p on p.handle = named.handle
   join public.room_members m
     on m.room_id = p_message.room_id and m.profile_id = p.id and not m.banned
+  where private.accepts_contact(p.id, p_message.author_id, 'mention')
   order by p.id;
 end;
 $function$
@@ -4115,6 +4419,24 @@ begin
     then ceil(extract(epoch from (v_arrival - v_now)))
     else greatest(1, ceil(extract(epoch from (v_arrival - v_period - v_now)))) end;
   return next;
+end;
+$function$
+
+-- function private.texts_within(jsonb,text,integer)
+CREATE OR REPLACE FUNCTION private.texts_within(p_list jsonb, p_form text, p_entries_max integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_list is null then
+    return true;
+  end if;
+  return jsonb_typeof(p_list) = 'array' and (
+    select count(*) <= p_entries_max
+      and coalesce(bool_and(jsonb_typeof(e) = 'string' and e #>> '{}' ~ p_form), true)
+    from jsonb_array_elements(case when jsonb_typeof(p_list) = 'array' then p_list else '[]' end) e);
 end;
 $function$
 
@@ -4377,6 +4699,18 @@ authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant mutes.muted_id
 authenticated=a/postgres
 
+-- grant notification_preferences
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant notification_preferences.quiet_hours
+authenticated=w/postgres
+
+-- grant notification_preferences.strangers
+authenticated=w/postgres
+
+-- grant notification_preferences.types
+authenticated=w/postgres
+
 -- grant notifications
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -4421,6 +4755,9 @@ authenticated=aw/postgres
 
 -- grant posts.visibility
 authenticated=a/postgres
+
+-- grant private.accepts_contact(uuid,uuid,text)
+postgres=X/postgres
 
 -- grant private.acknowledge_notification(uuid,text)
 authenticated=X/postgres postgres=X/postgres
@@ -4602,11 +4939,20 @@ postgres=X/postgres
 -- grant private.is_bulk()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.is_feed_preference(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.is_in_room_topic(text)
 postgres=X/postgres
 
+-- grant private.is_notification_types(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.is_public_media(uuid)
 postgres=X/postgres
+
+-- grant private.is_quiet_hours(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.join_room(uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -4625,6 +4971,9 @@ postgres=X/postgres
 
 -- grant private.mark_room_read(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.may_contact(uuid,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.may_read_topic(text,text)
 authenticated=X/postgres postgres=X/postgres
@@ -4689,8 +5038,14 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.my_room_state(uuid)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.notification_preferences_check_zone()
+postgres=X/postgres
+
 -- grant private.notification_text(text,text,text,jsonb)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.notification_types()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.notify_if_visible(uuid,text,uuid,text,uuid,uuid,jsonb)
 postgres=X/postgres
@@ -4709,6 +5064,9 @@ postgres=X/postgres
 
 -- grant private.notify_of_reaction(uuid,uuid,text)
 postgres=X/postgres
+
+-- grant private.numbers_within(jsonb,text,numeric,numeric,integer)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.open_case(text,uuid,uuid,text[],integer)
 postgres=X/postgres
@@ -4803,6 +5161,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.present_room(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.present_settings()
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.private_accounts
 anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=r/postgres
 
@@ -4812,6 +5173,42 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.profile_id_of(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.profile_settings
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.profile_settings.analytics_opt_out
+authenticated=w/postgres
+
+-- grant private.profile_settings.feed
+authenticated=w/postgres
+
+-- grant private.profile_settings.hide_followers
+authenticated=w/postgres
+
+-- grant private.profile_settings.hide_following
+authenticated=w/postgres
+
+-- grant private.profile_settings.hide_presence
+authenticated=w/postgres
+
+-- grant private.profile_settings.hide_typing
+authenticated=w/postgres
+
+-- grant private.profile_settings.link_previews
+authenticated=w/postgres
+
+-- grant private.profile_settings.private_receipts
+authenticated=w/postgres
+
+-- grant private.profile_settings.who_can_invite
+authenticated=w/postgres
+
+-- grant private.profile_settings.who_can_mention
+authenticated=w/postgres
+
+-- grant private.profile_settings.who_can_message
+authenticated=w/postgres
+
 -- grant private.profile_summary(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -4819,6 +5216,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.profiles_enqueue()
+postgres=X/postgres
+
+-- grant private.profiles_make_settings()
 postgres=X/postgres
 
 -- grant private.profiles_normalise()
@@ -4831,6 +5231,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
+postgres=X/postgres
+
+-- grant private.refuse_message()
 postgres=X/postgres
 
 -- grant private.rekey_room(uuid)
@@ -4849,6 +5252,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.require_may_write(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.require_open_conversation(uuid,uuid)
 postgres=X/postgres
 
 -- grant private.require_permission(text)
@@ -4902,6 +5308,9 @@ postgres=X/postgres
 -- grant private.setting(text)
 postgres=X/postgres
 
+-- grant private.settings_touch()
+postgres=X/postgres
+
 -- grant private.store_report(text,uuid,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -4915,6 +5324,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.take_rate_limit(text,integer,integer,integer)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.texts_within(jsonb,text,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.topic_uuid(text,text)
@@ -5166,6 +5578,12 @@ CREATE INDEX rooms_discover_idx ON public.rooms USING btree (created_at DESC, id
 -- index rooms_search_idx
 CREATE INDEX rooms_search_idx ON public.rooms USING gin (private.search_vector(((name || ' '::text) || description))) WHERE (kind <> 'direct'::text)
 
+-- policy private.profile_settings.profile_settings_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.profile_settings.profile_settings_update_own
+PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
+
 -- policy public.blocks.blocks_delete_own
 PERMISSIVE DELETE to authenticated using ((blocker_id = ( SELECT uid() AS uid)))
 
@@ -5236,6 +5654,12 @@ PERMISSIVE INSERT to authenticated with check ((muter_id = ( SELECT uid() AS uid
 
 -- policy public.mutes.mutes_select_own
 PERMISSIVE SELECT to authenticated using ((muter_id = ( SELECT uid() AS uid)))
+
+-- policy public.notification_preferences.notification_preferences_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.notification_preferences.notification_preferences_update_own
+PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.notifications.notifications_select_own
 PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ((actor_id IS NULL) OR (NOT (actor_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))))))
@@ -5383,6 +5807,12 @@ CREATE TRIGGER messages_b90_take_seq BEFORE INSERT ON public.messages FOR EACH R
 -- trigger mutes.mutes_b50_check
 CREATE TRIGGER mutes_b50_check BEFORE INSERT ON public.mutes FOR EACH ROW EXECUTE FUNCTION private.mutes_check()
 
+-- trigger notification_preferences.notification_preferences_b10_touch
+CREATE TRIGGER notification_preferences_b10_touch BEFORE UPDATE ON public.notification_preferences FOR EACH ROW EXECUTE FUNCTION private.settings_touch()
+
+-- trigger notification_preferences.notification_preferences_b50_check_zone
+CREATE TRIGGER notification_preferences_b50_check_zone BEFORE INSERT OR UPDATE OF quiet_hours ON public.notification_preferences FOR EACH ROW WHEN ((new.quiet_hours IS NOT NULL)) EXECUTE FUNCTION private.notification_preferences_check_zone()
+
 -- trigger post_reactions.post_reactions_a50_enqueue
 CREATE TRIGGER post_reactions_a50_enqueue AFTER INSERT OR DELETE ON public.post_reactions FOR EACH ROW EXECUTE FUNCTION private.post_reactions_changed()
 
@@ -5418,6 +5848,12 @@ CREATE TRIGGER posts_b50_keep_place BEFORE DELETE ON public.posts FOR EACH ROW E
 
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
+
+-- trigger private.profile_settings.profile_settings_b10_touch
+CREATE TRIGGER profile_settings_b10_touch BEFORE UPDATE ON private.profile_settings FOR EACH ROW EXECUTE FUNCTION private.settings_touch()
+
+-- trigger profiles.profiles_a10_make_settings
+CREATE TRIGGER profiles_a10_make_settings AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION private.profiles_make_settings()
 
 -- trigger profiles.profiles_a10_track_privacy
 CREATE TRIGGER profiles_a10_track_privacy AFTER INSERT OR UPDATE OF is_private ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_track_privacy()
