@@ -19,6 +19,7 @@ import { profileRoutes } from "./profiles/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { roomRoutes } from "./rooms/mod.ts";
 import { searchRoutes } from "./search/mod.ts";
+import { settingsRoutes } from "./settings/mod.ts";
 import { postRoutes } from "./posts/mod.ts";
 
 /** Name of the function that serves the API: the platform calls it under this path. */
@@ -28,6 +29,7 @@ export const API_BASE_PATH = "/api";
 const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   healthRoutes,
   profileRoutes,
+  settingsRoutes,
   graphRoutes,
   accountRoutes,
   mediaRoutes,

@@ -2,28 +2,7 @@
 import { z } from "zod";
 import { Id, ListQuery, QueryFlag, Time } from "../core/shapes.ts";
 import { ProfileSummary } from "../profiles/schemas.ts";
-
-/** What a person can be told. */
-export const NotificationType = z.enum([
-  "follow",
-  "follow_request",
-  "follow_accepted",
-  "like",
-  "reaction",
-  "comment",
-  "reply",
-  "mention",
-  "share",
-  "quote",
-  "message",
-  "room_invite",
-  "room_activity",
-  "story_reply",
-  "poll_closed",
-  "report_decided",
-  "moderation_notice",
-  "announcement",
-]);
+import { NotificationType } from "../settings/schemas.ts";
 
 /** One thing a person is told. */
 export const Notification = z.object({

@@ -1,0 +1,5 @@
+/**
+ * @module Settings: what a person has chosen about privacy, notifications and their feed. Whom they
+ * let reach them is decided in the database, by `private.may_contact`.
+ */
+export { settingsRoutes } from "./routes.ts";
