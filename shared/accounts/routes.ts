@@ -9,6 +9,7 @@ import { Account, Refresh, SessionInfo, SignedIn, SignedOut, SignIn, SignUp } fr
 import {
   type AccountsDeps,
   closeSession,
+  deactivate,
   type Device,
   listSessions,
   readAccount,
@@ -40,6 +41,7 @@ function entryRoutes(deps: Deps): Route[] {
   const entry = {
     method: "post",
     access: "anyone",
+    openTo: "banned",
     tag: "auth",
     answer: SignedIn,
     idempotent: false,
@@ -89,6 +91,7 @@ function exitRoutes(deps: Deps): Route[] {
   const exit = {
     method: "post",
     tag: "auth",
+    openTo: "banned",
     answer: SignedOut,
     idempotent: false,
     problems: ["not-permitted", "upstream-failed"],
@@ -108,6 +111,17 @@ function exitRoutes(deps: Deps): Route[] {
         return { ended: "all-sessions" as const };
       },
     ),
+    route(
+      {
+        method: "post",
+        path: "/auth/deactivate",
+        tag: "auth",
+        openTo: "suspended",
+        summary: "Hide your account until you sign in again; ends all your sessions",
+        problems: ["account-left", "conflict"],
+      },
+      ({ viewer }) => deactivate(deps, viewer),
+    ),
   ];
 }
 
@@ -121,6 +135,7 @@ export function accountRoutes(deps: Deps): Route[] {
         method: "get",
         path: "/auth/me",
         tag: "auth",
+        openTo: "banned",
         summary: "Read your account",
         answer: Account,
       },
@@ -131,6 +146,7 @@ export function accountRoutes(deps: Deps): Route[] {
         method: "get",
         path: "/auth/sessions",
         tag: "auth",
+        openTo: "banned",
         summary: "List where you are signed in, newest first",
         query: ListQuery,
         answer: pageOf(SessionInfo),
@@ -142,6 +158,7 @@ export function accountRoutes(deps: Deps): Route[] {
         method: "delete",
         path: "/auth/sessions/{id}",
         tag: "auth",
+        openTo: "banned",
         summary: "End one of your sessions",
         params: IdParams,
       },

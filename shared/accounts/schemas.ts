@@ -50,12 +50,23 @@ export const SignedIn = z.object({ user: Profile, session: Session }).meta({ id:
 /** A person who has just come in. */
 export type SignedIn = z.output<typeof SignedIn>;
 
+/** What stands against an account: nothing, or a measure and its end (null: without one). */
+export const Standing = z.object({
+  state: z.enum(["active", "suspended", "banned", "deactivated", "deleting"]),
+  suspended_until: Time.nullable(),
+  muted_until: Time.nullable(),
+  banned_until: Time.nullable(),
+  deletion_due_at: Time.nullable(),
+  reason: z.string().nullable(),
+}).meta({ id: "Standing" });
+
 /** One's own account: the profile, and what only oneself sees. */
 export const Account = z.object({
   ...Profile.shape,
   email: z.string().nullable(),
   roles: z.array(z.string()),
   permissions: z.array(z.string()),
+  standing: Standing,
 }).meta({ id: "Account" });
 /** One's own account. */
 export type Account = z.output<typeof Account>;

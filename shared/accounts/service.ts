@@ -15,7 +15,13 @@ import {
   type SignIn,
   type SignUp,
 } from "./schemas.ts";
-import { endSession, selectAccount, selectHandleProblem, selectSessions } from "./sql.ts";
+import {
+  deactivateAccount,
+  endSession,
+  selectAccount,
+  selectHandleProblem,
+  selectSessions,
+} from "./sql.ts";
 
 /** What accounts need. */
 export type AccountsDeps = Pick<AppDeps, "db" | "cursors" | "platform">;
@@ -56,7 +62,8 @@ function personOf(session: Session): Person {
   if (sub === undefined || typeof sessionId !== "string") {
     throw new AppError("upstream-failed", "The auth service gave a token without a session");
   }
-  return { kind: "person", userId: sub, sessionId, claims };
+  // Whoever is banned may still come in, for what is left to them.
+  return { kind: "person", userId: sub, sessionId, claims, openTo: "banned" };
 }
 
 async function signedIn(deps: AccountsDeps, response: Response): Promise<SignedIn> {
@@ -161,4 +168,9 @@ export async function listSessions(deps: AccountsDeps, viewer: Person, query: Li
 export async function closeSession(deps: AccountsDeps, viewer: Person, id: string): Promise<void> {
   const [row] = await deps.db.asViewer(viewer, (sql) => endSession(sql, id));
   if (row?.ended !== true) throw new AppError("not-found", "The session does not exist");
+}
+
+/** Hides the viewer's account and ends all sessions; signing in again undoes it. */
+export async function deactivate(deps: AccountsDeps, viewer: Person): Promise<void> {
+  await deps.db.asViewer(viewer, deactivateAccount);
 }

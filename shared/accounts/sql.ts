@@ -37,3 +37,8 @@ export function selectSessions(
 export function endSession(sql: Sql, id: string) {
   return sql<{ ended: boolean }[]>`select private.end_session(${id}) as ended`;
 }
+
+/** Hides the viewer's account until they sign in again. */
+export async function deactivateAccount(sql: Sql): Promise<void> {
+  await sql`select private.deactivate_account()`;
+}

@@ -3,7 +3,15 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 import { type ProblemName, PROBLEMS } from "../core/errors.ts";
 import { limitOf } from "./limits.ts";
-import { bySpecificity, type Endpoint, endpointsOf, isRead, type Route } from "./route.ts";
+import {
+  bySpecificity,
+  type Endpoint,
+  endpointsOf,
+  isRead,
+  openToOf,
+  type Route,
+  type RouteSpec,
+} from "./route.ts";
 
 /** Shape of every failure (RFC 9457). */
 export const Problem = z.object({
@@ -22,6 +30,18 @@ export const API_VERSION = "1.0.0";
 /** Problems that any route may answer with. */
 const ALWAYS: readonly ProblemName[] = ["malformed-request", "internal", "unavailable"];
 
+/** How a route refuses accounts in a state that it is not open to. */
+function standingProblems(spec: RouteSpec): ProblemName[] {
+  switch (openToOf(spec)) {
+    case "banned":
+      return [];
+    case "suspended":
+      return ["account-banned"];
+    case "active":
+      return ["account-banned", "account-suspended", "account-left"];
+  }
+}
+
 /** Problems that a route can answer with, by what it takes and whom it admits. */
 export function problemsOf({ spec }: Route): ProblemName[] {
   const takesBody = spec.body !== undefined || spec.form !== undefined;
@@ -30,6 +50,7 @@ export function problemsOf({ spec }: Route): ProblemName[] {
     "not-authenticated",
     "session-revoked",
     "not-permitted",
+    ...standingProblems(spec),
     ...(spec.params === undefined ? [] : ["not-found" as const]),
     ...(spec.query !== undefined || takesBody ? ["invalid-input" as const] : []),
     ...(takesBody ? ["too-large" as const, "unsupported-media-type" as const] : []),

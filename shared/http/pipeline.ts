@@ -4,14 +4,14 @@ import type { Context } from "hono";
 import type { Config } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { Database } from "../platform/postgres.ts";
+import type { Database, Viewer } from "../platform/postgres.ts";
 import type { Authenticator } from "./authenticate.ts";
 import type { AppEnv } from "./env.ts";
 import { answerOnce, idempotencyKey } from "./idempotency.ts";
 import { readInput } from "./input.ts";
 import { addressOf, type Caller, fingerprint, limitOf, overLimit, takeLimit } from "./limits.ts";
 import { renderProblem } from "./problem.ts";
-import { Answer, isRead, type Route, type RouteSpec } from "./route.ts";
+import { Answer, isRead, openToOf, type Route, type RouteSpec } from "./route.ts";
 
 /** What the pipeline needs from the outside. */
 export interface PipelineDeps {
@@ -64,6 +64,11 @@ function requireAccess(spec: RouteSpec, c: Context<AppEnv>): void {
   }
 }
 
+/** Lets the database refuse accounts that are in a worse state than the route is open to. */
+function withStanding(spec: RouteSpec, viewer: Viewer): Viewer {
+  return viewer.kind === "person" ? { ...viewer, openTo: openToOf(spec) } : viewer;
+}
+
 async function run(route: Route, deps: PipelineDeps, c: Context<AppEnv>): Promise<Response> {
   const { spec } = route;
   const input = await readInput(spec, c);
@@ -97,7 +102,10 @@ export function answerRoute(route: Route, deps: PipelineDeps) {
   const limit = limitOf(route.spec);
 
   async function answer(c: Context<AppEnv>): Promise<Response> {
-    const viewer = await deps.authenticator.authenticate(c.req.raw);
+    const viewer = withStanding(
+      route.spec,
+      await deps.authenticator.authenticate(c.req.raw),
+    );
     c.set("viewer", viewer);
     requireAccess(route.spec, c);
     if (limit === undefined) return await run(route, deps, c);

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { ProblemName } from "../core/errors.ts";
 import type { RateLimitName } from "../core/rate_limits.ts";
-import type { Person, Viewer } from "../platform/postgres.ts";
+import type { OpenTo, Person, Viewer } from "../platform/postgres.ts";
 import type { AppEnv } from "./env.ts";
 
 /** HTTP methods that routes use. */
@@ -25,6 +25,11 @@ export interface RouteSpec {
   readonly summary: string;
   /** Who may ask; only signed-in people unless it says `anyone`. */
   readonly access?: "anyone" | "signed-in";
+  /**
+   * The worst state of an account in which the request is still answered. Reads are open to
+   * suspended people, writes to active ones, unless it says otherwise.
+   */
+  readonly openTo?: OpenTo;
   /** Path parameters. One that does not fit answers 404: nothing can be at such a path. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
@@ -135,4 +140,9 @@ export function bySpecificity(a: Endpoint, b: Endpoint): number {
 /** Methods that change nothing. */
 export function isRead(method: Method): boolean {
   return method === "get";
+}
+
+/** The worst state of an account in which a route answers. */
+export function openToOf(spec: RouteSpec): OpenTo {
+  return spec.openTo ?? (isRead(spec.method) ? "suspended" : "active");
 }

@@ -54,6 +54,7 @@ export function notificationRoutes(deps: NotificationsDeps): Route[] {
       {
         method: "patch",
         path: "/notifications/{id}/read",
+        openTo: "suspended",
         aliases: ["PUT /notifications/{id}/read"],
         tag,
         summary: "Mark a notification as read",
@@ -67,6 +68,7 @@ export function notificationRoutes(deps: NotificationsDeps): Route[] {
       {
         method: "post",
         path: "/notifications/read",
+        openTo: "suspended",
         tag,
         summary: "Mark several notifications as read",
         body: MarkRead,
@@ -78,6 +80,7 @@ export function notificationRoutes(deps: NotificationsDeps): Route[] {
       {
         method: "patch",
         path: "/notifications/mark-all-read",
+        openTo: "suspended",
         tag,
         summary: "Mark all your notifications as read",
         answer: ReadResult,
@@ -88,6 +91,7 @@ export function notificationRoutes(deps: NotificationsDeps): Route[] {
       {
         method: "post",
         path: "/notifications/{id}/ack",
+        openTo: "suspended",
         tag,
         summary: "Tell that a notification was shown, or opened",
         params: IdParams,

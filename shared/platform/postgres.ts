@@ -16,12 +16,17 @@ type RowList = readonly (object | undefined)[];
 /** Claims of an access token, as the platform's services put them at the disposal of SQL. */
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** The worst state of an account in which something may still be done. */
+export type OpenTo = "active" | "suspended" | "banned";
+
 /** A signed-in person. */
 export interface Person {
   readonly kind: "person";
   readonly userId: string;
   readonly sessionId: string;
   readonly claims: Claims;
+  /** What is being done is refused to accounts in a worse state; without it, to banned ones. */
+  readonly openTo?: OpenTo;
 }
 
 /** Somebody who has not signed in. */
@@ -190,9 +195,11 @@ function traceparent(): string | null {
 
 function enterAs(viewer: Viewer): Enter {
   const claims = viewer.kind === "person" ? viewer.claims : { role: "anon" };
+  const openTo = viewer.kind === "person" ? viewer.openTo ?? "suspended" : "suspended";
   return (sql) =>
-    sql`select private.begin_request(${JSON.stringify(claims)}::text::jsonb, ${traceparent()})`
-      .execute();
+    sql`select private.begin_request(${
+      JSON.stringify(claims)
+    }::text::jsonb, ${traceparent()}, ${openTo})`.execute();
 }
 
 function enterAsService(sql: Sql): Promise<unknown> {

@@ -49,7 +49,7 @@ function contentRoutes(deps: PostsDeps): Route[] {
       answer: Post,
       status: 201,
       limit: "post",
-      problems: ["not-permitted", "not-found", "conflict", "not-supported"],
+      problems: ["not-permitted", "account-muted", "not-found", "conflict", "not-supported"],
     }, ({ viewer, body }) => createPost(deps, viewer, body)),
     route({
       method: "get",
@@ -71,7 +71,7 @@ function contentRoutes(deps: PostsDeps): Route[] {
       body: PostChanges,
       answer: Post,
       limit: "post",
-      problems: ["not-permitted"],
+      problems: ["not-permitted", "account-muted"],
     }, ({ viewer, params, body }) => changePost(deps, viewer, params.id, body)),
     route({
       method: "delete",
@@ -109,7 +109,7 @@ function listRoutes(deps: PostsDeps): Route[] {
       answer: Post,
       status: 201,
       limit: "post",
-      problems: ["not-permitted", "conflict"],
+      problems: ["not-permitted", "account-muted", "conflict"],
     }, ({ viewer, params, body }) => createPost(deps, viewer, { ...body, parent_id: params.id })),
     route({
       method: "get",

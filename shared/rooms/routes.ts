@@ -138,7 +138,13 @@ function messageRoutes(deps: RoomsDeps): Route[] {
       status: 201,
       otherStatuses: [200],
       limit: "message",
-      problems: ["not-permitted", "room-muted", "not-accepting-messages", "conflict"],
+      problems: [
+        "not-permitted",
+        "account-muted",
+        "room-muted",
+        "not-accepting-messages",
+        "conflict",
+      ],
     }, async ({ viewer, params, body }) => {
       const written = await messages.writeMessage(deps, viewer, params.id, body);
       return new Answer(written.message, { status: written.isNew ? 201 : 200 });
@@ -152,7 +158,7 @@ function messageRoutes(deps: RoomsDeps): Route[] {
         params: shapes.MessageParams,
         body: shapes.MessageChanges,
         answer: shapes.Message,
-        problems: ["not-permitted", "room-muted", "not-accepting-messages"],
+        problems: ["not-permitted", "account-muted", "room-muted", "not-accepting-messages"],
       },
       ({ viewer, params, body }) =>
         messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),
@@ -170,6 +176,7 @@ function messageRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "post",
       path: "/rooms/{id}/read",
+      openTo: "suspended",
       tag: messagesTag,
       summary: "Mark a room read up to a message",
       params: IdParams,

@@ -94,7 +94,9 @@ comment on function private.check_session(jsonb) is
   'Definer, because clients may not read auth.sessions. A token outlives its session; this does not.';
 grant execute on function private.check_session(jsonb) to anon, authenticated, service_role;
 
-create function private.begin_request(p_claims jsonb, p_trace text default null) returns void
+create function private.begin_request(
+  p_claims jsonb, p_trace text default null, p_open_to text default 'suspended'
+) returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -106,11 +108,15 @@ begin
   perform private.check_session(p_claims);
   perform set_config('request.jwt.claims', p_claims::text, true);
   perform set_config('townsquare.traceparent', coalesce(p_trace, ''), true);
+  if v_role = 'authenticated' then
+    perform private.require_standing(p_open_to);
+  end if;
   perform set_config('role', v_role, true);
 end;
 $$;
-comment on function private.begin_request(jsonb, text) is
-  'Makes the rest of the transaction run as the caller, as the REST API does for table requests.';
+comment on function private.begin_request(jsonb, text, text) is
+  'Makes the rest of the transaction run as the caller, as the REST API does for table requests. '
+  'Refuses accounts in a worse state than the request is open to: active, suspended, banned.';
 
 create function private.before_rest_request() returns void
 language plpgsql stable set search_path = ''
@@ -119,10 +125,11 @@ begin
   perform private.check_session(
     coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb
   );
+  perform private.require_standing('suspended');
 end;
 $$;
 comment on function private.before_rest_request() is
-  'Runs before every request of the REST API, so that an ended session is refused there too.';
+  'Runs before every request of the REST API: ended sessions and banned people are refused there too.';
 grant execute on function private.before_rest_request() to anon, authenticated, service_role;
 alter role authenticator set pgrst.db_pre_request = 'private.before_rest_request';
 notify pgrst, 'reload config';

@@ -89,7 +89,7 @@ begin
       using errcode = 'PT422', hint = 'invalid-input', column = 'followee_id';
   end if;
   -- A blocked pair answers as a missing person does.
-  if private.is_blocked_between(new.follower_id, new.followee_id)
+  if private.is_blocked_between(new.follower_id, new.followee_id) or private.is_hidden(new.followee_id)
     or not exists (select from public.profiles p where p.id = new.followee_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -175,7 +175,7 @@ begin
     raise exception 'Nobody mutes themselves'
       using errcode = 'PT422', hint = 'invalid-input', column = 'muted_id';
   end if;
-  if private.is_blocked_between(new.muter_id, new.muted_id)
+  if private.is_blocked_between(new.muter_id, new.muted_id) or private.is_hidden(new.muted_id)
     or not exists (select from public.profiles p where p.id = new.muted_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -281,11 +281,12 @@ begin
         'posts', private.count_of(p.id, 'posts')))
     from public.profiles p
     where p.id = p_id and not exists (select from public.blocks b
-      where b.blocker_id = p.id and b.blocked_id = (select auth.uid())));
+      where b.blocker_id = p.id and b.blocked_id = (select auth.uid()))
+      and (p.id = (select auth.uid()) or not private.is_hidden(p.id)));
 end;
 $$;
 comment on function private.present_profile(uuid) is
-  'Definer, so that one can look up whom one has blocked, to undo it. Null for who blocks the caller.';
+  'Definer, so that one can look up whom one has blocked, to undo it. Null where hidden.';
 grant execute on function private.present_profile(uuid) to anon, authenticated, service_role;
 
 create function private.follow_list(
@@ -296,7 +297,8 @@ as $$
 declare
   v_me constant uuid := (select auth.uid());
 begin
-  if p_profile is null or p_profile in (select private.hidden_profile_ids()) then
+  if p_profile is null or p_profile in (select private.hidden_profile_ids())
+    or (p_profile is distinct from v_me and private.is_hidden(p_profile)) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
   return query
@@ -326,6 +328,7 @@ begin
       ) e
       where (p_before is null or (e.at, e.id) < (p_before, p_before_id))
         and (p_kind = 'blocks' or e.id not in (select private.hidden_profile_ids()))
+        and not exists (select from private.account_states s where s.profile_id = e.id and s.hidden)
       order by e.at desc, e.id desc limit least(p_limit, 101)
     ) s
     order by s.at desc, s.id desc;
@@ -340,9 +343,10 @@ grant execute on function private.follow_list(uuid, text, timestamptz, uuid, int
 
 create policy profiles_select_visible on public.profiles
   for select to anon, authenticated
-  using (id not in (select private.hidden_profile_ids()));
+  using (id = (select auth.uid()) or (id not in (select private.hidden_profile_ids())
+    and not exists (select from private.account_states s where s.profile_id = id and s.hidden)));
 comment on policy profiles_select_visible on public.profiles is
-  'Everybody sees a profile but those in a block with it.';
+  'Everybody sees a profile but those in a block with it; a hidden account only itself.';
 create policy profiles_update_own on public.profiles
   for update to authenticated
   using (id = (select auth.uid())) with check (id = (select auth.uid()));

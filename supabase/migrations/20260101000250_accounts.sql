@@ -38,7 +38,8 @@ begin
         from private.user_roles r where r.profile_id = u.id), '[]'),
       'permissions', coalesce((select jsonb_agg(distinct p order by p)
         from private.user_roles r join private.roles d on d.name = r.role
-        cross join unnest(d.permissions) p where r.profile_id = u.id), '[]'))
+        cross join unnest(d.permissions) p where r.profile_id = u.id), '[]'),
+      'standing', private.my_standing())
     from auth.users u where u.id = (select auth.uid()));
 end;
 $$;

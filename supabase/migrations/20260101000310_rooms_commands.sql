@@ -90,6 +90,7 @@ begin
   ) then
     select m.profile_id into v_heir from public.room_members m
     where m.room_id = p_room and m.profile_id <> v_me and not m.banned
+      and not private.is_hidden(m.profile_id)
     order by array_position(array['admin', 'moderator', 'member'], m.role), m.joined_at limit 1;
     if v_heir is null then
       raise exception 'You are the last one here; delete the room instead'
@@ -149,7 +150,7 @@ begin
       using errcode = 'PT422', hint = 'invalid-input', column = 'user_ids';
   end if;
   -- A blocked pair answers as a missing person does.
-  if private.is_blocked_between(v_me, p_other)
+  if private.is_blocked_between(v_me, p_other) or private.is_hidden(p_other)
     or not exists (select from public.profiles p where p.id = p_other) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -186,7 +187,7 @@ declare
   v_other uuid;
 begin
   foreach v_other in array p_others loop
-    if private.is_blocked_between(v_me, v_other)
+    if private.is_blocked_between(v_me, v_other) or private.is_hidden(v_other)
       or not exists (select from public.profiles p where p.id = v_other) then
       raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
     end if;

@@ -128,6 +128,8 @@ create policy posts_select_public on public.posts
   for select to anon
   using (
     visibility = 'public' and (status = 'published' or deleted_at is not null)
+    and not exists (select from private.account_states s
+      where s.profile_id in (author_id, audience_owner_id) and s.hidden)
     and not exists (select from private.private_accounts a where a.profile_id = author_id)
     and (audience_owner_id = author_id
       or not exists (select from private.private_accounts a where a.profile_id = audience_owner_id)));
@@ -140,6 +142,8 @@ create policy posts_select_visible on public.posts
     or ((status = 'published' or deleted_at is not null)
       and author_id not in (select private.hidden_profile_ids())
       and audience_owner_id not in (select private.hidden_profile_ids())
+      and not exists (select from private.account_states s
+        where s.profile_id in (author_id, audience_owner_id) and s.hidden)
       and (audience_owner_id = (select auth.uid())
         or case visibility
           when 'public' then true
@@ -178,7 +182,9 @@ create policy post_hashtags_select_visible on public.post_hashtags
   using (exists (select from public.posts p where p.id = post_id));
 create policy post_mentions_select_visible on public.post_mentions
   for select to anon, authenticated
-  using (exists (select from public.posts p where p.id = post_id));
+  using (exists (select from public.posts p where p.id = post_id)
+    and not exists (select from private.account_states s
+      where s.profile_id = post_mentions.profile_id and s.hidden));
 
 revoke all on public.posts, public.hashtags, public.post_hashtags, public.post_mentions
   from anon, authenticated;

@@ -46,7 +46,8 @@ begin
   end if;
   perform private.emit('content.commented', p_row.id, p_row.author_id, v_payload);
   -- The topic is wider than the followers of a private account.
-  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id) then
+  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id)
+    or private.is_hidden(p_row.author_id) then
     return;
   end if;
   perform private.broadcast('post:' || t.id, 'comment.created',

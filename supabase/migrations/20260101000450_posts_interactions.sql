@@ -16,6 +16,8 @@ alter table public.post_reactions enable row level security;
 create policy post_reactions_select_visible on public.post_reactions
   for select to anon, authenticated
   using (profile_id not in (select private.hidden_profile_ids())
+    and not exists (select from private.account_states s
+      where s.profile_id = post_reactions.profile_id and s.hidden)
     and exists (select from public.posts p where p.id = post_id));
 create policy post_reactions_insert_own on public.post_reactions
   for insert to authenticated
@@ -27,6 +29,7 @@ create policy post_reactions_update_own on public.post_reactions
   using (profile_id = (select auth.uid())) with check (profile_id = (select auth.uid()));
 create policy post_reactions_delete_own on public.post_reactions
   for delete to authenticated using (profile_id = (select auth.uid()));
+
 revoke all on public.post_reactions from anon, authenticated;
 grant select on public.post_reactions to anon, authenticated;
 grant insert (post_id, kind), update (kind), delete on public.post_reactions to authenticated;
@@ -82,7 +85,8 @@ begin
     where q.id = p_row.quoted_id and q.status = 'published'
       -- For an event that many receive, what some of them might not see is left out.
       and (not p_neutral or (q.visibility = 'public' and not exists (
-        select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))));
+        select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))
+        and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
   end if;
   return jsonb_build_object(
     'id', p_row.id, 'author', private.profile_summary(p_row.author_id),

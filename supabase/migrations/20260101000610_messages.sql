@@ -212,6 +212,7 @@ begin
     end if;
     -- An edit says something too: a mute, a ban or a block holds for it.
     if (select auth.uid()) is not null then
+      perform private.may_publish();
       perform private.require_may_write(old.room_id, old.author_id);
     end if;
     if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
@@ -358,6 +359,8 @@ create policy messages_select_member on public.messages
   using (
     (room_id in (select private.my_room_ids())
       and author_id not in (select private.blocked_profile_ids())
+      and not exists (select from private.account_states s
+        where s.profile_id = author_id and s.hidden)
       and (status = 'published' or author_id = (select auth.uid())
         or room_id in (select private.my_moderated_room_ids())))
     or (status <> 'published' and (select private.has_permission('report.review'))));
@@ -379,7 +382,9 @@ comment on policy messages_update_author on public.messages is
 
 create policy message_mentions_select_visible on public.message_mentions
   for select to authenticated
-  using (exists (select from public.messages m where m.id = message_id));
+  using (exists (select from public.messages m where m.id = message_id)
+    and not exists (select from private.account_states s
+      where s.profile_id = message_mentions.profile_id and s.hidden));
 comment on policy message_mentions_select_visible on public.message_mentions is
   'Whoever sees the message sees whom it names.';
 

@@ -25,7 +25,9 @@ begin
     'body_html', case when x.gone then '' else m.body_html end,
     'parent_id', m.parent_id,
     'reply_count', (select count(*) from public.messages r
-      where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'),
+      where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'
+        and not exists (select from private.account_states s
+          where s.profile_id = r.author_id and s.hidden)),
     'shared_post', case
       when x.gone or m.shared_post_id is null then null
       when not p_neutral then (
@@ -34,10 +36,13 @@ begin
         select s.post from public.posts p, private.present_posts(array[p.id], true) s
         where p.id = m.shared_post_id and p.visibility = 'public' and p.status = 'published'
           and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+          and not private.is_hidden(p.author_id)
       ), jsonb_build_object('id', m.shared_post_id)) end,
     'mentions', case when x.gone then '[]'::jsonb else coalesce((
       select jsonb_agg(private.profile_summary(n.profile_id) order by n.profile_id)
-      from public.message_mentions n where n.message_id = m.id), '[]'::jsonb) end,
+      from public.message_mentions n where n.message_id = m.id
+        and not exists (select from private.account_states s
+          where s.profile_id = n.profile_id and s.hidden)), '[]'::jsonb) end,
     'reactions', '[]'::jsonb,
     'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
@@ -65,6 +70,8 @@ as $$
       and m.status = 'published'
       and not exists (select from public.blocks b
         where b.blocker_id = p_profile and b.blocked_id = m.author_id)
+      and not exists (select from private.account_states s
+        where s.profile_id = m.author_id and s.hidden)
     limit 1000) unread
 $$;
 comment on function private.unread_count(uuid, uuid) is
@@ -84,6 +91,8 @@ as $$
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
       and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
       and m.status = 'published'
+      and not exists (select from private.account_states s
+        where s.profile_id = m.author_id and s.hidden)
     order by m.seq desc limit 1000
   )
   select n.profile_id, count(c.seq)::int

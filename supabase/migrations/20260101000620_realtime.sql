@@ -27,6 +27,9 @@ create function private.may_read_topic(p_topic text, p_extension text) returns b
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  if not private.may_read() then
+    return false;
+  end if;
   if p_topic like 'room:%' then
     -- Who is present is shown on the room's own topic only.
     return (p_extension = 'broadcast' or (p_extension = 'presence' and p_topic not like '%:live'))
@@ -48,12 +51,13 @@ begin
     return false;
   end if;
   if p_extension = 'presence' then
-    return p_topic not like '%:live';
+    return private.may_read() and p_topic not like '%:live';
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
   if p_extension is distinct from 'broadcast' or p_topic not like '%:live' then
     return false;
   end if;
+  perform private.may_publish();
   perform private.require_may_write(private.topic_uuid(p_topic, 'room'), (select auth.uid()));
   return true;
 exception when sqlstate 'PT403' or sqlstate 'PT404' then
@@ -69,8 +73,8 @@ create policy townsquare_select_signed_in on realtime.messages
   using (
     (extension = 'broadcast'
       and ((select private.may_read_topic((select realtime.topic()), 'broadcast'))
-        or exists (select from public.posts p
-          where p.id = (select private.topic_uuid((select realtime.topic()), 'post')))))
+        or ((select private.may_read()) and exists (select from public.posts p
+          where p.id = (select private.topic_uuid((select realtime.topic()), 'post'))))))
     or (extension = 'presence'
       and (select private.may_read_topic((select realtime.topic()), 'presence'))));
 

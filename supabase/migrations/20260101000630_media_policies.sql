@@ -9,11 +9,12 @@ create function private.is_public_media(p_media_id uuid) returns boolean
 language sql stable security definer set search_path = ''
 as $$
   select exists (
-    select from public.profiles p where p.avatar_media_id = p_media_id
+    select from public.profiles p where p.avatar_media_id = p_media_id and not private.is_hidden(p.id)
   ) or exists (
     select from public.media m join public.posts p on p.id = m.post_id
     where m.id = p_media_id and p.visibility = 'public' and p.status = 'published'
       and p.deleted_at is null
+      and not private.is_hidden(p.author_id) and not private.is_hidden(p.audience_owner_id)
       and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id))
 $$;
 comment on function private.is_public_media(uuid) is

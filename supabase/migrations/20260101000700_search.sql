@@ -49,6 +49,7 @@ begin
       from words w join public.profiles p
         on p.handle like w.pattern or private.fold_text(p.display_name) like w.pattern
       where not p_with_errors and p.id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
       union all
       select p.id, greatest(extensions.similarity(p.handle, w.word),
         extensions.word_similarity(w.word, private.fold_text(p.display_name)))
@@ -56,6 +57,7 @@ begin
         on p.handle operator(extensions.%) w.word
         or private.fold_text(p.display_name) operator(extensions.%>) w.word
       where p_with_errors and p.id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
     )
     select h.id, avg(h.score)::real
     from hits h
@@ -126,6 +128,8 @@ begin
           or (p.visibility = 'mentioned' and v_me = any (p.audience_ids || p.mention_ids))
           or p.room_id in (select private.my_room_ids()))
         and p.author_id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
       order by p.id desc limit 2000
     ) s
     order by 2 desc, 1 limit p_limit;

@@ -115,6 +115,8 @@ begin
             or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
         order by p.created_at desc limit c_per_author) p
       where f.followee_id <> all (v_skipped)
+        and not exists (select from private.account_states s
+          where s.profile_id = f.followee_id and s.hidden)
       order by p.created_at desc limit p_limit)
     union all
     (select p.id, p.author_id, p.created_at, 'own' from public.posts p
@@ -126,6 +128,8 @@ begin
       where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
         and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
         and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
       order by p.created_at desc limit p_limit / 2);
@@ -197,6 +201,8 @@ begin
           or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
       order by p.created_at desc, p.id desc limit p_limit) p
     where a.author <> all (v_skipped)
+      and not exists (select from private.account_states s
+        where s.profile_id = a.author and s.hidden)
     order by p.created_at desc, p.id desc limit p_limit;
 end;
 $$;

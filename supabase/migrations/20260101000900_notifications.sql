@@ -33,9 +33,11 @@ alter table public.notifications enable row level security;
 create policy notifications_select_own on public.notifications
   for select to authenticated
   using (recipient_id = (select auth.uid())
-    and (actor_id is null or actor_id not in (select private.hidden_profile_ids())));
+    and (actor_id is null or (actor_id not in (select private.hidden_profile_ids())
+      and not exists (select from private.account_states s
+        where s.profile_id = actor_id and s.hidden))));
 comment on policy notifications_select_own on public.notifications is
-  'One''s own, without those of people in a block with one.';
+  'One''s own, without those of people in a block with one and of hidden accounts.';
 revoke all on public.notifications from anon, authenticated;
 grant select on public.notifications to authenticated;
 grant select, insert, update, delete on public.notifications to service_role;
@@ -52,7 +54,7 @@ declare
   v_id uuid;
 begin
   if p_recipient is null or p_recipient = p_actor
-    or private.is_blocked_between(p_recipient, p_actor)
+    or private.is_blocked_between(p_recipient, p_actor) or private.is_hidden(p_actor)
     or exists (select from public.mutes m where m.muter_id = p_recipient and m.muted_id = p_actor)
     or not exists (select from public.profiles p where p.id = p_recipient) then
     return null;

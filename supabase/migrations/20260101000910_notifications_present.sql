@@ -84,7 +84,9 @@ language sql stable set search_path = ''
 as $$
   select count(*) from public.notifications n
   where n.recipient_id = (select auth.uid()) and n.read_at is null
-    and (n.actor_id is null or n.actor_id not in (select private.hidden_profile_ids()))
+    and (n.actor_id is null or (n.actor_id not in (select private.hidden_profile_ids())
+      and not exists (select from private.account_states s
+        where s.profile_id = n.actor_id and s.hidden)))
 $$;
 comment on function private.unread_notifications() is 'Unread notifications of the caller.';
 grant execute on function private.unread_notifications() to authenticated;

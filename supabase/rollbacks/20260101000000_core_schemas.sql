@@ -17,7 +17,7 @@ drop table private.idempotency_keys;
 drop function private.take_rate_limit(text, int, int, int);
 drop table private.rate_limits;
 drop function private.before_rest_request();
-drop function private.begin_request(jsonb, text);
+drop function private.begin_request(jsonb, text, text);
 drop function private.check_session(jsonb);
 drop function private.traceparent();
 drop function private.outbox_secret();
