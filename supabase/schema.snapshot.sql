@@ -1,5 +1,18 @@
 -- Written by `deno task generate` from the catalog; do not edit. For reading diffs only.
 
+-- table private.account_states
+--   profile_id uuid not null
+--   muted_until timestamp with time zone
+--   suspended_until timestamp with time zone
+--   banned_at timestamp with time zone
+--   banned_until timestamp with time zone
+--   deactivated_at timestamp with time zone
+--   deletion_due_at timestamp with time zone
+--   reason text
+--   changed_by uuid
+--   changed_at timestamp with time zone not null default clock_timestamp()
+--   hidden boolean not null default ((banned_at IS NOT NULL) OR (deactivated_at IS NOT NULL) OR (deletion_due_at IS NOT NULL))
+
 -- table private.backups
 --   id uuid not null default private.uuid_v7()
 --   status text not null default 'queued'::text
@@ -529,6 +542,21 @@ CHECK ((status = ANY (ARRAY['published'::text, 'held'::text, 'removed'::text])))
 -- constraint posts.posts_visibility_known
 CHECK ((visibility = ANY (ARRAY['public'::text, 'followers'::text, 'mentioned'::text, 'room'::text])))
 
+-- constraint private.account_states.account_states_banned_until_fits
+CHECK (((banned_until IS NULL) OR (banned_at IS NOT NULL)))
+
+-- constraint private.account_states.account_states_changed_by_fkey
+FOREIGN KEY (changed_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.account_states.account_states_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.account_states.account_states_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.account_states.account_states_reason_length
+CHECK ((char_length(reason) <= 2000))
+
 -- constraint private.backups.backups_pkey
 PRIMARY KEY (id)
 
@@ -771,7 +799,8 @@ begin
   if p_kind is null or p_kind not in ('message', 'mention', 'invite') then
     raise exception 'There is no contact of the kind %', p_kind using errcode = '22023';
   end if;
-  if p_person is null or p_from is null or private.is_blocked_between(p_person, p_from) then
+  if p_person is null or p_from is null or private.is_blocked_between(p_person, p_from)
+    or private.is_hidden(p_person) then
     return false;
   end if;
   v_rule := (select case p_kind when 'message' then s.who_can_message
@@ -785,6 +814,61 @@ begin
       where f.follower_id = p_person and f.followee_id = p_from))
     and (v_rule = 'following' or exists (select from public.follows f
       where f.follower_id = p_from and f.followee_id = p_person));
+end;
+$function$
+
+-- function private.account_state(uuid)
+CREATE OR REPLACE FUNCTION private.account_state(p_id uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_row private.account_states;
+begin
+  select * into v_row from private.account_states s where s.profile_id = p_id;
+  return case
+    when v_row.banned_at is not null and coalesce(v_row.banned_until > now(), true) then 'banned'
+    when v_row.deletion_due_at is not null then 'deleting'
+    when v_row.deactivated_at is not null then 'deactivated'
+    when v_row.suspended_until > now() then 'suspended'
+    else 'active'
+  end;
+end;
+$function$
+
+-- function private.account_states_announce()
+CREATE OR REPLACE FUNCTION private.account_states_announce()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id constant uuid := coalesce(new.profile_id, old.profile_id);
+begin
+  if coalesce(old.hidden, false) is distinct from coalesce(new.hidden, false)
+    and exists (select from public.profiles p where p.id = v_id) then
+    perform private.emit('user.updated', v_id, v_id);
+  end if;
+  return null;
+end;
+$function$
+
+-- function private.account_states_enforce()
+CREATE OR REPLACE FUNCTION private.account_states_enforce()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.hidden and not (tg_op = 'UPDATE' and (old.banned_at, old.deactivated_at)
+    is not distinct from (new.banned_at, new.deactivated_at)) then
+    perform private.end_all_sessions(new.profile_id);
+  end if;
+  return null;
 end;
 $function$
 
@@ -877,7 +961,8 @@ begin
   end if;
   perform private.emit('content.commented', p_row.id, p_row.author_id, v_payload);
   -- The topic is wider than the followers of a private account.
-  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id) then
+  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id)
+    or private.is_hidden(p_row.author_id) then
     return;
   end if;
   perform private.broadcast('post:' || t.id, 'comment.created',
@@ -995,6 +1080,7 @@ begin
   perform private.check_session(
     coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb
   );
+  perform private.require_standing('suspended');
 end;
 $function$
 
@@ -1040,8 +1126,8 @@ begin
 end;
 $function$
 
--- function private.begin_request(jsonb,text)
-CREATE OR REPLACE FUNCTION private.begin_request(p_claims jsonb, p_trace text DEFAULT NULL::text)
+-- function private.begin_request(jsonb,text,text)
+CREATE OR REPLACE FUNCTION private.begin_request(p_claims jsonb, p_trace text DEFAULT NULL::text, p_open_to text DEFAULT 'suspended'::text)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -1055,6 +1141,9 @@ begin
   perform private.check_session(p_claims);
   perform set_config('request.jwt.claims', p_claims::text, true);
   perform set_config('townsquare.traceparent', coalesce(p_trace, ''), true);
+  if v_role = 'authenticated' then
+    perform private.require_standing(p_open_to);
+  end if;
   perform set_config('role', v_role, true);
 end;
 $function$
@@ -1345,7 +1434,7 @@ declare
   v_id uuid;
 begin
   if p_recipient is null or p_recipient = p_actor
-    or private.is_blocked_between(p_recipient, p_actor)
+    or private.is_blocked_between(p_recipient, p_actor) or private.is_hidden(p_actor)
     or exists (select from public.mutes m where m.muter_id = p_recipient and m.muted_id = p_actor)
     or not exists (select from public.profiles p where p.id = p_recipient) then
     return null;
@@ -1386,6 +1475,24 @@ begin
   insert into public.room_members (room_id, profile_id, role) values (v_room, v_me, 'owner');
   perform private.emit('room.created', v_room, v_me);
   return v_room;
+end;
+$function$
+
+-- function private.deactivate_account()
+CREATE OR REPLACE FUNCTION private.deactivate_account()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  perform private.require_standing('suspended');
+  insert into private.account_states as s (profile_id, deactivated_at, changed_by)
+  values (v_me, clock_timestamp(), v_me)
+  on conflict (profile_id) do update set deactivated_at = coalesce(s.deactivated_at, clock_timestamp()),
+    changed_by = v_me, changed_at = clock_timestamp();
 end;
 $function$
 
@@ -1456,6 +1563,18 @@ CREATE OR REPLACE FUNCTION private.emit(p_topic text, p_subject uuid, p_actor uu
 AS $function$
   insert into private.outbox (topic, subject_id, actor_id, payload, traceparent)
   values (p_topic, p_subject, p_actor, p_payload, private.traceparent())
+$function$
+
+-- function private.end_all_sessions(uuid)
+CREATE OR REPLACE FUNCTION private.end_all_sessions(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from auth.sessions s where s.user_id = p_id;
+end;
 $function$
 
 -- function private.end_session(uuid)
@@ -1560,6 +1679,8 @@ begin
             or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
         order by p.created_at desc limit c_per_author) p
       where f.followee_id <> all (v_skipped)
+        and not exists (select from private.account_states s
+          where s.profile_id = f.followee_id and s.hidden)
       order by p.created_at desc limit p_limit)
     union all
     (select p.id, p.author_id, p.created_at, 'own' from public.posts p
@@ -1571,6 +1692,8 @@ begin
       where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
         and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
         and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
       order by p.created_at desc limit p_limit / 2);
@@ -1600,6 +1723,8 @@ begin
           or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
       order by p.created_at desc, p.id desc limit p_limit) p
     where a.author <> all (v_skipped)
+      and not exists (select from private.account_states s
+        where s.profile_id = a.author and s.hidden)
     order by p.created_at desc, p.id desc limit p_limit;
 end;
 $function$
@@ -1735,7 +1860,8 @@ AS $function$
 declare
   v_me constant uuid := (select auth.uid());
 begin
-  if p_profile is null or p_profile in (select private.hidden_profile_ids()) then
+  if p_profile is null or p_profile in (select private.hidden_profile_ids())
+    or (p_profile is distinct from v_me and private.is_hidden(p_profile)) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
   return query
@@ -1765,6 +1891,7 @@ begin
       ) e
       where (p_before is null or (e.at, e.id) < (p_before, p_before_id))
         and (p_kind = 'blocks' or e.id not in (select private.hidden_profile_ids()))
+        and not exists (select from private.account_states s where s.profile_id = e.id and s.hidden)
       order by e.at desc, e.id desc limit least(p_limit, 101)
     ) s
     order by s.at desc, s.id desc;
@@ -1826,7 +1953,7 @@ begin
       using errcode = 'PT422', hint = 'invalid-input', column = 'followee_id';
   end if;
   -- A blocked pair answers as a missing person does.
-  if private.is_blocked_between(new.follower_id, new.followee_id)
+  if private.is_blocked_between(new.follower_id, new.followee_id) or private.is_hidden(new.followee_id)
     or not exists (select from public.profiles p where p.id = new.followee_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -2016,6 +2143,14 @@ begin
 end;
 $function$
 
+-- function private.is_hidden(uuid)
+CREATE OR REPLACE FUNCTION private.is_hidden(p_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select exists (select from private.account_states s where s.profile_id = p_id and s.hidden) $function$
+
 -- function private.is_in_room_topic(text)
 CREATE OR REPLACE FUNCTION private.is_in_room_topic(p_topic text)
  RETURNS boolean
@@ -2056,11 +2191,12 @@ CREATE OR REPLACE FUNCTION private.is_public_media(p_media_id uuid)
  SET search_path TO ''
 AS $function$
   select exists (
-    select from public.profiles p where p.avatar_media_id = p_media_id
+    select from public.profiles p where p.avatar_media_id = p_media_id and not private.is_hidden(p.id)
   ) or exists (
     select from public.media m join public.posts p on p.id = m.post_id
     where m.id = p_media_id and p.visibility = 'public' and p.status = 'published'
       and p.deleted_at is null
+      and not private.is_hidden(p.author_id) and not private.is_hidden(p.audience_owner_id)
       and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id))
 $function$
 
@@ -2150,6 +2286,7 @@ begin
   ) then
     select m.profile_id into v_heir from public.room_members m
     where m.room_id = p_room and m.profile_id <> v_me and not m.banned
+      and not private.is_hidden(m.profile_id)
     order by array_position(array['admin', 'moderator', 'member'], m.role), m.joined_at limit 1;
     if v_heir is null then
       raise exception 'You are the last one here; delete the room instead'
@@ -2260,6 +2397,42 @@ CREATE OR REPLACE FUNCTION private.may_contact(p_person uuid, p_kind text)
  SET search_path TO ''
 AS $function$ select private.accepts_contact(p_person, (select auth.uid()), p_kind) $function$
 
+-- function private.may_publish()
+CREATE OR REPLACE FUNCTION private.may_publish()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_until timestamptz;
+begin
+  perform private.require_standing('active');
+  select s.muted_until into v_until from private.account_states s
+  where s.profile_id = (select auth.uid()) and s.muted_until > now();
+  if found then
+    raise exception 'You are muted%', private.until_text(v_until)
+      using errcode = 'PT403', hint = 'account-muted';
+  end if;
+  return true;
+end;
+$function$
+
+-- function private.may_read()
+CREATE OR REPLACE FUNCTION private.may_read()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_standing('suspended');
+  return true;
+exception when sqlstate 'PT403' then
+  return false;
+end;
+$function$
+
 -- function private.may_read_topic(text,text)
 CREATE OR REPLACE FUNCTION private.may_read_topic(p_topic text, p_extension text)
  RETURNS boolean
@@ -2268,6 +2441,9 @@ CREATE OR REPLACE FUNCTION private.may_read_topic(p_topic text, p_extension text
  SET search_path TO ''
 AS $function$
 begin
+  if not private.may_read() then
+    return false;
+  end if;
   if p_topic like 'room:%' then
     -- Who is present is shown on the room's own topic only.
     return (p_extension = 'broadcast' or (p_extension = 'presence' and p_topic not like '%:live'))
@@ -2275,6 +2451,19 @@ begin
   end if;
   return coalesce(p_extension = 'broadcast' and (select auth.uid()) is not null
     and p_topic in ('user:' || (select auth.uid()), 'feed:' || (select auth.uid())), false);
+end;
+$function$
+
+-- function private.may_write()
+CREATE OR REPLACE FUNCTION private.may_write()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_standing('active');
+  return true;
 end;
 $function$
 
@@ -2290,12 +2479,13 @@ begin
     return false;
   end if;
   if p_extension = 'presence' then
-    return p_topic not like '%:live';
+    return private.may_read() and p_topic not like '%:live';
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
   if p_extension is distinct from 'broadcast' or p_topic not like '%:live' then
     return false;
   end if;
+  perform private.may_publish();
   perform private.require_may_write(private.topic_uuid(p_topic, 'room'), (select auth.uid()));
   return true;
 exception when sqlstate 'PT403' or sqlstate 'PT404' then
@@ -2509,6 +2699,7 @@ begin
     end if;
     -- An edit says something too: a mute, a ban or a block holds for it.
     if (select auth.uid()) is not null then
+      perform private.may_publish();
       perform private.require_may_write(old.room_id, old.author_id);
     end if;
     if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
@@ -2609,7 +2800,7 @@ begin
     raise exception 'Nobody mutes themselves'
       using errcode = 'PT422', hint = 'invalid-input', column = 'muted_id';
   end if;
-  if private.is_blocked_between(new.muter_id, new.muted_id)
+  if private.is_blocked_between(new.muter_id, new.muted_id) or private.is_hidden(new.muted_id)
     or not exists (select from public.profiles p where p.id = new.muted_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -2632,7 +2823,8 @@ begin
         from private.user_roles r where r.profile_id = u.id), '[]'),
       'permissions', coalesce((select jsonb_agg(distinct p order by p)
         from private.user_roles r join private.roles d on d.name = r.role
-        cross join unnest(d.permissions) p where r.profile_id = u.id), '[]'))
+        cross join unnest(d.permissions) p where r.profile_id = u.id), '[]'),
+      'standing', private.my_standing())
     from auth.users u where u.id = (select auth.uid()));
 end;
 $function$
@@ -2697,6 +2889,26 @@ AS $function$
     'muted_until', m.muted_until)
   from (select) one left join public.room_members m
     on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
+$function$
+
+-- function private.my_standing()
+CREATE OR REPLACE FUNCTION private.my_standing()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select jsonb_build_object('state', private.account_state(u.id),
+      'suspended_until', case when s.suspended_until > now() and isfinite(s.suspended_until)
+        then s.suspended_until end,
+      'muted_until', case when s.muted_until > now() and isfinite(s.muted_until)
+        then s.muted_until end,
+      'banned_until', s.banned_until, 'deletion_due_at', s.deletion_due_at, 'reason', s.reason)
+    from (select (select auth.uid()) as id) u
+    left join private.account_states s on s.profile_id = u.id);
+end;
 $function$
 
 -- function private.notification_preferences_check_zone()
@@ -2959,7 +3171,7 @@ begin
       using errcode = 'PT422', hint = 'invalid-input', column = 'user_ids';
   end if;
   -- A blocked pair answers as a missing person does.
-  if private.is_blocked_between(v_me, p_other)
+  if private.is_blocked_between(v_me, p_other) or private.is_hidden(p_other)
     or not exists (select from public.profiles p where p.id = p_other) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -2997,7 +3209,7 @@ declare
   v_other uuid;
 begin
   foreach v_other in array p_others loop
-    if private.is_blocked_between(v_me, v_other)
+    if private.is_blocked_between(v_me, v_other) or private.is_hidden(v_other)
       or not exists (select from public.profiles p where p.id = v_other) then
       raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
     end if;
@@ -3136,7 +3348,8 @@ begin
     where q.id = p_row.quoted_id and q.status = 'published'
       -- For an event that many receive, what some of them might not see is left out.
       and (not p_neutral or (q.visibility = 'public' and not exists (
-        select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))));
+        select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))
+        and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
   end if;
   return jsonb_build_object(
     'id', p_row.id, 'author', private.profile_summary(p_row.author_id),
@@ -3535,7 +3748,9 @@ begin
     'body_html', case when x.gone then '' else m.body_html end,
     'parent_id', m.parent_id,
     'reply_count', (select count(*) from public.messages r
-      where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'),
+      where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'
+        and not exists (select from private.account_states s
+          where s.profile_id = r.author_id and s.hidden)),
     'shared_post', case
       when x.gone or m.shared_post_id is null then null
       when not p_neutral then (
@@ -3544,10 +3759,13 @@ begin
         select s.post from public.posts p, private.present_posts(array[p.id], true) s
         where p.id = m.shared_post_id and p.visibility = 'public' and p.status = 'published'
           and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+          and not private.is_hidden(p.author_id)
       ), jsonb_build_object('id', m.shared_post_id)) end,
     'mentions', case when x.gone then '[]'::jsonb else coalesce((
       select jsonb_agg(private.profile_summary(n.profile_id) order by n.profile_id)
-      from public.message_mentions n where n.message_id = m.id), '[]'::jsonb) end,
+      from public.message_mentions n where n.message_id = m.id
+        and not exists (select from private.account_states s
+          where s.profile_id = n.profile_id and s.hidden)), '[]'::jsonb) end,
     'reactions', '[]'::jsonb,
     'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
@@ -3614,7 +3832,8 @@ begin
         'posts', private.count_of(p.id, 'posts')))
     from public.profiles p
     where p.id = p_id and not exists (select from public.blocks b
-      where b.blocker_id = p.id and b.blocked_id = (select auth.uid())));
+      where b.blocker_id = p.id and b.blocked_id = (select auth.uid()))
+      and (p.id = (select auth.uid()) or not private.is_hidden(p.id)));
 end;
 $function$
 
@@ -4001,6 +4220,39 @@ begin
 end;
 $function$
 
+-- function private.require_standing(text)
+CREATE OR REPLACE FUNCTION private.require_standing(p_open_to text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_row private.account_states;
+begin
+  select * into v_row from private.account_states s where s.profile_id = (select auth.uid());
+  if not found or p_open_to = 'banned' then
+    return;
+  end if;
+  case private.account_state(v_row.profile_id)
+    when 'banned' then
+      raise exception 'This account is banned; it may be exported, appealed for and deleted'
+        using errcode = 'PT403', hint = 'account-banned';
+    when 'suspended' then
+      if p_open_to <> 'suspended' then
+        raise exception 'Your account is suspended%', private.until_text(v_row.suspended_until)
+          using errcode = 'PT403', hint = 'account-suspended';
+      end if;
+    when 'deactivated', 'deleting' then
+      if p_open_to <> 'suspended' then
+        raise exception 'This account was left; sign in again to come back'
+          using errcode = 'PT403', hint = 'account-left';
+      end if;
+    else null;
+  end case;
+end;
+$function$
+
 -- function private.room_members_after_change()
 CREATE OR REPLACE FUNCTION private.room_members_after_change()
  RETURNS trigger
@@ -4154,6 +4406,7 @@ begin
       from words w join public.profiles p
         on p.handle like w.pattern or private.fold_text(p.display_name) like w.pattern
       where not p_with_errors and p.id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
       union all
       select p.id, greatest(extensions.similarity(p.handle, w.word),
         extensions.word_similarity(w.word, private.fold_text(p.display_name)))
@@ -4161,6 +4414,7 @@ begin
         on p.handle operator(extensions.%) w.word
         or private.fold_text(p.display_name) operator(extensions.%>) w.word
       where p_with_errors and p.id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
     )
     select h.id, avg(h.score)::real
     from hits h
@@ -4194,6 +4448,8 @@ begin
           or (p.visibility = 'mentioned' and v_me = any (p.audience_ids || p.mention_ids))
           or p.room_id in (select private.my_room_ids()))
         and p.author_id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
       order by p.id desc limit 2000
     ) s
     order by 2 desc, 1 limit p_limit;
@@ -4259,6 +4515,21 @@ CREATE OR REPLACE FUNCTION private.search_vector(p_text text)
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$ select to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text)) $function$
+
+-- function private.sessions_end_absence()
+CREATE OR REPLACE FUNCTION private.sessions_end_absence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update private.account_states s set deactivated_at = null, changed_by = new.user_id,
+    changed_at = clock_timestamp()
+  where s.profile_id = new.user_id and s.deactivated_at is not null;
+  return null;
+end;
+$function$
 
 -- function private.set_setting(text,text)
 CREATE OR REPLACE FUNCTION private.set_setting(p_name text, p_value text)
@@ -4339,6 +4610,21 @@ begin
     from public.reports r join private.moderation_cases c on c.id = r.case_id
     where r.reporter_id = v_me and r.subject_type = p_type and r.subject_id = p_id);
 end;
+$function$
+
+-- function private.sweep_account_states()
+CREATE OR REPLACE FUNCTION private.sweep_account_states()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  -- A ban that has run out lets nobody in by itself only where it hides: that is stored.
+  update private.account_states s
+  set banned_at = null, banned_until = null, changed_by = null, changed_at = clock_timestamp()
+  where s.banned_until <= now();
+  delete from private.account_states s
+  where not s.hidden and coalesce(s.suspended_until <= now(), true)
+    and coalesce(s.muted_until <= now(), true)
 $function$
 
 -- function private.sweep_bookkeeping()
@@ -4480,6 +4766,8 @@ AS $function$
       and m.status = 'published'
       and not exists (select from public.blocks b
         where b.blocker_id = p_profile and b.blocked_id = m.author_id)
+      and not exists (select from private.account_states s
+        where s.profile_id = m.author_id and s.hidden)
     limit 1000) unread
 $function$
 
@@ -4500,6 +4788,8 @@ AS $function$
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
       and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
       and m.status = 'published'
+      and not exists (select from private.account_states s
+        where s.profile_id = m.author_id and s.hidden)
     order by m.seq desc limit 1000
   )
   select n.profile_id, count(c.seq)::int
@@ -4517,7 +4807,9 @@ CREATE OR REPLACE FUNCTION private.unread_notifications()
 AS $function$
   select count(*) from public.notifications n
   where n.recipient_id = (select auth.uid()) and n.read_at is null
-    and (n.actor_id is null or n.actor_id not in (select private.hidden_profile_ids()))
+    and (n.actor_id is null or (n.actor_id not in (select private.hidden_profile_ids())
+      and not exists (select from private.account_states s
+        where s.profile_id = n.actor_id and s.hidden)))
 $function$
 
 -- function private.unread_rooms()
@@ -4542,6 +4834,18 @@ begin
       order by r.last_message_at desc limit c_rooms_max) u
     where u.unread > 0), '[]'::jsonb);
 end;
+$function$
+
+-- function private.until_text(timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.until_text(p_until timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when isfinite(p_until)
+    then ' until ' || to_char(p_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    else ' until further notice' end
 $function$
 
 -- function private.users_create_profile()
@@ -4759,6 +5063,24 @@ authenticated=a/postgres
 -- grant private.accepts_contact(uuid,uuid,text)
 postgres=X/postgres
 
+-- grant private.account_state(uuid)
+postgres=X/postgres
+
+-- grant private.account_states
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.account_states.hidden
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.account_states.profile_id
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.account_states_announce()
+postgres=X/postgres
+
+-- grant private.account_states_enforce()
+postgres=X/postgres
+
 -- grant private.acknowledge_notification(uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -4792,7 +5114,7 @@ postgres=X/postgres supabase_auth_admin=X/postgres
 -- grant private.begin_job(text,uuid)
 postgres=X/postgres
 
--- grant private.begin_request(jsonb,text)
+-- grant private.begin_request(jsonb,text,text)
 postgres=X/postgres
 
 -- grant private.blocked_profile_ids()
@@ -4849,6 +5171,9 @@ postgres=X/postgres
 -- grant private.create_room(text,text,boolean,text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.deactivate_account()
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.decide_case(uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -4856,6 +5181,9 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.emit(text,uuid,uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.end_all_sessions(uuid)
 postgres=X/postgres
 
 -- grant private.end_session(uuid)
@@ -4942,6 +5270,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.is_feed_preference(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.is_hidden(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.is_in_room_topic(text)
 postgres=X/postgres
 
@@ -4975,8 +5306,17 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.may_contact(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.may_publish()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.may_read()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.may_read_topic(text,text)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.may_write()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.may_write_topic(text,text)
 authenticated=X/postgres postgres=X/postgres
@@ -5037,6 +5377,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.my_room_state(uuid)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_standing()
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.notification_preferences_check_zone()
 postgres=X/postgres
@@ -5260,6 +5603,9 @@ postgres=X/postgres
 -- grant private.require_permission(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.require_standing(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.room_members_after_change()
 postgres=X/postgres
 
@@ -5299,6 +5645,9 @@ postgres=X/postgres
 -- grant private.search_vector(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.sessions_end_absence()
+postgres=X/postgres
+
 -- grant private.set_setting(text,text)
 postgres=X/postgres
 
@@ -5313,6 +5662,9 @@ postgres=X/postgres
 
 -- grant private.store_report(text,uuid,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.sweep_account_states()
+postgres=X/postgres
 
 -- grant private.sweep_bookkeeping()
 postgres=X/postgres
@@ -5346,6 +5698,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.unread_rooms()
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.until_text(timestamp with time zone)
+postgres=X/postgres
 
 -- grant private.users_create_profile()
 postgres=X/postgres
@@ -5488,6 +5843,12 @@ CREATE INDEX posts_root_id_idx ON public.posts USING btree (root_id) WHERE (root
 -- index posts_search_idx
 CREATE INDEX posts_search_idx ON public.posts USING gin (private.search_vector(body)) WHERE ((status = 'published'::text) AND (deleted_at IS NULL))
 
+-- index private.account_states_banned_until_idx
+CREATE INDEX account_states_banned_until_idx ON private.account_states USING btree (banned_until) WHERE (banned_until IS NOT NULL)
+
+-- index private.account_states_changed_by_idx
+CREATE INDEX account_states_changed_by_idx ON private.account_states USING btree (changed_by)
+
 -- index private.backups_created_at_idx
 CREATE INDEX backups_created_at_idx ON private.backups USING btree (created_at DESC, id DESC)
 
@@ -5581,11 +5942,20 @@ CREATE INDEX rooms_search_idx ON public.rooms USING gin (private.search_vector((
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
+-- policy private.profile_settings.profile_settings_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
+
 -- policy private.profile_settings.profile_settings_update_own
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
 
+-- policy public.blocks.blocks_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
 -- policy public.blocks.blocks_delete_own
 PERMISSIVE DELETE to authenticated using ((blocker_id = ( SELECT uid() AS uid)))
+
+-- policy public.blocks.blocks_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.blocks.blocks_insert_own
 PERMISSIVE INSERT to authenticated with check ((blocker_id = ( SELECT uid() AS uid)))
@@ -5593,14 +5963,23 @@ PERMISSIVE INSERT to authenticated with check ((blocker_id = ( SELECT uid() AS u
 -- policy public.blocks.blocks_select_own
 PERMISSIVE SELECT to authenticated using ((blocker_id = ( SELECT uid() AS uid)))
 
+-- policy public.follow_requests.follow_requests_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
 -- policy public.follow_requests.follow_requests_delete_own
 PERMISSIVE DELETE to authenticated using (((requester_id = ( SELECT uid() AS uid)) OR (target_id = ( SELECT uid() AS uid))))
 
 -- policy public.follow_requests.follow_requests_select_own
 PERMISSIVE SELECT to authenticated using (((requester_id = ( SELECT uid() AS uid)) OR (target_id = ( SELECT uid() AS uid))))
 
+-- policy public.follows.follows_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
 -- policy public.follows.follows_delete_own
 PERMISSIVE DELETE to authenticated using (((follower_id = ( SELECT uid() AS uid)) OR (followee_id = ( SELECT uid() AS uid))))
+
+-- policy public.follows.follows_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.follows.follows_insert_own
 PERMISSIVE INSERT to authenticated with check ((follower_id = ( SELECT uid() AS uid)))
@@ -5612,6 +5991,9 @@ PERMISSIVE SELECT to authenticated using (((follower_id = ( SELECT uid() AS uid)
 PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
    FROM post_hashtags h
   WHERE (h.tag = hashtags.tag))))
+
+-- policy public.media.media_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
 
 -- policy public.media.media_delete_own
 PERMISSIVE DELETE to authenticated using ((owner_id = ( SELECT uid() AS uid)))
@@ -5633,21 +6015,37 @@ PERMISSIVE SELECT to authenticated using (((owner_id = ( SELECT uid() AS uid)) O
   WHERE ((m.id = media.message_id) AND (m.deleted_at IS NULL))))))
 
 -- policy public.message_mentions.message_mentions_select_visible
-PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((EXISTS ( SELECT
    FROM messages m
-  WHERE (m.id = message_mentions.message_id))))
+  WHERE (m.id = message_mentions.message_id))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = message_mentions.profile_id) AND s.hidden))))))
+
+-- policy public.messages.messages_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() AS may_publish))
 
 -- policy public.messages.messages_insert_member
 PERMISSIVE INSERT to authenticated with check (((author_id = ( SELECT uid() AS uid)) AND (kind = 'user'::text) AND (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))))
 
 -- policy public.messages.messages_select_member
-PERMISSIVE SELECT to authenticated using ((((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (author_id IN ( SELECT private.blocked_profile_ids() AS blocked_profile_ids))) AND ((status = 'published'::text) OR (author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('report.review'::text) AS has_permission))))
+PERMISSIVE SELECT to authenticated using ((((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (author_id IN ( SELECT private.blocked_profile_ids() AS blocked_profile_ids))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = messages.author_id) AND s.hidden)))) AND ((status = 'published'::text) OR (author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('report.review'::text) AS has_permission))))
+
+-- policy public.messages.messages_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.messages.messages_update_author
 PERMISSIVE UPDATE to authenticated using (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND ((author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids))))) with check (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND ((author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))))
 
+-- policy public.mutes.mutes_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
 -- policy public.mutes.mutes_delete_own
 PERMISSIVE DELETE to authenticated using ((muter_id = ( SELECT uid() AS uid)))
+
+-- policy public.mutes.mutes_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.mutes.mutes_insert_own
 PERMISSIVE INSERT to authenticated with check ((muter_id = ( SELECT uid() AS uid)))
@@ -5658,11 +6056,16 @@ PERMISSIVE SELECT to authenticated using ((muter_id = ( SELECT uid() AS uid)))
 -- policy public.notification_preferences.notification_preferences_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
+-- policy public.notification_preferences.notification_preferences_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
+
 -- policy public.notification_preferences.notification_preferences_update_own
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.notifications.notifications_select_own
-PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ((actor_id IS NULL) OR (NOT (actor_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))))))
+PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ((actor_id IS NULL) OR ((NOT (actor_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = notifications.actor_id) AND s.hidden))))))))
 
 -- policy public.post_hashtags.post_hashtags_select_visible
 PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
@@ -5670,12 +6073,20 @@ PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
   WHERE (p.id = post_hashtags.post_id))))
 
 -- policy public.post_mentions.post_mentions_select_visible
-PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
+PERMISSIVE SELECT to anon, authenticated using (((EXISTS ( SELECT
    FROM posts p
-  WHERE (p.id = post_mentions.post_id))))
+  WHERE (p.id = post_mentions.post_id))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = post_mentions.profile_id) AND s.hidden))))))
+
+-- policy public.post_reactions.post_reactions_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
 
 -- policy public.post_reactions.post_reactions_delete_own
 PERMISSIVE DELETE to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.post_reactions.post_reactions_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.post_reactions.post_reactions_insert_own
 PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS uid)) AND (EXISTS ( SELECT
@@ -5683,28 +6094,43 @@ PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS 
   WHERE ((p.id = post_reactions.post_id) AND (p.status = 'published'::text) AND (p.deleted_at IS NULL))))))
 
 -- policy public.post_reactions.post_reactions_select_visible
-PERMISSIVE SELECT to anon, authenticated using (((NOT (profile_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (EXISTS ( SELECT
+PERMISSIVE SELECT to anon, authenticated using (((NOT (profile_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = post_reactions.profile_id) AND s.hidden)))) AND (EXISTS ( SELECT
    FROM posts p
   WHERE (p.id = post_reactions.post_id)))))
+
+-- policy public.post_reactions.post_reactions_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.post_reactions.post_reactions_update_own
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
 
+-- policy public.posts.posts_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
 -- policy public.posts.posts_delete_own
 PERMISSIVE DELETE to authenticated using (((author_id = ( SELECT uid() AS uid)) AND (deleted_at IS NULL)))
+
+-- policy public.posts.posts_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() AS may_publish))
 
 -- policy public.posts.posts_insert_own
 PERMISSIVE INSERT to authenticated with check ((author_id = ( SELECT uid() AS uid)))
 
 -- policy public.posts.posts_select_public
 PERMISSIVE SELECT to anon using (((visibility = 'public'::text) AND ((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND s.hidden)))) AND (NOT (EXISTS ( SELECT
    FROM private.private_accounts a
   WHERE (a.profile_id = posts.author_id)))) AND ((audience_owner_id = author_id) OR (NOT (EXISTS ( SELECT
    FROM private.private_accounts a
   WHERE (a.profile_id = posts.audience_owner_id)))))))
 
 -- policy public.posts.posts_select_visible
-PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)) OR (((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (author_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (audience_owner_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND ((audience_owner_id = ( SELECT uid() AS uid)) OR (
+PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)) OR (((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (author_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (audience_owner_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND s.hidden)))) AND ((audience_owner_id = ( SELECT uid() AS uid)) OR (
 CASE visibility
     WHEN 'public'::text THEN true
     WHEN 'followers'::text THEN (EXISTS ( SELECT
@@ -5722,11 +6148,19 @@ END AND ((visibility = 'room'::text) OR (((NOT (EXISTS ( SELECT
    FROM follows f
   WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id))))))))))))
 
+-- policy public.posts.posts_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_publish() AS may_publish)) with check (( SELECT private.may_publish() AS may_publish))
+
 -- policy public.posts.posts_update_own
 PERMISSIVE UPDATE to authenticated using (((author_id = ( SELECT uid() AS uid)) AND (status <> 'removed'::text) AND (deleted_at IS NULL))) with check ((author_id = ( SELECT uid() AS uid)))
 
 -- policy public.profiles.profiles_select_visible
-PERMISSIVE SELECT to anon, authenticated using ((NOT (id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))))
+PERMISSIVE SELECT to anon, authenticated using (((id = ( SELECT uid() AS uid)) OR ((NOT (id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = profiles.id) AND s.hidden)))))))
+
+-- policy public.profiles.profiles_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.profiles.profiles_update_own
 PERMISSIVE UPDATE to authenticated using ((id = ( SELECT uid() AS uid))) with check ((id = ( SELECT uid() AS uid)))
@@ -5735,13 +6169,21 @@ PERMISSIVE UPDATE to authenticated using ((id = ( SELECT uid() AS uid))) with ch
 PERMISSIVE SELECT to authenticated using ((reporter_id = ( SELECT uid() AS uid)))
 
 -- policy public.room_members.room_members_select_member
-PERMISSIVE SELECT to authenticated using ((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)))
+PERMISSIVE SELECT to authenticated using (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = room_members.profile_id) AND s.hidden))))))
+
+-- policy public.rooms.rooms_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
 
 -- policy public.rooms.rooms_delete_owner
 PERMISSIVE DELETE to authenticated using (((kind <> 'direct'::text) AND (id IN ( SELECT private.my_owned_room_ids() AS my_owned_room_ids))))
 
 -- policy public.rooms.rooms_select_visible
 PERMISSIVE SELECT to authenticated using ((((kind = 'channel'::text) AND (NOT is_private)) OR (id IN ( SELECT private.my_room_ids() AS my_room_ids))))
+
+-- policy public.rooms.rooms_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
 
 -- policy public.rooms.rooms_update_manager
 PERMISSIVE UPDATE to authenticated using ((id IN ( SELECT private.my_managed_room_ids() AS my_managed_room_ids))) with check ((id IN ( SELECT private.my_managed_room_ids() AS my_managed_room_ids)))
@@ -5755,9 +6197,9 @@ PERMISSIVE SELECT to anon using (((extension = 'broadcast'::text) AND (EXISTS ( 
   WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid))))))
 
 -- policy realtime.messages.townsquare_select_signed_in
-PERMISSIVE SELECT to authenticated using ((((extension = 'broadcast'::text) AND (( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_read_topic) OR (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using ((((extension = 'broadcast'::text) AND (( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_read_topic) OR (( SELECT private.may_read() AS may_read) AND (EXISTS ( SELECT
    FROM posts p
-  WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid)))))) OR ((extension = 'presence'::text) AND ( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'presence'::text) AS may_read_topic))))
+  WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid))))))) OR ((extension = 'presence'::text) AND ( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'presence'::text) AS may_read_topic))))
 
 -- trigger blocks.blocks_a10_sever
 CREATE TRIGGER blocks_a10_sever AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_sever()
@@ -5846,6 +6288,12 @@ CREATE TRIGGER posts_b10_fill_update BEFORE UPDATE ON public.posts FOR EACH ROW 
 -- trigger posts.posts_b50_keep_place
 CREATE TRIGGER posts_b50_keep_place BEFORE DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_before_delete()
 
+-- trigger private.account_states.account_states_a10_enforce
+CREATE TRIGGER account_states_a10_enforce AFTER INSERT OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_enforce()
+
+-- trigger private.account_states.account_states_a50_enqueue
+CREATE TRIGGER account_states_a50_enqueue AFTER INSERT OR DELETE OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_announce()
+
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
 
@@ -5875,6 +6323,9 @@ CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines
 
 -- trigger rooms.rooms_b10_check
 CREATE TRIGGER rooms_b10_check BEFORE UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_before_update()
+
+-- trigger sessions.sessions_a10_end_absence
+CREATE TRIGGER sessions_a10_end_absence AFTER INSERT ON auth.sessions FOR EACH ROW EXECUTE FUNCTION private.sessions_end_absence()
 
 -- trigger users.users_a10_create_profile
 CREATE TRIGGER users_a10_create_profile AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_create_profile()
