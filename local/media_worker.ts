@@ -29,6 +29,8 @@ function spawn(projectDir: string, entry: string, port: number, secret: string):
       "--allow-net=127.0.0.1",
       "--allow-env",
       "--allow-read",
+      // Videos are worked on in a temporary folder.
+      `--allow-write=${Deno.env.get("TMPDIR") ?? "/tmp"}`,
       "--allow-ffi",
       "--allow-sys",
       `--allow-run=${Deno.execPath()}`,

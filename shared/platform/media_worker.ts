@@ -1,4 +1,4 @@
-/** @module Client of the media worker: sends images to be cleaned and scaled, reads the answers. */
+/** @module Client of the media worker: sends files to be cleaned and scaled, reads the answers. */
 import { signRequest } from "./signed_request.ts";
 
 /** One scaled copy to make. */
@@ -9,11 +9,45 @@ export interface ImageVariant {
   readonly width: number;
 }
 
+/** A filter: a preset, parameters between -100 and 100, or both added up. */
+export interface ImageFilter {
+  readonly preset?: string | undefined;
+  readonly brightness?: number | undefined;
+  readonly contrast?: number | undefined;
+  readonly saturation?: number | undefined;
+  readonly blur?: number | undefined;
+  readonly sharpen?: number | undefined;
+  readonly grayscale?: number | undefined;
+  readonly sepia?: number | undefined;
+}
+
+/** A part of an upright image, in pixels. */
+export interface ImageCrop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What to do with an image. */
 export interface ProcessOptions {
   readonly variants: readonly ImageVariant[];
   /** Crops the middle square first, as avatars are. */
   readonly square?: boolean;
+  /** Adds `<name>_avif` to each variant of which AVIF is the smaller form. */
+  readonly avif?: boolean;
+  readonly crop?: ImageCrop | undefined;
+  readonly filter?: ImageFilter | undefined;
+}
+
+/** A video that lies in a store, and where the clean one goes. */
+export interface VideoOptions {
+  readonly variants: readonly ImageVariant[];
+  readonly avif?: boolean;
+  /** Address from which the video can be fetched. */
+  readonly source: string;
+  /** Address to which the clean one can be put, by its type. */
+  readonly targets: { readonly "video/mp4": string; readonly "video/webm": string };
 }
 
 /** One picture that came back. */
@@ -33,6 +67,24 @@ export interface ProcessedMetadata {
   readonly height: number;
   readonly bytes: number;
   readonly blurhash: string;
+}
+
+/** Facts about the clean video; names are those of the public `Media`. */
+export interface VideoMetadata {
+  readonly kind: "video";
+  readonly mime_type: "video/mp4" | "video/webm";
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly duration_s: number;
+  /** Of the poster; empty where there is none. */
+  readonly blurhash: string;
+}
+
+/** A video after cleaning: the poster and its variants; the video itself is in the store. */
+export interface ProcessedVideo {
+  readonly metadata: VideoMetadata;
+  readonly variants: readonly ProcessedFile[];
 }
 
 /** An image after cleaning: no metadata, upright, sRGB. */
@@ -62,6 +114,7 @@ export interface RenderedImage {
 export interface MediaWorker {
   process(bytes: Uint8Array<ArrayBuffer>, options: ProcessOptions): Promise<ProcessedImage>;
   render(bytes: Uint8Array<ArrayBuffer>, options: RenderOptions): Promise<RenderedImage>;
+  processVideo(options: VideoOptions): Promise<ProcessedVideo>;
 }
 
 /** Where the worker is and how it trusts us. */
@@ -77,8 +130,9 @@ export interface MediaWorkerSettings {
  * Why the worker refused or failed.
  *
  * `code` is one of `unsupported_type` (415), `too_large` (413), `too_many_pixels` (422),
- * `corrupt_image` (422), `invalid_options` (422), `busy` (503), `deadline` (503),
- * `unauthorized` (401), `unreachable` (503) and `bad_answer` (502).
+ * `corrupt_image` (422), `corrupt_video` (422), `invalid_options` (422), `busy` (503),
+ * `deadline` (503), `unauthorized` (401), `unreachable` (503), `store_failed` (502) and
+ * `bad_answer` (502).
  */
 export class MediaWorkerError extends Error {
   override readonly name = "MediaWorkerError";
@@ -96,7 +150,11 @@ export class MediaWorkerError extends Error {
 
 /** Longer than the worker's own deadline and queue, so that its reason reaches the caller. */
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** A video is fetched, worked on and put back meanwhile. */
+const VIDEO_TIMEOUT_MS = 140_000;
 const DEFAULT_RETRY_SECONDS = 5;
+/** Pauses before a worker that cannot be reached is asked again: it starts anew within them. */
+const RETRY_PAUSES_MS = [300, 1_200] as const;
 
 type JsonObject = Record<string, unknown>;
 
@@ -134,6 +192,15 @@ function readMetadata(value: JsonObject): ProcessedMetadata {
   return { kind: "image", mime_type, width, height, bytes, blurhash };
 }
 
+function readVideoMetadata(value: JsonObject): VideoMetadata {
+  const { mime_type, ...facts } = readMetadata(value);
+  const { duration_s } = value;
+  if ((mime_type !== "video/mp4" && mime_type !== "video/webm") || typeof duration_s !== "number") {
+    throw badAnswer("has no complete metadata");
+  }
+  return { ...facts, kind: "video", mime_type, duration_s };
+}
+
 async function readFile(form: FormData, description: unknown): Promise<ProcessedFile> {
   if (!isObject(description)) throw badAnswer("describes no file");
   const { name, mime_type, width, height } = description;
@@ -152,7 +219,7 @@ async function readFile(form: FormData, description: unknown): Promise<Processed
   };
 }
 
-async function readProcessed(response: Response): Promise<ProcessedImage> {
+async function readResult(response: Response) {
   const form = await response.formData().catch((error) => {
     throw badAnswer("cannot be read", error);
   });
@@ -161,47 +228,85 @@ async function readProcessed(response: Response): Promise<ProcessedImage> {
   if (!isObject(result) || !isObject(result.metadata) || !Array.isArray(result.variants)) {
     throw badAnswer("has no result");
   }
-  const original = await readFile(form, result.original);
+  const { metadata } = result;
   const variants = await Promise.all(result.variants.map((each) => readFile(form, each)));
-  return { metadata: readMetadata(result.metadata), original, variants };
+  return { form, metadata, variants, original: result.original };
+}
+
+async function readProcessed(response: Response): Promise<ProcessedImage> {
+  const { form, metadata, variants, original } = await readResult(response);
+  return { metadata: readMetadata(metadata), original: await readFile(form, original), variants };
+}
+
+async function readVideo(response: Response): Promise<ProcessedVideo> {
+  const { metadata, variants } = await readResult(response);
+  return { metadata: readVideoMetadata(metadata), variants };
+}
+
+interface WorkerJob {
+  readonly route: string;
+  readonly options: ProcessOptions | RenderOptions | VideoOptions;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly timeoutMs?: number;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
+}
+
+function unreachable(cause: unknown): MediaWorkerError {
+  const message = "The media worker cannot be reached.";
+  return new MediaWorkerError(503, "unreachable", message, DEFAULT_RETRY_SECONDS, { cause });
 }
 
 /** Makes a client of the media worker. Needs only `fetch` and Web Crypto. */
 export function createMediaWorker(settings: MediaWorkerSettings): MediaWorker {
-  const send = settings.fetch ?? fetch;
+  const fetchWorker = settings.fetch ?? fetch;
   const base = settings.url.replace(/\/+$/, "");
 
-  async function post(
-    route: string,
-    options: ProcessOptions | RenderOptions,
-    bytes: Uint8Array<ArrayBuffer>,
-  ): Promise<Response> {
-    const url = new URL(`${base}${route}`);
-    url.searchParams.set("options", JSON.stringify(options));
+  async function send(job: WorkerJob): Promise<Response> {
+    const url = new URL(`${base}${job.route}`);
+    url.searchParams.set("options", JSON.stringify(job.options));
+    // Each request counts once: who overhears one cannot have it worked on again.
+    url.searchParams.set("nonce", crypto.randomUUID());
     const path = `${url.pathname}${url.search}`;
-    const signed = await signRequest({ method: "POST", path, body: bytes }, settings.secret);
-    let response: Response;
-    try {
-      response = await send(url, {
-        method: "POST",
-        headers: { ...signed, "content-type": "application/octet-stream" },
-        body: bytes,
-        signal: AbortSignal.timeout(settings.timeoutMs ?? DEFAULT_TIMEOUT_MS),
-      });
-    } catch (cause) {
-      const message = "The media worker cannot be reached.";
-      throw new MediaWorkerError(503, "unreachable", message, DEFAULT_RETRY_SECONDS, { cause });
+    const body = job.bytes;
+    const signed = await signRequest({ method: "POST", path, body }, settings.secret);
+    const wait = job.timeoutMs ?? settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    return await fetchWorker(url, {
+      method: "POST",
+      headers: { ...signed, "content-type": "application/octet-stream" },
+      body,
+      signal: AbortSignal.timeout(wait),
+    });
+  }
+
+  async function post(job: WorkerJob): Promise<Response> {
+    for (let attempt = 0;; attempt++) {
+      try {
+        const response = await send(job);
+        if (!response.ok) throw await failure(response);
+        return response;
+      } catch (cause) {
+        if (cause instanceof MediaWorkerError) throw cause;
+        const pause = isTimeout(cause) ? undefined : RETRY_PAUSES_MS[attempt];
+        if (pause === undefined) throw unreachable(cause);
+        await new Promise((done) => setTimeout(done, pause));
+      }
     }
-    if (!response.ok) throw await failure(response);
-    return response;
   }
 
   return {
     async process(bytes, options) {
-      return await readProcessed(await post("/process", options, bytes));
+      return await readProcessed(await post({ route: "/process", options, bytes }));
+    },
+    async processVideo(options) {
+      const bytes = new Uint8Array();
+      const job = { route: "/video", options, bytes, timeoutMs: VIDEO_TIMEOUT_MS };
+      return await readVideo(await post(job));
     },
     async render(bytes, options) {
-      const response = await post("/render", options, bytes);
+      const response = await post({ route: "/render", options, bytes });
       return {
         bytes: new Uint8Array(await response.arrayBuffer()),
         mimeType: response.headers.get("content-type") ?? "application/octet-stream",

@@ -5,7 +5,9 @@ import { signRequest } from "../../shared/platform/signed_request.ts";
 import { bytesOf, halves, openWorker } from "./support.ts";
 
 const OPTIONS = { variants: [{ name: "thumb", width: 32 }] };
-const PATH = `/process?options=${encodeURIComponent(JSON.stringify(OPTIONS))}`;
+const PATH = `/process?options=${
+  encodeURIComponent(JSON.stringify(OPTIONS))
+}&nonce=0123456789abcdef`;
 const READY_ATTEMPTS = 100;
 const READY_WAIT_MS = 100;
 
@@ -42,6 +44,9 @@ Deno.test("media worker: only fresh requests signed with the secret are worked o
   const response = await fetch(`${worker.url}${PATH}`, { method: "POST", headers: good, body });
   assert.equal(response.status, 200);
   await response.body?.cancel();
+  const again = await fetch(`${worker.url}${PATH}`, { method: "POST", headers: good, body });
+  assert.equal(again.status, 401, "a request that was overheard is worked on once");
+  await again.body?.cancel();
   const health = await fetch(`${worker.url}/health`);
   assert.deepEqual(await health.json(), { status: "ok" });
 });
@@ -110,6 +115,7 @@ Deno.test("media worker: it runs with no more than the permissions it documents"
       "--allow-net=127.0.0.1",
       "--allow-env",
       "--allow-read",
+      `--allow-write=${Deno.env.get("TMPDIR") ?? "/tmp"}`,
       "--allow-sys",
       `--allow-run=${Deno.execPath()}`,
       new URL("../../workers/media/main.ts", import.meta.url).href,

@@ -1,9 +1,10 @@
 /** @module Cleans and scales pictures with sharp: upright, sRGB, nothing left but the pixels. */
 import { encode } from "blurhash";
 import sharp, { type Metadata, type OutputInfo, type Sharp } from "sharp";
-import type { OutputFile, ProcessJob, RenderJob } from "./jobs.ts";
+import { type AcceptedType, isAcceptedType, sniffType } from "../../shared/media/rules.ts";
+import { applyFilter } from "./filters.ts";
+import type { Crop, OutputFile, ProcessJob, RenderJob } from "./jobs.ts";
 import { Refusal } from "./refusal.ts";
-import { type AcceptedType, isAcceptedType, sniffType } from "./sniff.ts";
 
 /** Most pixels of a picture, all frames of an animation together. */
 export const MAX_PIXELS = 50_000_000;
@@ -15,6 +16,8 @@ const BLURHASH_COLUMNS = 4;
 const BLURHASH_ROWS = 3;
 const ORIGINAL_QUALITY = 90;
 const VARIANT_QUALITY = 80;
+/** Looks like WebP of the quality above. */
+const AVIF_QUALITY = 55;
 /** Higher efforts of AVIF take minutes on a large photo. */
 const AVIF_EFFORT = 0;
 
@@ -114,50 +117,113 @@ function frameHeight(info: OutputInfo): number {
   return info.pageHeight ?? info.height;
 }
 
-function squared(image: Sharp, source: Source, side: number): Sharp {
-  const fitting = Math.min(side, source.width, source.height);
-  return image.resize({ width: fitting, height: fitting, fit: "cover" });
+/** Decoded pixels: what all copies are made from, so that a picture is decoded once. */
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  open(): Sharp;
 }
 
-async function hash(source: Source, square: boolean): Promise<string> {
-  const image = source.open();
-  const small = square
-    ? image.resize({ width: BLURHASH_SIDE, height: BLURHASH_SIDE, fit: "cover" })
-    : image.resize({ width: BLURHASH_SIDE, height: BLURHASH_SIDE, fit: "inside" });
-  const { data, info } = await small.toColourspace("srgb").ensureAlpha().raw()
+async function decode(image: Sharp): Promise<Pixels> {
+  const { data, info } = await image.toColourspace("srgb").raw()
     .toBuffer({ resolveWithObject: true });
-  const pixels = new Uint8ClampedArray(data);
-  return encode(pixels, info.width, info.height, BLURHASH_COLUMNS, BLURHASH_ROWS);
+  const { width, height, channels } = info;
+  const raw = { width, height, channels };
+  return { width, height, open: () => sharp(data, { raw, limitInputPixels: MAX_PIXELS }) };
 }
 
-/** Makes the clean original and its WebP variants. */
+async function hash(pixels: Pixels): Promise<string> {
+  const { data, info } = await pixels.open()
+    .resize({ width: BLURHASH_SIDE, height: BLURHASH_SIDE, fit: "inside" })
+    .toColourspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const bytes = new Uint8ClampedArray(data);
+  return encode(bytes, info.width, info.height, BLURHASH_COLUMNS, BLURHASH_ROWS);
+}
+
+function cropped(image: Sharp, source: Source, { x, y, width, height }: Crop): Sharp {
+  if (x + width > source.width || y + height > source.height) {
+    const size = `${source.width} x ${source.height}`;
+    throw new Refusal("invalid_options", `crop: reaches beyond the image of ${size} pixels.`);
+  }
+  return image.extract({ left: x, top: y, width, height });
+}
+
+/** Cuts and bounds the picture as the job says. */
+function framed(image: Sharp, source: Source, job: ProcessJob): Sharp {
+  const { crop } = job;
+  const cut = crop === undefined ? image : cropped(image, source, crop);
+  const { width, height } = crop ?? source;
+  if (job.square) {
+    const side = Math.min(MAX_ORIGINAL_SIDE, width, height);
+    return cut.resize({ width: side, height: side, fit: "cover" });
+  }
+  return cut.resize({
+    width: MAX_ORIGINAL_SIDE,
+    height: MAX_ORIGINAL_SIDE,
+    fit: "inside",
+    withoutEnlargement: true,
+  });
+}
+
+async function readPixels(source: Source, job: ProcessJob): Promise<Pixels> {
+  const plain = await decode(framed(source.open(), source, job));
+  if (job.filter === undefined) return plain;
+  const side = Math.max(plain.width, plain.height);
+  return await decode(applyFilter(plain.open().toColourspace("srgb"), job.filter, side));
+}
+
+/** The copy as WebP, and as AVIF where that is smaller. */
+async function encodeVariant(name: string, pixels: Pixels, avif: boolean): Promise<Encoded[]> {
+  const [webp, other] = await Promise.all([
+    finish(name, pixels.open().webp({ quality: VARIANT_QUALITY })),
+    avif ? encodeAvif(`${name}_avif`, pixels.open(), AVIF_QUALITY) : undefined,
+  ]);
+  const isSmaller = other !== undefined && other.bytes.byteLength < webp.bytes.byteLength;
+  return isSmaller ? [webp, other] : [webp];
+}
+
+async function encodeAvif(name: string, image: Sharp, quality: number): Promise<Encoded> {
+  const { file, bytes } = await finish(name, image.avif({ quality, effort: AVIF_EFFORT }));
+  return { file: { ...file, mime_type: "image/avif" }, bytes };
+}
+
+/** Widest first: each copy is made from the next larger one, which costs a fraction. */
+async function scale(pixels: Pixels, job: ProcessJob): Promise<Map<string, Pixels>> {
+  const scaled = new Map<string, Pixels>();
+  let last = pixels;
+  for (const { name, width } of job.variants.toSorted((a, b) => b.width - a.width)) {
+    if (width < last.width) last = await decode(last.open().resize({ width }));
+    scaled.set(name, last);
+  }
+  return scaled;
+}
+
+async function encodeOriginal(source: Source, job: ProcessJob, pixels: Pixels): Promise<Encoded> {
+  // Small copies are stills, the first frame; so is what was cut or filtered.
+  const isStill = job.square || job.crop !== undefined || job.filter !== undefined;
+  if (!source.animated || isStill) {
+    return await finish(
+      "original",
+      encodeAs(pixels.open(), source.type, false, ORIGINAL_QUALITY),
+    );
+  }
+  const whole = framed(source.open(true), source, job).toColourspace("srgb");
+  return await finish("original", encodeAs(whole, source.type, true, ORIGINAL_QUALITY));
+}
+
+/** Makes the clean original and its variants. */
 export async function processImage(bytes: Uint8Array, job: ProcessJob): Promise<Processed> {
   const source = await inspect(bytes);
   try {
-    const animated = source.animated && !job.square;
-    const whole = source.open(animated);
-    const limited = job.square ? squared(whole, source, MAX_ORIGINAL_SIDE) : whole.resize({
-      width: MAX_ORIGINAL_SIDE,
-      height: MAX_ORIGINAL_SIDE,
-      fit: "inside",
-      withoutEnlargement: true,
-    });
-    const clean = encodeAs(
-      limited.toColourspace("srgb"),
-      source.type,
-      animated,
-      ORIGINAL_QUALITY,
-    );
-    const files = [await finish("original", clean)];
-    for (const { name, width } of job.variants) {
-      // Small copies are stills: the first frame of an animation.
-      const scaled = job.square
-        ? squared(source.open(), source, width)
-        : source.open().resize({ width, withoutEnlargement: true });
-      const variant = scaled.toColourspace("srgb").webp({ quality: VARIANT_QUALITY });
-      files.push(await finish(name, variant));
-    }
-    return { files, blurhash: await hash(source, job.square) };
+    const pixels = await readPixels(source, job);
+    const original = encodeOriginal(source, job, pixels);
+    const scaled = await scale(pixels, job);
+    const [first, blurhash, ...variants] = await Promise.all([
+      original,
+      hash(pixels),
+      ...job.variants.map(({ name }) => encodeVariant(name, scaled.get(name) ?? pixels, job.avif)),
+    ]);
+    return { files: [first, ...variants.flat()], blurhash };
   } catch (error) {
     throw decodeError(error, source.type);
   }
@@ -179,13 +245,7 @@ export async function renderImage(bytes: Uint8Array, job: RenderJob): Promise<En
     });
     const coloured = sized.toColourspace("srgb");
     if (format === "webp") return await finish("rendered", coloured.webp({ quality }));
-    if (format === "avif") {
-      const { file, bytes } = await finish(
-        "rendered",
-        coloured.avif({ quality, effort: AVIF_EFFORT }),
-      );
-      return { file: { ...file, mime_type: "image/avif" }, bytes };
-    }
+    if (format === "avif") return await encodeAvif("rendered", coloured, quality);
     return await finish("rendered", encodeAs(coloured, source.type, false, quality));
   } catch (error) {
     throw decodeError(error, source.type);

@@ -11,12 +11,30 @@ export interface PoolOptions {
   readonly queueLimit: number;
   /** Longest time that one job may take, from its start. */
   readonly deadlineMs: number;
+  /** Folder to which processors may write; the videos they work on lie there. */
+  readonly folder: string;
 }
+
+/** A job whose processor is lost is tried so often: what kills two may kill more. */
+const TRIES = 2;
 
 /** What a job gave. */
 export interface Reply {
   readonly outcome: Outcome;
   readonly blocks: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** One job with its bytes. */
+export interface Work {
+  readonly job: Job;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In place of the pool's. */
+  readonly deadlineMs?: number;
+}
+
+interface Done {
+  readonly reply: Reply;
+  readonly processor: Processor;
 }
 
 const PROCESSOR = new URL("./processor.ts", import.meta.url);
@@ -38,13 +56,14 @@ class Processor {
   private readonly reader: FrameReader;
   private readonly writer: WritableStreamDefaultWriter<Uint8Array>;
 
-  constructor() {
+  constructor(folder: string) {
     this.child = new Deno.Command(Deno.execPath(), {
       args: [
         "run",
         "--quiet",
         "--no-prompt",
         "--allow-read",
+        `--allow-write=${folder}`,
         "--allow-env",
         "--allow-ffi",
         "--allow-sys",
@@ -100,7 +119,7 @@ export class ProcessorPool implements AsyncDisposable {
   async acquire(): Promise<PoolPlace> {
     if (this.idle.length > 0) return new PoolPlace(this, this.idle.pop());
     if (this.waiting.length >= this.options.queueLimit) {
-      throw new Refusal("busy", "Too many images are being worked on.");
+      throw new Refusal("busy", "Too many files are being worked on.");
     }
     return await new Promise((resolve) => {
       this.waiting.push((processor) => resolve(new PoolPlace(this, processor)));
@@ -115,25 +134,30 @@ export class ProcessorPool implements AsyncDisposable {
   }
 
   /** Used by {@linkcode PoolPlace}: runs one job and returns the processor if it still lives. */
-  async run(
-    given: Processor | undefined,
-    job: Job,
-    bytes: Uint8Array<ArrayBuffer>,
-  ): Promise<{ reply: Reply; processor: Processor }> {
-    const processor = given ?? new Processor();
+  async run(given: Processor | undefined, work: Work): Promise<Done> {
+    for (let attempt = 1;; attempt++) {
+      const done = await this.attempt(attempt === 1 ? given : undefined, work);
+      if (done !== undefined) return done;
+      if (attempt === TRIES) throw new Refusal("corrupt_image", "The file could not be decoded.");
+    }
+  }
+
+  /** Runs a job once; undefined when the processor died of it. */
+  private async attempt(given: Processor | undefined, work: Work): Promise<Done | undefined> {
+    const processor = given ?? new Processor(this.options.folder);
     this.all.add(processor);
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       processor.kill();
-    }, this.options.deadlineMs);
+    }, work.deadlineMs ?? this.options.deadlineMs);
     try {
-      return { reply: await processor.run(job, bytes), processor };
+      return { reply: await processor.run(work.job, work.bytes), processor };
     } catch {
       this.all.delete(processor);
       await processor.kill();
-      if (late) throw new Refusal("deadline", "The image took too long.");
-      throw new Refusal("corrupt_image", "The image could not be decoded.");
+      if (late) throw new Refusal("deadline", "The file took too long.");
+      return undefined;
     } finally {
       clearTimeout(timer);
     }
@@ -154,10 +178,10 @@ export class PoolPlace implements Disposable {
   ) {}
 
   /** Runs a job; a processor that is lost is replaced by the next job. */
-  async run(job: Job, bytes: Uint8Array<ArrayBuffer>): Promise<Reply> {
+  async run(work: Work): Promise<Reply> {
     const given = this.processor;
     this.processor = undefined;
-    const { reply, processor } = await this.pool.run(given, job, bytes);
+    const { reply, processor } = await this.pool.run(given, work);
     this.processor = processor;
     return reply;
   }

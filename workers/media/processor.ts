@@ -1,11 +1,13 @@
 /**
- * @module One process that works on pictures: reads jobs from its standard input, answers on its
- * standard output, and ends when the input closes. It has no network, and may be killed any time.
+ * @module One process that works on pictures and videos: reads jobs from its standard input,
+ * answers on its standard output, and ends when the input closes. It has no network, writes to its
+ * temporary folder only, and may be killed any time.
  */
 import { FrameReader, writeFrame } from "./frames.ts";
 import { type Encoded, processImage, renderImage } from "./image.ts";
 import type { Job, Outcome } from "./jobs.ts";
 import { Refusal } from "./refusal.ts";
+import { processVideo } from "./video.ts";
 
 function isJob(value: unknown): value is Job {
   return typeof value === "object" && value !== null && "kind" in value && "options" in value;
@@ -17,6 +19,10 @@ async function work(head: unknown, bytes: Uint8Array): Promise<[Outcome, readonl
     if (head.kind === "render") {
       const rendered = await renderImage(bytes, head.options);
       return [{ ok: true, files: [rendered.file], blurhash: "" }, [rendered]];
+    }
+    if (head.kind === "video") {
+      const { facts, files, blurhash } = await processVideo(head.options);
+      return [{ ok: true, files: files.map((each) => each.file), blurhash, video: facts }, files];
     }
     const { files, blurhash } = await processImage(bytes, head.options);
     return [{ ok: true, files: files.map((each) => each.file), blurhash }, files];

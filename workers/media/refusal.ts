@@ -6,6 +6,8 @@ export type RefusalCode =
   | "too_large"
   | "too_many_pixels"
   | "corrupt_image"
+  | "corrupt_video"
+  | "store_failed"
   | "invalid_options"
   | "busy"
   | "deadline"
@@ -17,6 +19,8 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
   too_large: 413,
   too_many_pixels: 422,
   corrupt_image: 422,
+  corrupt_video: 422,
+  store_failed: 502,
   invalid_options: 422,
   busy: 503,
   deadline: 503,
@@ -27,8 +31,8 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
 /** A refusal on its way to the caller. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  constructor(readonly code: RefusalCode, message: string) {
-    super(message);
+  constructor(readonly code: RefusalCode, message: string, options?: ErrorOptions) {
+    super(message, options);
   }
 
   /** HTTP status of the answer. */

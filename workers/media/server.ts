@@ -1,13 +1,17 @@
 /** @module The media worker's HTTP side: checks signatures and sizes, runs jobs, packs answers. */
 import { hasFreshSignature, verifyRequest } from "../../shared/platform/signed_request.ts";
-import { type Job, MAX_INPUT_BYTES, MAX_RENDER_BYTES, parseJob } from "./jobs.ts";
-import { type PoolOptions, ProcessorPool, type Reply } from "./pool.ts";
+import { MAX_INPUT_BYTES, MAX_RENDER_BYTES, type OutputFile, parseJob } from "./jobs.ts";
+import { type PoolOptions, type PoolPlace, ProcessorPool, type Reply } from "./pool.ts";
 import { isRefusalCode, Refusal } from "./refusal.ts";
+import { createReplayGuard } from "./replay.ts";
+import { runVideoJob, type StoreFetch } from "./video_job.ts";
 
 /** Settings of the worker. */
-export interface WorkerSettings extends PoolOptions {
+export interface WorkerSettings extends Omit<PoolOptions, "folder"> {
   /** Shared with the callers. */
   readonly secret: string;
+  /** Reaches the store in which videos lie. */
+  readonly fetch?: StoreFetch;
 }
 
 /** The worker, ready to be served. */
@@ -29,7 +33,7 @@ function refused(refusal: Refusal): Response {
 
 /** Reads a body of bounded size in bounded time. */
 async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = new Refusal("too_large", `The image has more than ${limit} bytes.`);
+  const tooLarge = new Refusal("too_large", `The file has more than ${limit} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -58,31 +62,16 @@ async function readBody(request: Request, limit: number): Promise<Uint8Array<Arr
   return bytes;
 }
 
-function pack(job: Job, reply: Reply): Response {
-  const { outcome, blocks } = reply;
-  if (!outcome.ok) {
-    const code = isRefusalCode(outcome.code) ? outcome.code : "corrupt_image";
-    throw new Refusal(code, outcome.message);
-  }
-  const [first, ...rest] = outcome.files;
-  const original = blocks[0];
-  if (first === undefined || original === undefined) {
-    throw new Refusal("corrupt_image", "Nothing came out.");
-  }
-  if (job.kind === "render") {
-    return new Response(original, { headers: { "content-type": first.mime_type } });
-  }
+function requireOutcome({ outcome }: Reply) {
+  if (outcome.ok) return outcome;
+  const code = isRefusalCode(outcome.code) ? outcome.code : "corrupt_image";
+  throw new Refusal(code, outcome.message);
+}
+
+function formOf(result: unknown, files: readonly OutputFile[], blocks: Reply["blocks"]): Response {
   const form = new FormData();
-  const metadata = {
-    kind: "image",
-    mime_type: first.mime_type,
-    width: first.width,
-    height: first.height,
-    bytes: original.byteLength,
-    blurhash: outcome.blurhash,
-  };
-  form.set("result", JSON.stringify({ metadata, original: first, variants: rest }));
-  for (const [index, file] of outcome.files.entries()) {
+  form.set("result", JSON.stringify(result));
+  for (const [index, file] of files.entries()) {
     const block = blocks[index];
     if (block !== undefined) {
       form.set(file.name, new Blob([block], { type: file.mime_type }), file.name);
@@ -91,12 +80,44 @@ function pack(job: Job, reply: Reply): Response {
   return new Response(form);
 }
 
+function packImage(reply: Reply, isRendered: boolean): Response {
+  const { files, blurhash } = requireOutcome(reply);
+  const [first, ...rest] = files;
+  const original = reply.blocks[0];
+  if (first === undefined || original === undefined) {
+    throw new Refusal("corrupt_image", "Nothing came out.");
+  }
+  if (isRendered) return new Response(original, { headers: { "content-type": first.mime_type } });
+  const { mime_type, width, height } = first;
+  const bytes = original.byteLength;
+  const metadata = { kind: "image", mime_type, width, height, bytes, blurhash };
+  return formOf({ metadata, original: first, variants: rest }, files, reply.blocks);
+}
+
+function packVideo(reply: Reply): Response {
+  const { files, blurhash, video } = requireOutcome(reply);
+  const metadata = { kind: "video", blurhash, ...video };
+  return formOf({ metadata, variants: files }, files, reply.blocks);
+}
+
 /** Starts the worker's pool and gives what serves requests. */
 export function createMediaServer(settings: WorkerSettings): MediaServer {
-  const pool = new ProcessorPool(settings);
+  const folder = Deno.makeTempDirSync({ prefix: "media-worker-" });
+  const pool = new ProcessorPool({ ...settings, folder });
+  const isReplay = createReplayGuard();
+  const store: StoreFetch = settings.fetch ?? ((request) => fetch(request));
+
+  async function run(url: URL, body: Uint8Array<ArrayBuffer>, place: PoolPlace) {
+    const job = parseJob(url.pathname, url.searchParams.get("options"));
+    if (job.kind !== "video") {
+      return packImage(await place.run({ job, bytes: body }), job.kind === "render");
+    }
+    return packVideo(await runVideoJob({ store, place, folder }, job.options));
+  }
 
   async function answer(request: Request): Promise<Response> {
-    const { pathname, search, searchParams } = new URL(request.url);
+    const url = new URL(request.url);
+    const { pathname, search } = url;
     if (request.method === "GET" && pathname === "/health") return Response.json({ status: "ok" });
     if (request.method !== "POST") {
       throw new Refusal("not_found", `There is nothing at ${pathname}.`);
@@ -110,8 +131,8 @@ export function createMediaServer(settings: WorkerSettings): MediaServer {
     const body = await readBody(request, limit);
     const parts = { method: request.method, path: `${pathname}${search}`, body };
     if (!await verifyRequest(parts, request.headers, settings.secret)) throw unsigned;
-    const job = parseJob(pathname, searchParams.get("options"));
-    return pack(job, await place.run(job, body));
+    if (isReplay(url.searchParams.get("nonce"))) throw unsigned;
+    return await run(url, body, place);
   }
 
   return {
@@ -129,6 +150,7 @@ export function createMediaServer(settings: WorkerSettings): MediaServer {
     },
     async [Symbol.asyncDispose]() {
       await pool[Symbol.asyncDispose]();
+      await Deno.remove(folder, { recursive: true });
     },
   };
 }
