@@ -7,7 +7,7 @@ const KEPT_MS = 2 * SIGNATURE_TOLERANCE_SECONDS * 1000;
 /** More requests than the pool can work on in that time. */
 const MAX_KEPT = 100_000;
 
-/** Gives what tells whether a request came before; one without a number of its own counts as one. */
+/** Gives what tells whether a request came before; one without a number counts as one that did. */
 export function createReplayGuard(): (nonce: string | null) => boolean {
   const seenAt = new Map<string, number>();
 
