@@ -44,6 +44,8 @@ const postFields = z.object({
   body_html: z.string().nullable(),
   lang: z.string().nullable(),
   visibility: Visibility,
+  /** The list that the post is kept to; shown to its author only. */
+  audience_id: Id.nullable().optional(),
   room_id: Id.nullable(),
   parent_id: Id.nullable(),
   root_id: Id.nullable(),
@@ -78,7 +80,6 @@ const MediaIds = z.array(Id).max(POST_MEDIA_MAX);
 
 /** Fields that are known and not offered: naming one answers 501. */
 export const UNSUPPORTED_POST_FIELDS = [
-  "audience_id",
   "reply_control",
   "quote_control",
   "poll",
@@ -102,7 +103,8 @@ export const NewPost = NewComment.extend({
   quoted_id: Id.optional(),
   room_id: Id.optional(),
   sensitive: z.boolean().optional(),
-  audience_id: z.unknown().optional(),
+  /** A list of one's own: nobody but the people on it sees the post. */
+  audience_id: Id.optional(),
   reply_control: z.unknown().optional(),
   quote_control: z.unknown().optional(),
   poll: z.unknown().optional(),

@@ -108,11 +108,11 @@ export function setVerdict(sql: Sql, status: string) {
 export function insertPost(sql: Sql, id: string, post: NewPost) {
   return sql<{ id: string }[]>`
     insert into public.posts
-      (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive)
+      (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive, audience_id)
     values (${id}, ${post.body},
       ${post.visibility ?? (post.room_id === undefined ? "public" : "room")},
       ${post.parent_id ?? null}, ${post.quoted_id ?? null}, ${post.room_id ?? null},
-      ${post.media_ids ?? []}::uuid[], ${post.sensitive ?? false})
+      ${post.media_ids ?? []}::uuid[], ${post.sensitive ?? false}, ${post.audience_id ?? null})
     on conflict (id) do nothing returning id`;
 }
 

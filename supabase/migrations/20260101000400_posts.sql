@@ -15,6 +15,8 @@ create table public.posts (
   -- Author of the root, and whom the root mentions: a comment is seen by whoever sees its root.
   audience_owner_id uuid not null,
   audience_ids uuid[] not null default '{}',
+  -- Written, never kept: a trigger moves it to private.post_audiences, where readers do not see it.
+  audience_id uuid,
   media_ids uuid[] not null default '{}',
   hashtags text[] not null default '{}',
   mention_ids uuid[] not null default '{}',
@@ -35,7 +37,7 @@ create table public.posts (
   constraint posts_root_id_fits check ((parent_id is null) = (root_id is null))
 );
 comment on table public.posts is
-  'Posts and comments. Public, or for followers, for those mentioned, for a room.';
+  'Posts and comments. Public, or for followers, a list of people, those mentioned, a room.';
 create index posts_author_id_created_at_idx on public.posts (author_id, created_at desc)
   include (id, visibility) where parent_id is null and status = 'published';
 create index posts_author_id_all_idx on public.posts (author_id, created_at desc, id desc);
@@ -147,8 +149,11 @@ create policy posts_select_visible on public.posts
       and (audience_owner_id = (select auth.uid())
         or case visibility
           when 'public' then true
-          when 'followers' then exists (select from public.follows f
-            where f.follower_id = (select auth.uid()) and f.followee_id = audience_owner_id)
+          when 'followers' then coalesce(
+            (select l.audience_id in (select private.my_audience_ids())
+              from private.post_audiences l where l.post_id = coalesce(posts.root_id, posts.id)),
+            exists (select from public.follows f
+              where f.follower_id = (select auth.uid()) and f.followee_id = audience_owner_id))
           when 'mentioned' then (select auth.uid()) = any (audience_ids)
           else room_id in (select private.my_room_ids())
         end
@@ -190,8 +195,8 @@ revoke all on public.posts, public.hashtags, public.post_hashtags, public.post_m
   from anon, authenticated;
 grant select on public.posts, public.hashtags, public.post_hashtags, public.post_mentions
   to anon, authenticated;
-grant insert (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive), delete
-  on public.posts to authenticated;
+grant insert (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive, audience_id),
+  delete on public.posts to authenticated;
 grant update (body, sensitive) on public.posts to authenticated;
 grant select, insert, update, delete
   on public.posts, public.hashtags, public.post_hashtags, public.post_mentions to service_role;
@@ -292,11 +297,34 @@ $$;
 comment on function private.posts_apply_verdict(public.posts) is 'What screening has found before the write.';
 grant execute on function private.posts_apply_verdict(public.posts) to authenticated, service_role;
 
+create function private.posts_narrow(inout p_row public.posts)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_row.parent_id is not null or p_row.visibility not in ('public', 'followers')
+    or p_row.room_id is not null then
+    raise exception 'A comment, and what is for a room or for those mentioned, cannot be for a list'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'audience_id';
+  end if;
+  if not exists (select from private.audiences a
+    where a.id = p_row.audience_id and a.owner_id = p_row.author_id) then
+    raise exception 'The list does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  p_row.visibility := 'followers';
+end;
+$$;
+comment on function private.posts_narrow(public.posts) is
+  'Keeps a post to a list of its author''s own. To readers it is like any post for followers.';
+grant execute on function private.posts_narrow(public.posts) to authenticated, service_role;
+
 create function private.posts_before_insert() returns trigger
 language plpgsql volatile set search_path = ''
 as $$
 begin
   new.audience_owner_id := new.author_id;
+  if new.audience_id is not null then
+    new := private.posts_narrow(new);
+  end if;
   if new.parent_id is not null then
     new := private.posts_inherit(new);
   else

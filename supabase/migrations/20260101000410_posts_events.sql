@@ -21,7 +21,10 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   if p_row.parent_id is null then
-    perform private.add_count(p_row.author_id, 'posts', p_delta);
+    -- The count of posts is for everybody's eyes; what is kept to a list is not in it.
+    if not exists (select from private.post_audiences l where l.post_id = p_row.id) then
+      perform private.add_count(p_row.author_id, 'posts', p_delta);
+    end if;
   else
     perform private.add_count(a.id, 'comments', p_delta)
     from private.post_ancestors(p_row.parent_id) as a (id);
@@ -77,6 +80,22 @@ comment on function private.posts_sync_terms() is
   'Definer, because clients may not write hashtags and mentions. Keeps both as the text has them.';
 create trigger posts_a10_sync_terms after insert or update of body, hashtags, mention_ids on public.posts
   for each row execute function private.posts_sync_terms();
+
+create function private.posts_keep_audience() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.post_audiences as l (post_id, owner_id, audience_id)
+  values (new.id, new.author_id, new.audience_id)
+  on conflict (post_id) do update set audience_id = excluded.audience_id;
+  update public.posts p set audience_id = null where p.id = new.id;
+  return null;
+end;
+$$;
+comment on function private.posts_keep_audience() is
+  'Definer, because clients may not say it of posts that are there. Before anything else is told of the post.';
+create trigger posts_a05_keep_audience after insert or update of audience_id on public.posts
+  for each row when (new.audience_id is not null) execute function private.posts_keep_audience();
 
 create function private.posts_after_insert() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -162,6 +181,7 @@ begin
   if old.deleted_at is null then
     perform private.emit('content.deleted', old.id, old.author_id);
   end if;
+  delete from private.post_audiences l where l.post_id = old.id;
   -- A remnant whose last answer goes has no reason left.
   delete from public.posts p
   where p.id = old.parent_id and p.deleted_at is not null

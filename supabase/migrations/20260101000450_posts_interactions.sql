@@ -73,6 +73,7 @@ declare
   v_gone constant boolean := p_row.deleted_at is not null;
   v_counts constant jsonb := private.post_counts(p_row.id);
   v_quoted jsonb;
+  v_own jsonb := '{}';
   v_mentions jsonb := '[]';
 begin
   -- Rare parts have statements of their own, so that the common path is one plain expression.
@@ -88,7 +89,11 @@ begin
         select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))
         and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
   end if;
-  return jsonb_build_object(
+  if not p_neutral and p_row.author_id = (select auth.uid()) then
+    v_own := jsonb_build_object('audience_id', (
+      select l.audience_id from private.post_audiences l where l.post_id = p_row.id));
+  end if;
+  return v_own || jsonb_build_object(
     'id', p_row.id, 'author', private.profile_summary(p_row.author_id),
     'body', case when not v_gone then p_row.body end,
     'body_html', case when not v_gone then p_row.body_html end,

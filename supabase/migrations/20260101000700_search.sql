@@ -113,6 +113,7 @@ language plpgsql stable security definer rows 200 set search_path = ''
 as $$
 declare
   v_me constant uuid := (select auth.uid());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
   v_query constant tsquery := private.search_query(p_words, p_any);
 begin
   return query
@@ -123,8 +124,11 @@ begin
         and p.status = 'published' and p.deleted_at is null
         -- Coarser than the policy, which decides: here nobody else's posts crowd out the visible.
         and (p.visibility = 'public' or p.author_id = v_me or p.audience_owner_id = v_me
-          or (p.visibility = 'followers' and p.audience_owner_id in (
-            select f.followee_id from public.follows f where f.follower_id = v_me))
+          or (p.visibility = 'followers' and coalesce(
+            (select l.audience_id = any (v_lists) from private.post_audiences l
+              where l.post_id = coalesce(p.root_id, p.id)),
+            p.audience_owner_id in (
+              select f.followee_id from public.follows f where f.follower_id = v_me)))
           or (p.visibility = 'mentioned' and v_me = any (p.audience_ids || p.mention_ids))
           or p.room_id in (select private.my_room_ids()))
         and p.author_id not in (select private.hidden_profile_ids())

@@ -102,6 +102,7 @@ declare
   c_followees constant int := 1500;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
 begin
   return query
     (select p.id, p.author_id, p.created_at, 'following'
@@ -111,7 +112,9 @@ begin
         select p.id, p.author_id, p.created_at from public.posts p
         where p.author_id = f.followee_id and p.parent_id is null and p.status = 'published'
           and p.created_at > p_since
-          and (p.visibility in ('public', 'followers')
+          and (p.visibility = 'public'
+            or (p.visibility = 'followers' and not exists (select from private.post_audiences l
+              where l.post_id = p.id and l.audience_id <> all (v_lists)))
             or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
         order by p.created_at desc limit c_per_author) p
       where f.followee_id <> all (v_skipped)
@@ -188,6 +191,7 @@ as $$
 declare
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
 begin
   return query
     select p.id, p.created_at, p.author_id = v_me
@@ -197,7 +201,10 @@ begin
       select p.id, p.author_id, p.created_at from public.posts p
       where p.author_id = a.author and p.parent_id is null and p.status = 'published'
         and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
-        and (p.visibility in ('public', 'followers')
+        and (p.visibility = 'public'
+          or (p.visibility = 'followers' and (p.author_id = v_me
+            or not exists (select from private.post_audiences l
+              where l.post_id = p.id and l.audience_id <> all (v_lists))))
           or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
       order by p.created_at desc, p.id desc limit p_limit) p
     where a.author <> all (v_skipped)

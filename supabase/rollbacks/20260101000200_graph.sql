@@ -1,9 +1,5 @@
--- Takes the graph back: presentation, policies on profiles, tables with their triggers, predicates.
+-- Takes the graph back: policies on profiles, tables with their triggers, predicates.
 
-drop function private.follow_list(uuid, text, timestamptz, uuid, int);
-drop function private.present_profile(uuid);
-drop function private.profile_card(uuid);
-drop function private.relation_to(uuid);
 drop function private.answer_follow_request(uuid, boolean);
 
 revoke all on public.profiles from anon, authenticated, service_role;

@@ -2,6 +2,7 @@ drop table public.post_mentions, public.post_hashtags, public.hashtags;
 drop trigger posts_b10_fill on public.posts;
 drop function private.posts_before_update() cascade;
 drop function private.posts_before_insert();
+drop function private.posts_narrow(public.posts);
 drop function private.posts_apply_verdict(public.posts);
 drop function private.posts_check_references(public.posts);
 drop function private.posts_inherit(public.posts);
