@@ -2,6 +2,8 @@
 import { ListQuery, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
 import { ProfileCard, UserParams } from "../profiles/mod.ts";
+import { audienceRoutes } from "./audience_routes.ts";
+import type { AudienceDeps } from "./audience_service.ts";
 import { type ListKind, RequesterParams } from "./schemas.ts";
 import {
   answerFollowRequest,
@@ -108,7 +110,7 @@ function requestRoute(deps: GraphDeps, verb: "accept" | "reject"): Route {
 }
 
 /** Routes of the graph. */
-export function graphRoutes(deps: GraphDeps): Route[] {
+export function graphRoutes(deps: GraphDeps & AudienceDeps): Route[] {
   return [
     ...changeRoutes(deps),
     openList(deps, "followers", "List who follows a person, newest first"),
@@ -119,5 +121,6 @@ export function graphRoutes(deps: GraphDeps): Route[] {
     ownList(deps, "mutes", "/users/me/mutes", "List whom you have muted"),
     requestRoute(deps, "accept"),
     requestRoute(deps, "reject"),
+    ...audienceRoutes(deps),
   ];
 }
