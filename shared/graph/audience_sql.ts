@@ -11,7 +11,8 @@ export function selectAudiences(sql: Sql, filter: { id?: string; after?: After; 
   const { id, after, limit } = filter;
   return sql<Audience[]>`
     select a.id, a.name, a.created_at, (
-      select count(*)::int from private.audience_members m join public.profiles p on p.id = m.profile_id
+      select count(*)::int from private.audience_members m
+      join public.profiles p on p.id = m.profile_id
       where m.audience_id = a.id) as members_count
     from private.audiences a
     where ${id === undefined ? sql`true` : sql`a.id = ${id}`}

@@ -25,7 +25,7 @@ export type GraphDeps = Pick<AppDeps, "db" | "cursors">;
 /** A change from the viewer's side towards one other person. */
 type Change = (sql: Sql, me: string, other: string) => Promise<unknown>;
 
-/** Id of a person by id, handle or `me`. Whether the viewer may see them is the statement's to say. */
+/** Id of a person by id, handle or `me`. It does not ask whether the viewer may see them. */
 export async function idOf(sql: Sql, key: string): Promise<string> {
   const [row] = await selectPersonId(sql, key);
   const id = row?.id ?? null;

@@ -245,7 +245,8 @@ Deno.test("[XA-01] audiences: a table write is kept to the list as well; counts 
     app.db.sql.begin(async (sql) => {
       const claims = { role: "authenticated", sub: ada.id, session_id: ada.sessionId };
       await sql`select private.begin_request(${JSON.stringify(claims)}::text::jsonb)`;
-      await sql`insert into public.posts (id, body, audience_id) values (${id}, 'few', ${audience})`;
+      await sql`insert into public.posts (id, body, audience_id)
+        values (${id}, 'few', ${audience})`;
     });
 
   await assert.rejects(insert(foreign), { code: "PT404" });
