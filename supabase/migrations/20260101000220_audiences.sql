@@ -140,6 +140,18 @@ create policy audience_members_delete_own on private.audience_members
   for delete to authenticated using (exists (
     select from private.audiences a where a.id = audience_id and a.owner_id = (select auth.uid())));
 
+create policy audiences_insert_active on private.audiences
+  as restrictive for insert to authenticated with check ((select private.may_write()));
+create policy audiences_update_active on private.audiences
+  as restrictive for update to authenticated
+  using ((select private.may_write())) with check ((select private.may_write()));
+create policy audiences_delete_active on private.audiences
+  as restrictive for delete to authenticated using ((select private.may_write()));
+create policy audience_members_insert_active on private.audience_members
+  as restrictive for insert to authenticated with check ((select private.may_write()));
+create policy audience_members_delete_active on private.audience_members
+  as restrictive for delete to authenticated using ((select private.may_write()));
+
 revoke all on private.audiences, private.audience_members from anon, authenticated;
 grant select, insert (id, name), update (name), delete on private.audiences to authenticated;
 grant select, insert (audience_id, profile_id), delete on private.audience_members to authenticated;
