@@ -13,6 +13,17 @@
 --   changed_at timestamp with time zone not null default clock_timestamp()
 --   hidden boolean not null default ((banned_at IS NOT NULL) OR (deactivated_at IS NOT NULL) OR (deletion_due_at IS NOT NULL))
 
+-- table private.audience_members
+--   audience_id uuid not null
+--   profile_id uuid not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.audiences
+--   id uuid not null default private.uuid_v7()
+--   owner_id uuid not null default uid()
+--   name text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.backups
 --   id uuid not null default private.uuid_v7()
 --   status text not null default 'queued'::text
@@ -104,6 +115,11 @@
 --   locked_until timestamp with time zone
 --   published_at timestamp with time zone
 --   last_error text
+
+-- table private.post_audiences
+--   post_id uuid not null
+--   owner_id uuid not null
+--   audience_id uuid not null
 
 -- table private.private_accounts
 --   profile_id uuid not null
@@ -261,6 +277,7 @@
 --   quoted_id uuid
 --   audience_owner_id uuid not null
 --   audience_ids uuid[] not null default '{}'::uuid[]
+--   audience_id uuid
 --   media_ids uuid[] not null default '{}'::uuid[]
 --   hashtags text[] not null default '{}'::text[]
 --   mention_ids uuid[] not null default '{}'::uuid[]
@@ -557,6 +574,27 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 -- constraint private.account_states.account_states_reason_length
 CHECK ((char_length(reason) <= 2000))
 
+-- constraint private.audience_members.audience_members_audience_id_fkey
+FOREIGN KEY (audience_id) REFERENCES private.audiences(id) ON DELETE CASCADE
+
+-- constraint private.audience_members.audience_members_pkey
+PRIMARY KEY (audience_id, profile_id)
+
+-- constraint private.audience_members.audience_members_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.audiences.audiences_name_form
+CHECK (((name ~ '\S'::text) AND (name = btrim(name)) AND (char_length(name) <= 80)))
+
+-- constraint private.audiences.audiences_owner_id_fkey
+FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.audiences.audiences_owner_id_name_key
+UNIQUE (owner_id, name)
+
+-- constraint private.audiences.audiences_pkey
+PRIMARY KEY (id)
+
 -- constraint private.backups.backups_pkey
 PRIMARY KEY (id)
 
@@ -631,6 +669,12 @@ PRIMARY KEY (id)
 
 -- constraint private.outbox.outbox_topic_form
 CHECK ((topic ~ '^[a-z_]+\.[a-z_]+$'::text))
+
+-- constraint private.post_audiences.post_audiences_owner_id_fkey
+FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.post_audiences.post_audiences_pkey
+PRIMARY KEY (post_id)
 
 -- constraint private.private_accounts.private_accounts_pkey
 PRIMARY KEY (profile_id)
@@ -1048,6 +1092,62 @@ begin
 end;
 $function$
 
+-- function private.audience_members_check()
+CREATE OR REPLACE FUNCTION private.audience_members_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_members_max constant int := 1000;
+  v_owner uuid;
+begin
+  -- Shared with other lists and with follows, and not with a block, which waits or is seen below.
+  perform from public.profiles p where p.id = new.profile_id for share;
+  if not found then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  select a.owner_id into v_owner from private.audiences a where a.id = new.audience_id for no key update;
+  if v_owner is null then
+    raise exception 'The list does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_owner = new.profile_id then
+    raise exception 'Whoever owns a list is not on it: they see their own posts anyway'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'user_id';
+  end if;
+  if private.is_blocked_between(v_owner, new.profile_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if (select count(*) from private.audience_members m
+    where m.audience_id = new.audience_id and m.profile_id <> new.profile_id) >= c_members_max then
+    raise exception 'A list has at most % people', c_members_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.audiences_check()
+CREATE OR REPLACE FUNCTION private.audiences_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_lists_max constant int := 50;
+begin
+  -- One at a time for each owner, so that two at once do not both take the last place.
+  perform pg_advisory_xact_lock(hashtextextended('private.audiences:' || new.owner_id, 0));
+  if (select count(*) from private.audiences a where a.owner_id = new.owner_id) >= c_lists_max then
+    raise exception 'One person has at most % lists', c_lists_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  return new;
+end;
+$function$
+
 -- function private.backup_tables()
 CREATE OR REPLACE FUNCTION private.backup_tables()
  RETURNS TABLE(table_name text, columns text[], identity_column text)
@@ -1172,6 +1272,22 @@ begin
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
   return new;
+end;
+$function$
+
+-- function private.blocks_leave_audiences()
+CREATE OR REPLACE FUNCTION private.blocks_leave_audiences()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.audience_members m using private.audiences a
+  where a.id = m.audience_id
+    and ((a.owner_id = new.blocker_id and m.profile_id = new.blocked_id)
+      or (a.owner_id = new.blocked_id and m.profile_id = new.blocker_id));
+  return null;
 end;
 $function$
 
@@ -1416,7 +1532,10 @@ CREATE OR REPLACE FUNCTION private.count_post(p_row posts, p_delta integer)
 AS $function$
 begin
   if p_row.parent_id is null then
-    perform private.add_count(p_row.author_id, 'posts', p_delta);
+    -- The count of posts is for everybody's eyes; what is kept to a list is not in it.
+    if not exists (select from private.post_audiences l where l.post_id = p_row.id) then
+      perform private.add_count(p_row.author_id, 'posts', p_delta);
+    end if;
   else
     perform private.add_count(a.id, 'comments', p_delta)
     from private.post_ancestors(p_row.parent_id) as a (id);
@@ -1666,6 +1785,7 @@ declare
   c_followees constant int := 1500;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
 begin
   return query
     (select p.id, p.author_id, p.created_at, 'following'
@@ -1675,7 +1795,9 @@ begin
         select p.id, p.author_id, p.created_at from public.posts p
         where p.author_id = f.followee_id and p.parent_id is null and p.status = 'published'
           and p.created_at > p_since
-          and (p.visibility in ('public', 'followers')
+          and (p.visibility = 'public'
+            or (p.visibility = 'followers' and not exists (select from private.post_audiences l
+              where l.post_id = p.id and l.audience_id <> all (v_lists)))
             or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
         order by p.created_at desc limit c_per_author) p
       where f.followee_id <> all (v_skipped)
@@ -1710,6 +1832,7 @@ AS $function$
 declare
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
 begin
   return query
     select p.id, p.created_at, p.author_id = v_me
@@ -1719,7 +1842,10 @@ begin
       select p.id, p.author_id, p.created_at from public.posts p
       where p.author_id = a.author and p.parent_id is null and p.status = 'published'
         and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
-        and (p.visibility in ('public', 'followers')
+        and (p.visibility = 'public'
+          or (p.visibility = 'followers' and (p.author_id = v_me
+            or not exists (select from private.post_audiences l
+              where l.post_id = p.id and l.audience_id <> all (v_lists))))
           or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
       order by p.created_at desc, p.id desc limit p_limit) p
     where a.author <> all (v_skipped)
@@ -2829,6 +2955,14 @@ begin
 end;
 $function$
 
+-- function private.my_audience_ids()
+CREATE OR REPLACE FUNCTION private.my_audience_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$ select m.audience_id from private.audience_members m where m.profile_id = (select auth.uid()) $function$
+
 -- function private.my_managed_room_ids()
 CREATE OR REPLACE FUNCTION private.my_managed_room_ids()
  RETURNS SETOF uuid
@@ -3336,6 +3470,7 @@ declare
   v_gone constant boolean := p_row.deleted_at is not null;
   v_counts constant jsonb := private.post_counts(p_row.id);
   v_quoted jsonb;
+  v_own jsonb := '{}';
   v_mentions jsonb := '[]';
 begin
   -- Rare parts have statements of their own, so that the common path is one plain expression.
@@ -3351,7 +3486,11 @@ begin
         select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))
         and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
   end if;
-  return jsonb_build_object(
+  if not p_neutral and p_row.author_id = (select auth.uid()) then
+    v_own := jsonb_build_object('audience_id', (
+      select l.audience_id from private.post_audiences l where l.post_id = p_row.id));
+  end if;
+  return v_own || jsonb_build_object(
     'id', p_row.id, 'author', private.profile_summary(p_row.author_id),
     'body', case when not v_gone then p_row.body end,
     'body_html', case when not v_gone then p_row.body_html end,
@@ -3442,6 +3581,7 @@ begin
   if old.deleted_at is null then
     perform private.emit('content.deleted', old.id, old.author_id);
   end if;
+  delete from private.post_audiences l where l.post_id = old.id;
   -- A remnant whose last answer goes has no reason left.
   delete from public.posts p
   where p.id = old.parent_id and p.deleted_at is not null
@@ -3550,6 +3690,9 @@ CREATE OR REPLACE FUNCTION private.posts_before_insert()
 AS $function$
 begin
   new.audience_owner_id := new.author_id;
+  if new.audience_id is not null then
+    new := private.posts_narrow(new);
+  end if;
   if new.parent_id is not null then
     new := private.posts_inherit(new);
   else
@@ -3662,6 +3805,43 @@ begin
   p_row.room_id := v_parent.room_id;
   p_row.audience_owner_id := v_parent.audience_owner_id;
   p_row.audience_ids := v_parent.audience_ids;
+end;
+$function$
+
+-- function private.posts_keep_audience()
+CREATE OR REPLACE FUNCTION private.posts_keep_audience()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.post_audiences as l (post_id, owner_id, audience_id)
+  values (new.id, new.author_id, new.audience_id)
+  on conflict (post_id) do update set audience_id = excluded.audience_id;
+  update public.posts p set audience_id = null where p.id = new.id;
+  return null;
+end;
+$function$
+
+-- function private.posts_narrow(posts)
+CREATE OR REPLACE FUNCTION private.posts_narrow(INOUT p_row posts)
+ RETURNS posts
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_row.parent_id is not null or p_row.visibility not in ('public', 'followers')
+    or p_row.room_id is not null then
+    raise exception 'A comment, and what is for a room or for those mentioned, cannot be for a list'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'audience_id';
+  end if;
+  if not exists (select from private.audiences a
+    where a.id = p_row.audience_id and a.owner_id = p_row.author_id) then
+    raise exception 'The list does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  p_row.visibility := 'followers';
 end;
 $function$
 
@@ -4433,6 +4613,7 @@ CREATE OR REPLACE FUNCTION private.search_posts(p_words text[], p_any boolean, p
 AS $function$
 declare
   v_me constant uuid := (select auth.uid());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
   v_query constant tsquery := private.search_query(p_words, p_any);
 begin
   return query
@@ -4443,8 +4624,11 @@ begin
         and p.status = 'published' and p.deleted_at is null
         -- Coarser than the policy, which decides: here nobody else's posts crowd out the visible.
         and (p.visibility = 'public' or p.author_id = v_me or p.audience_owner_id = v_me
-          or (p.visibility = 'followers' and p.audience_owner_id in (
-            select f.followee_id from public.follows f where f.follower_id = v_me))
+          or (p.visibility = 'followers' and coalesce(
+            (select l.audience_id = any (v_lists) from private.post_audiences l
+              where l.post_id = coalesce(p.root_id, p.id)),
+            p.audience_owner_id in (
+              select f.followee_id from public.follows f where f.follower_id = v_me)))
           or (p.visibility = 'mentioned' and v_me = any (p.audience_ids || p.mention_ids))
           or p.room_id in (select private.my_room_ids()))
         and p.author_id not in (select private.hidden_profile_ids())
@@ -5036,6 +5220,9 @@ authenticated=a/postgres
 -- grant posts
 anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
+-- grant posts.audience_id
+authenticated=a/postgres
+
 -- grant posts.body
 authenticated=aw/postgres
 
@@ -5102,6 +5289,30 @@ postgres=X/postgres
 -- grant private.attach_media(uuid[],uuid,uuid,uuid,uuid)
 postgres=X/postgres
 
+-- grant private.audience_members
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.audience_members.audience_id
+authenticated=a/postgres
+
+-- grant private.audience_members.profile_id
+authenticated=a/postgres
+
+-- grant private.audience_members_check()
+postgres=X/postgres
+
+-- grant private.audiences
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.audiences.id
+authenticated=a/postgres
+
+-- grant private.audiences.name
+authenticated=aw/postgres
+
+-- grant private.audiences_check()
+postgres=X/postgres
+
 -- grant private.backup_tables()
 postgres=X/postgres
 
@@ -5121,6 +5332,9 @@ postgres=X/postgres
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.blocks_check()
+postgres=X/postgres
+
+-- grant private.blocks_leave_audiences()
 postgres=X/postgres
 
 -- grant private.blocks_sever()
@@ -5363,6 +5577,9 @@ postgres=X/postgres
 -- grant private.my_account()
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.my_audience_ids()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.my_managed_room_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -5432,6 +5649,9 @@ postgres=X/postgres
 -- grant private.post_ancestors(uuid)
 postgres=X/postgres
 
+-- grant private.post_audiences
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.post_counts(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -5478,6 +5698,12 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.posts_inherit(posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_keep_audience()
+postgres=X/postgres
+
+-- grant private.posts_narrow(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.posts_sync_terms()
@@ -5849,6 +6075,12 @@ CREATE INDEX account_states_banned_until_idx ON private.account_states USING btr
 -- index private.account_states_changed_by_idx
 CREATE INDEX account_states_changed_by_idx ON private.account_states USING btree (changed_by)
 
+-- index private.audience_members_audience_id_created_at_idx
+CREATE INDEX audience_members_audience_id_created_at_idx ON private.audience_members USING btree (audience_id, created_at DESC, profile_id DESC)
+
+-- index private.audience_members_profile_id_idx
+CREATE INDEX audience_members_profile_id_idx ON private.audience_members USING btree (profile_id, audience_id)
+
 -- index private.backups_created_at_idx
 CREATE INDEX backups_created_at_idx ON private.backups USING btree (created_at DESC, id DESC)
 
@@ -5894,6 +6126,9 @@ CREATE INDEX outbox_created_at_idx ON private.outbox USING btree (created_at)
 -- index private.outbox_unpublished_idx
 CREATE INDEX outbox_unpublished_idx ON private.outbox USING btree (available_at, id) WHERE (published_at IS NULL)
 
+-- index private.post_audiences_owner_id_idx
+CREATE INDEX post_audiences_owner_id_idx ON private.post_audiences USING btree (owner_id)
+
 -- index private.rate_limits_arrival_at_idx
 CREATE INDEX rate_limits_arrival_at_idx ON private.rate_limits USING btree (arrival_at)
 
@@ -5938,6 +6173,48 @@ CREATE INDEX rooms_discover_idx ON public.rooms USING btree (created_at DESC, id
 
 -- index rooms_search_idx
 CREATE INDEX rooms_search_idx ON public.rooms USING gin (private.search_vector(((name || ' '::text) || description))) WHERE (kind <> 'direct'::text)
+
+-- policy private.audience_members.audience_members_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy private.audience_members.audience_members_delete_own
+PERMISSIVE DELETE to authenticated using ((EXISTS ( SELECT
+   FROM private.audiences a
+  WHERE ((a.id = audience_members.audience_id) AND (a.owner_id = ( SELECT uid() AS uid))))))
+
+-- policy private.audience_members.audience_members_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.audience_members.audience_members_insert_own
+PERMISSIVE INSERT to authenticated with check ((EXISTS ( SELECT
+   FROM private.audiences a
+  WHERE ((a.id = audience_members.audience_id) AND (a.owner_id = ( SELECT uid() AS uid))))))
+
+-- policy private.audience_members.audience_members_select_own
+PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
+   FROM private.audiences a
+  WHERE ((a.id = audience_members.audience_id) AND (a.owner_id = ( SELECT uid() AS uid))))))
+
+-- policy private.audiences.audiences_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy private.audiences.audiences_delete_own
+PERMISSIVE DELETE to authenticated using ((owner_id = ( SELECT uid() AS uid)))
+
+-- policy private.audiences.audiences_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.audiences.audiences_insert_own
+PERMISSIVE INSERT to authenticated with check ((owner_id = ( SELECT uid() AS uid)))
+
+-- policy private.audiences.audiences_select_own
+PERMISSIVE SELECT to authenticated using ((owner_id = ( SELECT uid() AS uid)))
+
+-- policy private.audiences.audiences_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.audiences.audiences_update_own
+PERMISSIVE UPDATE to authenticated using ((owner_id = ( SELECT uid() AS uid))) with check ((owner_id = ( SELECT uid() AS uid)))
 
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
@@ -6133,9 +6410,11 @@ PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) 
   WHERE ((s.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND s.hidden)))) AND ((audience_owner_id = ( SELECT uid() AS uid)) OR (
 CASE visibility
     WHEN 'public'::text THEN true
-    WHEN 'followers'::text THEN (EXISTS ( SELECT
+    WHEN 'followers'::text THEN COALESCE(( SELECT (l.audience_id IN ( SELECT private.my_audience_ids() AS my_audience_ids))
+       FROM private.post_audiences l
+      WHERE (l.post_id = COALESCE(posts.root_id, posts.id))), (EXISTS ( SELECT
        FROM follows f
-      WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id))))
+      WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id)))))
     WHEN 'mentioned'::text THEN (( SELECT uid() AS uid) = ANY (audience_ids))
     ELSE (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))
 END AND ((visibility = 'room'::text) OR (((NOT (EXISTS ( SELECT
@@ -6204,6 +6483,9 @@ PERMISSIVE SELECT to authenticated using ((((extension = 'broadcast'::text) AND 
 -- trigger blocks.blocks_a10_sever
 CREATE TRIGGER blocks_a10_sever AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_sever()
 
+-- trigger blocks.blocks_a20_leave_audiences
+CREATE TRIGGER blocks_a20_leave_audiences AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_leave_audiences()
+
 -- trigger blocks.blocks_b50_check
 CREATE TRIGGER blocks_b50_check BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_check()
 
@@ -6261,6 +6543,9 @@ CREATE TRIGGER post_reactions_a50_enqueue AFTER INSERT OR DELETE ON public.post_
 -- trigger post_reactions.post_reactions_a50_enqueue_update
 CREATE TRIGGER post_reactions_a50_enqueue_update AFTER UPDATE OF kind ON public.post_reactions FOR EACH ROW WHEN ((old.kind IS DISTINCT FROM new.kind)) EXECUTE FUNCTION private.post_reactions_changed()
 
+-- trigger posts.posts_a05_keep_audience
+CREATE TRIGGER posts_a05_keep_audience AFTER INSERT OR UPDATE OF audience_id ON public.posts FOR EACH ROW WHEN ((new.audience_id IS NOT NULL)) EXECUTE FUNCTION private.posts_keep_audience()
+
 -- trigger posts.posts_a10_sync_terms
 CREATE TRIGGER posts_a10_sync_terms AFTER INSERT OR UPDATE OF body, hashtags, mention_ids ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_sync_terms()
 
@@ -6293,6 +6578,12 @@ CREATE TRIGGER account_states_a10_enforce AFTER INSERT OR UPDATE ON private.acco
 
 -- trigger private.account_states.account_states_a50_enqueue
 CREATE TRIGGER account_states_a50_enqueue AFTER INSERT OR DELETE OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_announce()
+
+-- trigger private.audience_members.audience_members_b50_check
+CREATE TRIGGER audience_members_b50_check BEFORE INSERT ON private.audience_members FOR EACH ROW EXECUTE FUNCTION private.audience_members_check()
+
+-- trigger private.audiences.audiences_b50_check
+CREATE TRIGGER audiences_b50_check BEFORE INSERT ON private.audiences FOR EACH ROW EXECUTE FUNCTION private.audiences_check()
 
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
