@@ -14,6 +14,7 @@ import { createServer } from "./http/server.ts";
 import { jobsAdminRoutes } from "./jobs_admin/mod.ts";
 import { moderationRoutes } from "./moderation/mod.ts";
 import { notificationRoutes } from "./notifications/mod.ts";
+import { leavingRoutes } from "./leaving/mod.ts";
 import { mediaRoutes } from "./media/mod.ts";
 import { profileRoutes } from "./profiles/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
@@ -41,6 +42,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   moderationRoutes,
   notificationRoutes,
   jobsAdminRoutes,
+  leavingRoutes,
 ];
 
 /** Lists all routes, the document of them included. */

@@ -4,6 +4,7 @@ import { backupTask } from "./backups/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import type { AppEnv } from "./http/env.ts";
+import { eraseTask } from "./leaving/mod.ts";
 import { moderationConsumer } from "./moderation/mod.ts";
 import { deliverConsumer, notificationsConsumer } from "./notifications/mod.ts";
 import { FailureReport, recordFailure, runConsumer } from "./outbox/deliveries.ts";
@@ -54,7 +55,13 @@ const relayTask: ScheduledTask = {
 };
 
 /** Everything that is done on a schedule. A new task is one more line here. */
-export const TASKS: readonly ScheduledTask[] = [relayTask, sweep, foldCounters, backupTask];
+export const TASKS: readonly ScheduledTask[] = [
+  relayTask,
+  sweep,
+  foldCounters,
+  backupTask,
+  eraseTask,
+];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */
 function publicPath(c: Context<AppEnv>): string {

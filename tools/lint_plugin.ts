@@ -29,6 +29,7 @@ const DOMAINS = [
   "roles",
   "flags",
   "imports",
+  "leaving",
   "backups",
   "admin",
 ];

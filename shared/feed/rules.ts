@@ -47,17 +47,27 @@ export function scoreOf(candidate: Candidate, now: Date): number {
     SOURCE_WEIGHT[candidate.source];
 }
 
+/** Why a post stands where it stands. */
+export function reasonCodeFor(candidate: Candidate): FeedReason["code"] {
+  const { source, reactions, comments, affinity } = candidate;
+  if (source === "own") return "own";
+  if (affinity >= AFFINITY_FROM) return "affinity";
+  if (source === "following") return "following";
+  return reactions + comments >= POPULAR_FROM ? "popular" : "recent";
+}
+
+/** What the reader is told. The name is filled in when it is read: people change it, and leave. */
+const DETAILS: Readonly<Record<FeedReason["code"], (handle: string) => string>> = {
+  own: () => "You wrote this",
+  affinity: (handle) => `You often respond to @${handle}`,
+  following: (handle) => `You follow @${handle}`,
+  popular: () => "Many people respond to this",
+  recent: (handle) => `New from @${handle}`,
+};
+
 /** Says why a post stands where it stands. */
-export function reasonFor(candidate: Candidate): FeedReason {
-  const { source, handle, reactions, comments, affinity } = candidate;
-  if (source === "own") return { code: "own", detail: "You wrote this" };
-  if (affinity >= AFFINITY_FROM) {
-    return { code: "affinity", detail: `You often respond to @${handle}` };
-  }
-  if (source === "following") return { code: "following", detail: `You follow @${handle}` };
-  return reactions + comments >= POPULAR_FROM
-    ? { code: "popular", detail: "Many people respond to this" }
-    : { code: "recent", detail: `New from @${handle}` };
+export function describeReason(code: FeedReason["code"], handle: string): FeedReason {
+  return { code, detail: DETAILS[code](handle) };
 }
 
 function byScore(a: Ranked, b: Ranked): number {

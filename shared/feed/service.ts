@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import type { Person } from "../platform/postgres.ts";
-import { rank, reasonFor } from "./rules.ts";
+import { describeReason, rank, reasonCodeFor } from "./rules.ts";
 import type { FeedItem } from "./schemas.ts";
 import {
   insertSnapshot,
@@ -33,7 +33,7 @@ async function buildSnapshot(deps: FeedDeps, viewer: Person): Promise<string> {
         impression_id: deps.newId(),
         post_id: candidate.post_id,
         score: candidate.score,
-        reason: reasonFor(candidate),
+        code: reasonCodeFor(candidate),
       })),
     );
     if (kept === undefined) throw new Error("A snapshot was not kept");
@@ -76,7 +76,7 @@ export async function readFeed(
       impression_id: item.impression_id,
       post,
       score: item.score,
-      reason: item.reason,
+      reason: describeReason(item.code, post.author.handle),
     })),
   };
 }
@@ -103,9 +103,7 @@ export async function readFollowing(
       impression_id: deps.newId(),
       post,
       score: Date.parse(created_at),
-      reason: is_own
-        ? { code: "own" as const, detail: "You wrote this" }
-        : { code: "following" as const, detail: `You follow @${post.author.handle}` },
+      reason: describeReason(is_own ? "own" : "following", post.author.handle),
     })),
   };
 }

@@ -9,7 +9,7 @@ export interface SnapshotItem {
   readonly impression_id: string;
   readonly post_id: string;
   readonly score: number;
-  readonly reason: FeedReason;
+  readonly code: FeedReason["code"];
 }
 
 /** Posts that might interest the caller. */

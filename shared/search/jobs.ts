@@ -1,6 +1,7 @@
 /** @module Keeps the search service's copies: each event makes one of them as its row is now. */
 import type { Meilisearch } from "meilisearch";
 import type { Consumer } from "../outbox/mod.ts";
+import type { AppDeps } from "../platform/deps.ts";
 import { INDEX_SETTINGS, indexOf, PRIMARY_KEY } from "./documents.ts";
 import { SEARCH_TYPES, type SearchType } from "./schemas.ts";
 import { lockSubject, selectDocument } from "./sql.ts";
@@ -47,3 +48,12 @@ export const searchConsumer: Consumer = {
     else await index.addDocuments([document], { primaryKey: PRIMARY_KEY });
   },
 };
+
+/** Removes a copy at once, for what leaves without an event. */
+export async function removeDocument(
+  deps: Pick<AppDeps, "search">,
+  type: SearchType,
+  id: string,
+): Promise<void> {
+  await deps.search?.index(indexOf(type)).deleteDocument(id);
+}

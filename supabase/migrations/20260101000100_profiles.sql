@@ -60,6 +60,35 @@ grant select on private.private_accounts to anon, authenticated, service_role;
 
 -- Handles ----------------------------------------------------------------------------------------------
 
+create table private.retired_handles (
+  skeleton_hash text primary key,
+  free_at timestamptz not null
+);
+comment on table private.retired_handles is
+  'Handles of erased people, which nobody may take for a while; only a keyed hash is kept. No client access.';
+insert into private.settings (name, value)
+values ('handle_secret', encode(extensions.gen_random_bytes(32), 'hex'));
+
+create function private.handle_hash(p_handle text) returns text
+language sql stable security definer set search_path = ''
+as $$
+  select encode(extensions.hmac(
+    private.handle_skeleton(p_handle), private.setting('handle_secret'), 'sha256'), 'hex')
+$$;
+comment on function private.handle_hash(text) is
+  'Definer, because the secret is closed to clients. What looks alike has the same hash.';
+
+create function private.retire_handle(p_handle text) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.retired_handles as r (skeleton_hash, free_at)
+  values (private.handle_hash(p_handle),
+    now() + make_interval(days => private.setting('handle_quarantine_days')::int))
+  on conflict (skeleton_hash) do update set free_at = greatest(r.free_at, excluded.free_at)
+$$;
+comment on function private.retire_handle(text) is
+  'Keeps a handle from being taken over by somebody who would be mistaken for its former owner.';
+
 create function private.handle_problem(p_handle text) returns text
 language sql stable security definer set search_path = ''
 as $$
@@ -72,6 +101,9 @@ as $$
     when exists (select from public.profiles p
         where private.handle_skeleton(p.handle) = private.handle_skeleton(p_handle)
           and p.id is distinct from (select auth.uid()))
+      then 'This handle is taken'
+    when exists (select from private.retired_handles r
+        where r.skeleton_hash = private.handle_hash(p_handle) and r.free_at > now())
       then 'This handle is taken'
   end
 $$;

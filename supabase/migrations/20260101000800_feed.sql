@@ -4,7 +4,7 @@ create table private.feed_snapshots (
   id uuid primary key default private.uuid_v7(),
   viewer_id uuid not null references public.profiles (id) on delete cascade,
   built_at timestamptz not null default now(),
-  -- [{ impression_id, post_id, score, code, detail }], best first.
+  -- [{ impression_id, post_id, score, code }], best first.
   items jsonb not null,
   constraint feed_snapshots_items_count check (jsonb_array_length(items) <= 500)
 );

@@ -1,6 +1,6 @@
 /** @module The order of the ranked feed. */
 import assert from "node:assert/strict";
-import { type Candidate, rank, reasonFor, scoreOf } from "../../shared/feed/rules.ts";
+import { type Candidate, rank, reasonCodeFor, scoreOf } from "../../shared/feed/rules.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 
@@ -59,9 +59,9 @@ Deno.test("feed rules: a lone author is still shown, each post once", () => {
 });
 
 Deno.test("feed rules: the reason names what counts most", () => {
-  assert.equal(reasonFor(candidate(1)).code, "following");
-  assert.equal(reasonFor(candidate(1, { affinity: 9 })).code, "affinity");
-  assert.equal(reasonFor(candidate(1, { source: "own" })).code, "own");
-  assert.equal(reasonFor(candidate(1, { source: "discovery" })).code, "recent");
-  assert.equal(reasonFor(candidate(1, { source: "discovery", reactions: 5 })).code, "popular");
+  assert.equal(reasonCodeFor(candidate(1)), "following");
+  assert.equal(reasonCodeFor(candidate(1, { affinity: 9 })), "affinity");
+  assert.equal(reasonCodeFor(candidate(1, { source: "own" })), "own");
+  assert.equal(reasonCodeFor(candidate(1, { source: "discovery" })), "recent");
+  assert.equal(reasonCodeFor(candidate(1, { source: "discovery", reactions: 5 })), "popular");
 });

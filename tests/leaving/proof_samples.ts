@@ -1,0 +1,108 @@
+/** @module One row for every column of the product that can name a person. */
+import type { TestApp, TestPerson } from "../support/app.ts";
+
+/** Words that stand nowhere but in what the erased person wrote. */
+export const MARKER = "xylographic_marmalade";
+
+/** Who is erased, who stays, and things of both. */
+export interface World {
+  readonly app: TestApp;
+  readonly gone: TestPerson;
+  readonly stays: TestPerson;
+  readonly ids: Readonly<Record<"post" | "theirPost" | "room" | "message" | "media", string>>;
+}
+
+/**
+ * A statement for each column that refers to a person. `$1` is who is erased, `$2` who stays, `$3`
+ * a post of the latter, `$4` a room, `$5` a post and `$6` a message of the former. What the
+ * product fills by itself has none. They run without triggers.
+ */
+export const SAMPLES: Readonly<Record<string, string>> = {
+  "private.account_states.changed_by":
+    "insert into private.account_states (profile_id, changed_by, reason) values ($2, $1, 'x')",
+  "private.backups.requested_by": "insert into private.backups (requested_by) values ($1)",
+  "private.feed_snapshots.viewer_id":
+    "insert into private.feed_snapshots (viewer_id, items) values ($1, '[]')",
+  "private.legal_holds.placed_by":
+    `insert into private.legal_holds (subject_type, subject_id, reason, placed_by)
+     values ('post', gen_random_uuid(), 'order of a court', $1)`,
+  "private.moderation_cases.owner_id":
+    `insert into private.moderation_cases (subject_type, subject_id, owner_id, priority, reasons, sla_at)
+     values ('post', $5, $1, 10, '{spam}', now())`,
+  "private.moderation_cases.assigned_to":
+    `insert into private.moderation_cases (subject_type, subject_id, assigned_to, priority, reasons, sla_at)
+     values ('post', $3, $1, 10, '{spam}', now()), ('user', $1, null, 10, '{spam}', now())`,
+  "private.moderation_decisions.moderator_id":
+    `insert into private.moderation_decisions (case_id, moderator_id, action, reason)
+     select id, $1, 'dismiss', 'fine' from private.moderation_cases limit 1`,
+  "private.private_accounts.profile_id":
+    "insert into private.private_accounts values ($1) on conflict do nothing",
+  "private.user_roles.profile_id":
+    "insert into private.user_roles (profile_id, role) values ($1, 'moderator')",
+  "private.user_roles.granted_by":
+    "insert into private.user_roles (profile_id, role, granted_by) values ($2, 'moderator', $1)",
+  "public.blocks.blocker_id":
+    "insert into public.blocks (blocker_id, blocked_id) values ($1, private.deleted_profile_id())",
+  "public.blocks.blocked_id":
+    "insert into public.blocks (blocker_id, blocked_id) values (private.deleted_profile_id(), $1)",
+  "public.follow_requests.requester_id":
+    "insert into public.follow_requests (requester_id, target_id) values ($1, $2)",
+  "public.follow_requests.target_id":
+    "insert into public.follow_requests (requester_id, target_id) values ($2, $1)",
+  "public.mutes.muter_id": "insert into public.mutes (muter_id, muted_id) values ($1, $2)",
+  "public.mutes.muted_id": "insert into public.mutes (muter_id, muted_id) values ($2, $1)",
+  "public.notifications.recipient_id":
+    `insert into public.notifications (recipient_id, type, actor_id, subject_type, subject_id, source_id)
+     values ($1, 'like', $2, 'post', $5, $5)`,
+  "public.notifications.actor_id":
+    `insert into public.notifications (recipient_id, type, actor_id, subject_type, subject_id, source_id)
+     values ($2, 'like', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
+  "public.reports.reporter_id":
+    `insert into public.reports (reporter_id, subject_type, subject_id, reason, note)
+     values ($1, 'post', $3, 'spam', '${MARKER}')`,
+  "public.reports.reported_user_id":
+    `insert into public.reports (reporter_id, subject_type, subject_id, reported_user_id, reason)
+     values ($2, 'user', $1, $1, 'spam')`,
+};
+
+/** What names a person without a foreign key. The same parameters. */
+export const LOOSE_SAMPLES: readonly string[] = [
+  `insert into private.dead_jobs (message_id, topic, error, attempts, first_at, payload)
+   values ('m1', 'x.y', 'failed', 5, now(), jsonb_build_object('actor_id', $1))`,
+  `insert into private.outbox (topic, subject_id, actor_id, payload, published_at)
+   values ('user.updated', $1, $1, '{}', now()), ('x.y', $3, null, jsonb_build_object('who', $1), now())`,
+  `insert into private.idempotency_keys (actor, route, key, body_hash, body)
+   values ($1, 'POST /posts', 'k1', 'h', null),
+     ($2, 'POST /posts', 'k2', 'h', jsonb_build_object('author', $1))`,
+  "insert into private.rate_limits (key, arrival_at) values ('write:' || $1, now())",
+  `update private.profile_settings set feed = jsonb_build_object('authors', jsonb_build_object($1, 1))
+   where profile_id = $2`,
+  "update public.posts set audience_ids = array[$1]::uuid[] where id = $3",
+  "insert into private.counters (subject_id, kind, value) values ($1, 'followers', 0) on conflict do nothing",
+  `insert into auth.audit_log_entries (id, instance_id, payload, created_at, ip_address)
+   values (gen_random_uuid(), gen_random_uuid(), json_build_object('actor_id', $1), now(), '')`,
+  `insert into auth.refresh_tokens (token, user_id, created_at, updated_at)
+   values ('t1', $1, now(), now())`,
+  `insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)
+   values ($1, $1, jsonb_build_object('sub', $1), 'email', now(), now())`,
+  `insert into realtime.messages (topic, extension, payload, event, private)
+   values ('room:1:1', 'broadcast', jsonb_build_object('by', $1), 'x', true)`,
+];
+
+async function run(world: World, statement: string): Promise<void> {
+  const { app, gone, stays, ids } = world;
+  const values = [gone.id, stays.id, ids.theirPost, ids.room, ids.post, ids.message];
+  // As literals, which fit columns of any type.
+  const text = statement.replace(/\$(\d)/g, (_, n) => `'${values[Number(n) - 1]}'`);
+  await app.db.sql.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql.unsafe(text);
+  });
+}
+
+/** Writes every sample. */
+export async function writeSamples(world: World): Promise<void> {
+  await world.app.db.sql`select private.ensure_deleted_profile()`;
+  for (const statement of Object.values(SAMPLES)) await run(world, statement);
+  for (const statement of LOOSE_SAMPLES) await run(world, statement);
+}
