@@ -26,6 +26,8 @@ Deno.test("[ID-16] [XA-02] leaving: a deleted account is gone for others at once
   const days = (Date.parse(answer.body.deletion_due_at) - Date.now()) / 86_400_000;
   assert.ok(days > 13.9 && days < 14.1, `${days} days`);
   assert.equal((await app.as(ada).get("/auth/me")).status, 401);
+  assert.equal((await app.as(bob).get(`/posts/${post.body.id}`)).status, 404);
+  assert.equal((await app.as(bob).get(`/users/${ada.id}`)).status, 404);
   const [session] = await app.db.sql`
     insert into auth.sessions (id, user_id, created_at, updated_at)
     values (gen_random_uuid(), ${ada.id}, now(), now()) returning id`;

@@ -20,6 +20,8 @@ export interface World {
 export const SAMPLES: Readonly<Record<string, string>> = {
   "private.account_states.changed_by":
     "insert into private.account_states (profile_id, changed_by, reason) values ($2, $1, 'x')",
+  "private.account_states.profile_id":
+    "insert into private.account_states (profile_id, reason) values ($1, 'x')",
   "private.backups.requested_by": "insert into private.backups (requested_by) values ($1)",
   "private.feed_snapshots.viewer_id":
     "insert into private.feed_snapshots (viewer_id, items) values ($1, '[]')",
