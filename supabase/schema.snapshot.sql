@@ -57,11 +57,22 @@
 --   replayed_at timestamp with time zone
 --   replayed_by uuid
 
+-- table private.deletion_ledger
+--   person_hash text not null
+--   erased_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.feed_snapshots
 --   id uuid not null default private.uuid_v7()
 --   viewer_id uuid not null
 --   built_at timestamp with time zone not null default now()
 --   items jsonb not null
+
+-- table private.held_records
+--   hold_id uuid not null
+--   table_name text not null
+--   record_id uuid not null
+--   content jsonb not null
+--   taken_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.idempotency_keys
 --   actor text not null
@@ -79,6 +90,14 @@
 --   event_id uuid not null
 --   started_at timestamp with time zone not null default clock_timestamp()
 --   finished_at timestamp with time zone
+
+-- table private.legal_holds
+--   id uuid not null default private.uuid_v7()
+--   subject_type text not null
+--   subject_id uuid not null
+--   reason text not null
+--   placed_by uuid
+--   placed_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.moderation_cases
 --   id uuid not null default private.uuid_v7()
@@ -145,6 +164,10 @@
 
 -- table private.reserved_handles
 --   handle text not null
+
+-- table private.retired_handles
+--   skeleton_hash text not null
+--   free_at timestamp with time zone not null
 
 -- table private.roles
 --   name text not null
@@ -616,6 +639,9 @@ UNIQUE (message_id)
 -- constraint private.dead_jobs.dead_jobs_pkey
 PRIMARY KEY (id)
 
+-- constraint private.deletion_ledger.deletion_ledger_pkey
+PRIMARY KEY (person_hash)
+
 -- constraint private.feed_snapshots.feed_snapshots_items_count
 CHECK ((jsonb_array_length(items) <= 500))
 
@@ -625,6 +651,12 @@ PRIMARY KEY (id)
 -- constraint private.feed_snapshots.feed_snapshots_viewer_id_fkey
 FOREIGN KEY (viewer_id) REFERENCES profiles(id) ON DELETE CASCADE
 
+-- constraint private.held_records.held_records_hold_id_fkey
+FOREIGN KEY (hold_id) REFERENCES private.legal_holds(id) ON DELETE CASCADE
+
+-- constraint private.held_records.held_records_pkey
+PRIMARY KEY (hold_id, table_name, record_id)
+
 -- constraint private.idempotency_keys.idempotency_keys_key_length
 CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
 
@@ -633,6 +665,21 @@ PRIMARY KEY (actor, route, key)
 
 -- constraint private.job_runs.job_runs_pkey
 PRIMARY KEY (consumer, event_id)
+
+-- constraint private.legal_holds.legal_holds_pkey
+PRIMARY KEY (id)
+
+-- constraint private.legal_holds.legal_holds_placed_by_fkey
+FOREIGN KEY (placed_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.legal_holds.legal_holds_reason_length
+CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+
+-- constraint private.legal_holds.legal_holds_subject_key
+UNIQUE (subject_type, subject_id)
+
+-- constraint private.legal_holds.legal_holds_subject_type_known
+CHECK ((subject_type = ANY (ARRAY['user'::text, 'post'::text, 'message'::text])))
 
 -- constraint private.moderation_cases.moderation_cases_assigned_to_fkey
 FOREIGN KEY (assigned_to) REFERENCES profiles(id) ON DELETE SET NULL
@@ -705,6 +752,9 @@ PRIMARY KEY (key)
 
 -- constraint private.reserved_handles.reserved_handles_pkey
 PRIMARY KEY (handle)
+
+-- constraint private.retired_handles.retired_handles_pkey
+PRIMARY KEY (skeleton_hash)
 
 -- constraint private.roles.roles_name_form
 CHECK ((name ~ '^[a-z_]{2,40}$'::text))
@@ -1392,6 +1442,22 @@ begin
 end;
 $function$
 
+-- function private.cancel_deletion(uuid)
+CREATE OR REPLACE FUNCTION private.cancel_deletion(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- What has begun cannot be cancelled: some of it is gone.
+  update private.account_states s
+  set deletion_due_at = null, changed_by = p_id, changed_at = clock_timestamp()
+  where s.profile_id = p_id and s.deletion_due_at > clock_timestamp();
+  return found;
+end;
+$function$
+
 -- function private.case_detail(uuid)
 CREATE OR REPLACE FUNCTION private.case_detail(p_case uuid)
  RETURNS jsonb
@@ -1650,6 +1716,14 @@ begin
 end;
 $function$
 
+-- function private.deleted_profile_id()
+CREATE OR REPLACE FUNCTION private.deleted_profile_id()
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select '00000000-0000-7000-8000-000000000000'::uuid $function$
+
 -- function private.deliver_notification(uuid)
 CREATE OR REPLACE FUNCTION private.deliver_notification(p_id uuid)
  RETURNS boolean
@@ -1671,6 +1745,17 @@ begin
     jsonb_build_object('notification', private.present_notification(p_id)));
   return true;
 end;
+$function$
+
+-- function private.due_deletions(integer)
+CREATE OR REPLACE FUNCTION private.due_deletions(p_limit integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s.profile_id from private.account_states s where s.deletion_due_at <= clock_timestamp()
+  order by s.deletion_due_at limit p_limit
 $function$
 
 -- function private.emit(text,uuid,uuid,jsonb)
@@ -1706,6 +1791,304 @@ AS $function$
 begin
   delete from auth.sessions s where s.id = p_id and s.user_id = (select auth.uid());
   return found;
+end;
+$function$
+
+-- function private.ensure_deleted_profile()
+CREATE OR REPLACE FUNCTION private.ensure_deleted_profile()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  -- Without address and password, nobody signs in to it.
+  insert into auth.users (id, instance_id, aud, role, raw_app_meta_data, raw_user_meta_data,
+    confirmation_token, recovery_token, email_change_token_new, email_change, created_at, updated_at)
+  values (private.deleted_profile_id(), '00000000-0000-0000-0000-000000000000', 'authenticated',
+    'authenticated', '{"provider": "none", "providers": []}',
+    '{"handle": "deleted", "display_name": "Deleted account"}', '', '', '', '', now(), now())
+  on conflict (id) do nothing
+$function$
+
+-- function private.erase_account(uuid)
+CREATE OR REPLACE FUNCTION private.erase_account(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_handle constant text := (select p.handle from public.profiles p where p.id = p_id);
+begin
+  perform private.keep_held(p_id, 'user', p.id, to_jsonb(p)) from public.profiles p where p.id = p_id;
+  perform private.retire_handle(v_handle);
+  insert into private.deletion_ledger (person_hash)
+  values (encode(sha256(convert_to(p_id::text, 'UTF8')), 'hex')) on conflict do nothing;
+  delete from auth.users u where u.id = p_id;
+  -- Last: what the triggers of the deletion have told of the person goes too.
+  perform private.erase_traces(p_id);
+end;
+$function$
+
+-- function private.erase_memberships(uuid,integer)
+CREATE OR REPLACE FUNCTION private.erase_memberships(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_member record;
+  v_count int := 0;
+begin
+  for v_member in
+    select m.room_id, m.role, r.kind from public.room_members m
+    join public.rooms r on r.id = m.room_id where m.profile_id = p_id order by m.room_id limit p_limit
+  loop
+    v_count := v_count + 1;
+    perform from public.rooms r where r.id = v_member.room_id for no key update;
+    if not exists (select from public.room_members m
+      where m.room_id = v_member.room_id and m.profile_id <> p_id and not m.banned) then
+      delete from public.rooms r where r.id = v_member.room_id;
+      continue;
+    end if;
+    -- By rank, then by time; a conversation of two has no owner.
+    update public.room_members m set role = 'owner'
+    where v_member.role = 'owner' and v_member.kind <> 'direct' and m.room_id = v_member.room_id
+      and not exists (select from public.room_members o where o.room_id = v_member.room_id
+        and o.profile_id <> p_id and o.role = 'owner' and not o.banned)
+      and m.profile_id = (select h.profile_id from public.room_members h
+        where h.room_id = v_member.room_id and h.profile_id <> p_id and not h.banned
+        order by array_position(array['admin', 'moderator', 'member'], h.role), h.joined_at, h.profile_id
+        limit 1);
+    update public.rooms r set direct_key = 'left:' || r.id
+    where r.id = v_member.room_id and r.kind = 'direct';
+    delete from public.room_members m
+    where m.room_id = v_member.room_id and m.profile_id = p_id;
+  end loop;
+  return v_count;
+end;
+$function$
+
+-- function private.erase_message_mentions(uuid,integer)
+CREATE OR REPLACE FUNCTION private.erase_message_mentions(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_handle constant text := (select p.handle from public.profiles p where p.id = p_id);
+  v_message record;
+  v_count int := 0;
+begin
+  for v_message in
+    select m.id, m.edited_at, m.screened_at, m.deleted_at from public.message_mentions n
+    join public.messages m on m.id = n.message_id where n.profile_id = p_id limit p_limit
+  loop
+    v_count := v_count + 1;
+    if v_message.deleted_at is null then
+      update public.messages m set body = private.without_mention(m.body, v_handle)
+      where m.id = v_message.id;
+      update public.messages m set edited_at = v_message.edited_at, screened_at = v_message.screened_at
+      where m.id = v_message.id;
+    end if;
+    delete from public.message_mentions n where n.message_id = v_message.id and n.profile_id = p_id;
+  end loop;
+  return v_count;
+end;
+$function$
+
+-- function private.erase_messages(uuid,integer)
+CREATE OR REPLACE FUNCTION private.erase_messages(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids uuid[];
+begin
+  v_ids := array(select m.id from public.messages m where m.author_id = p_id limit p_limit);
+  perform private.keep_held(p_id, 'message', m.id, to_jsonb(m))
+  from public.messages m where m.id = any (v_ids);
+  update public.messages m set deleted_at = clock_timestamp()
+  where m.id = any (v_ids) and m.deleted_at is null;
+  delete from public.message_mentions n where n.message_id = any (v_ids);
+  -- The place in the room and its thread stay; nobody can be told from it.
+  update public.messages m set author_id = private.deleted_profile_id(), edited_at = null
+  where m.id = any (v_ids);
+  return cardinality(v_ids);
+end;
+$function$
+
+-- function private.erase_post_mentions(uuid,integer)
+CREATE OR REPLACE FUNCTION private.erase_post_mentions(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_handle constant text := (select p.handle from public.profiles p where p.id = p_id);
+  v_ids constant uuid[] := array(
+    select m.post_id from public.post_mentions m where m.profile_id = p_id
+    union
+    select p.id from public.posts p where p.audience_ids <> '{}' and p.audience_ids @> array[p_id]
+    limit p_limit);
+  v_post public.posts;
+begin
+  for v_post in select * from public.posts p where p.id = any (v_ids) loop
+    -- The text was screened, and only a name in it changes.
+    perform set_config('townsquare.verdict', 'published', true);
+    update public.posts p set body = private.without_mention(p.body, v_handle) where p.id = v_post.id;
+    update public.posts p set edited_at = v_post.edited_at,
+      mention_ids = array_remove(array_remove(p.mention_ids, p_id), private.deleted_profile_id()),
+      audience_ids = array_remove(array_remove(v_post.audience_ids, p_id), private.deleted_profile_id())
+    where p.id = v_post.id;
+    perform set_config('townsquare.verdict', '', true);
+  end loop;
+  delete from public.post_mentions m where m.profile_id = p_id and m.post_id = any (v_ids);
+  return cardinality(v_ids);
+end;
+$function$
+
+-- function private.erase_posts(uuid,integer)
+CREATE OR REPLACE FUNCTION private.erase_posts(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids constant uuid[] := array(select p.id from public.posts p where p.author_id = p_id
+    order by p.created_at desc, p.id desc limit p_limit);
+  v_id uuid;
+begin
+  perform private.keep_held(p_id, 'post', p.id, to_jsonb(p))
+  from public.posts p where p.id = any (v_ids);
+  -- Newest first: answers go before what they answer.
+  foreach v_id in array v_ids loop
+    if private.hand_over_thread(v_id, p_id, p_limit) = p_limit then
+      return p_limit;
+    end if;
+    -- With answers of others below, the trigger leaves an empty place instead.
+    delete from public.posts p where p.id = v_id;
+    update public.posts p set author_id = private.deleted_profile_id(), edited_at = null,
+      audience_owner_id = case when p.audience_owner_id = p_id
+        then private.deleted_profile_id() else p.audience_owner_id end,
+      visibility = case when p.visibility = 'public' and p.audience_owner_id = p_id
+        and exists (select from private.private_accounts a where a.profile_id = p_id)
+        then 'followers' else p.visibility end
+    where p.id = v_id;
+    if not found then
+      delete from private.counters c where c.subject_id = v_id;
+      delete from private.counter_deltas d where d.subject_id = v_id;
+    end if;
+  end loop;
+  return cardinality(v_ids);
+end;
+$function$
+
+-- function private.erase_references(uuid,integer)
+CREATE OR REPLACE FUNCTION private.erase_references(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_reference record;
+  v_count int;
+begin
+  for v_reference in
+    select r.* from private.person_references() r
+    -- At most one row for each person: those go with the account, and the state of it must not
+    -- go before.
+    where not exists (select from pg_catalog.pg_index i
+      join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = r.table_name::regclass and i.indisunique and i.indnkeyatts = 1
+        and i.indpred is null and a.attname = r.column_name)
+  loop
+    execute format(case when v_reference.deletes then
+        'delete from %1$s where ctid = any (array(select ctid from %1$s where %2$I = $1 limit $2))'
+      else 'update %1$s set %2$I = null where ctid = any (array(
+        select ctid from %1$s where %2$I = $1 limit $2))' end,
+      v_reference.table_name, v_reference.column_name) using p_id, p_limit;
+    get diagnostics v_count = row_count;
+    if v_count > 0 then
+      return v_count;
+    end if;
+  end loop;
+  return 0;
+end;
+$function$
+
+-- function private.erase_step(uuid,integer)
+CREATE OR REPLACE FUNCTION private.erase_step(p_id uuid, p_limit integer DEFAULT 200)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('private.erase:' || p_id, 0)) then
+    return 'busy';
+  end if;
+  if not exists (select from private.account_states s
+    where s.profile_id = p_id and s.deletion_due_at <= clock_timestamp()) then
+    return 'none';
+  end if;
+  perform private.ensure_deleted_profile();
+  -- From here nobody signs in to it, and nobody comes back.
+  update auth.users u set banned_until = now() + interval '100 years'
+  where u.id = p_id and coalesce(u.banned_until < now() + interval '99 years', true);
+  perform private.end_all_sessions(p_id);
+  if private.erase_memberships(p_id, p_limit) > 0 then
+    return 'rooms';
+  end if;
+  -- Nobody is told one by one of a thousand rows that go.
+  perform set_config('townsquare.bulk', 'on', true);
+  if private.erase_messages(p_id, p_limit) > 0 then
+    return 'messages';
+  end if;
+  if private.erase_posts(p_id, p_limit) > 0 then
+    -- Search must hear of it, not of whom.
+    update private.outbox o set actor_id = null where o.actor_id = p_id and o.published_at is null;
+    return 'posts';
+  end if;
+  if private.erase_post_mentions(p_id, p_limit) > 0 or private.erase_message_mentions(p_id, p_limit) > 0 then
+    return 'mentions';
+  end if;
+  if private.erase_references(p_id, p_limit) > 0 then
+    return 'references';
+  end if;
+  perform private.erase_account(p_id);
+  return 'done';
+end;
+$function$
+
+-- function private.erase_traces(uuid)
+CREATE OR REPLACE FUNCTION private.erase_traces(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id constant text := p_id::text;
+  v_like constant text := '%' || p_id::text || '%';
+  v_email constant text := (select '%' || u.email || '%' from auth.users u where u.id = p_id);
+begin
+  delete from public.notifications n where n.subject_type = 'user' and n.subject_id = p_id;
+  delete from public.reports r where r.subject_type = 'user' and r.subject_id = p_id;
+  delete from private.moderation_cases c where c.subject_type = 'user' and c.subject_id = p_id;
+  update private.profile_settings s set feed = s.feed #- array['authors', v_id]
+  where s.feed -> 'authors' ? v_id;
+  delete from private.counters c where c.subject_id = p_id;
+  delete from private.counter_deltas d where d.subject_id = p_id;
+  delete from private.outbox o where o.actor_id = p_id or o.subject_id = p_id or o.payload::text like v_like;
+  delete from private.dead_jobs d where d.payload::text like v_like or d.error like v_like;
+  delete from private.idempotency_keys k
+  where k.actor = v_id or k.route like v_like or k.headers::text like v_like or k.body::text like v_like;
+  delete from private.rate_limits l where l.key like v_like;
+  -- Rows of live events may not be deleted by anybody but the platform, which does it after days.
+  update realtime.messages m set topic = 'erased', payload = '{}'
+  where m.topic like v_like or m.payload::text like v_like;
+  delete from auth.refresh_tokens t where t.user_id = v_id;
+  delete from auth.flow_state f where f.user_id = p_id;
+  delete from auth.audit_log_entries e
+  where e.payload::text like v_like or e.payload::text like v_email;
 end;
 $function$
 
@@ -2095,6 +2478,50 @@ begin
 end;
 $function$
 
+-- function private.follows_refuse_deleted()
+CREATE OR REPLACE FUNCTION private.follows_refuse_deleted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+end;
+$function$
+
+-- function private.hand_over_thread(uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.hand_over_thread(p_root uuid, p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_count int;
+begin
+  -- Comments belong to whoever the root belongs to. What followers alone could see stays closed:
+  -- nobody follows the deleted account.
+  update public.posts p set audience_owner_id = private.deleted_profile_id(),
+    visibility = case when p.visibility = 'public'
+      and exists (select from private.private_accounts a where a.profile_id = p_id)
+      then 'followers' else p.visibility end
+  where p.id in (select c.id from public.posts c
+    where c.root_id = p_root and c.audience_owner_id = p_id limit p_limit);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$function$
+
+-- function private.handle_hash(text)
+CREATE OR REPLACE FUNCTION private.handle_hash(p_handle text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select encode(extensions.hmac(
+    private.handle_skeleton(p_handle), private.setting('handle_secret'), 'sha256'), 'hex')
+$function$
+
 -- function private.handle_problem(text)
 CREATE OR REPLACE FUNCTION private.handle_problem(p_handle text)
  RETURNS text
@@ -2111,6 +2538,9 @@ AS $function$
     when exists (select from public.profiles p
         where private.handle_skeleton(p.handle) = private.handle_skeleton(p_handle)
           and p.id is distinct from (select auth.uid()))
+      then 'This handle is taken'
+    when exists (select from private.retired_handles r
+        where r.skeleton_hash = private.handle_hash(p_handle) and r.free_at > now())
       then 'This handle is taken'
   end
 $function$
@@ -2291,6 +2721,21 @@ AS $function$
       and p_topic in (private.room_topic(r.id, r.epoch), private.room_topic(r.id, r.epoch) || ':live'))
 $function$
 
+-- function private.is_last_administrator(uuid)
+CREATE OR REPLACE FUNCTION private.is_last_administrator(p_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with holders as (
+    select u.profile_id from private.user_roles u join private.roles r on r.name = u.role
+    where 'role.manage' = any (r.permissions) and not private.is_hidden(u.profile_id)
+  )
+  select exists (select from holders h where h.profile_id = p_id)
+    and not exists (select from holders h where h.profile_id <> p_id)
+$function$
+
 -- function private.is_notification_types(jsonb)
 CREATE OR REPLACE FUNCTION private.is_notification_types(p_types jsonb)
  RETURNS boolean
@@ -2380,6 +2825,19 @@ begin
   perform private.emit('room.joined', p_room, v_me);
   return true;
 end;
+$function$
+
+-- function private.keep_held(uuid,text,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.keep_held(p_person uuid, p_type text, p_id uuid, p_row jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.held_records (hold_id, table_name, record_id, content)
+  select h.id, p_type, p_id, p_row from private.legal_holds h
+  where (h.subject_type = 'user' and h.subject_id = p_person)
+    or (h.subject_type = p_type and h.subject_id = p_id)
+  on conflict do nothing
 $function$
 
 -- function private.leave_room(uuid)
@@ -3408,6 +3866,57 @@ CREATE OR REPLACE FUNCTION private.pair_id(p_one uuid, p_other uuid)
  SET search_path TO ''
 AS $function$ select md5(p_one::text || p_other::text)::uuid $function$
 
+-- function private.person_files(uuid,integer)
+CREATE OR REPLACE FUNCTION private.person_files(p_id uuid, p_limit integer)
+ RETURNS TABLE(bucket text, path text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select b.id, o.name from storage.buckets b cross join lateral (
+    select s.name from storage.objects s
+    where s.bucket_id = b.id and s.name collate "C" >= p_id::text || '/'
+      and s.name collate "C" < p_id::text || '0'
+    order by s.name collate "C" limit p_limit) o
+  limit p_limit
+$function$
+
+-- function private.person_references()
+CREATE OR REPLACE FUNCTION private.person_references()
+ RETURNS TABLE(table_name text, column_name text, deletes boolean)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select format('%I.%I', n.nspname, c.relname), a.attname::text, k.confdeltype = 'c'
+  from pg_catalog.pg_constraint k
+  join pg_catalog.pg_class c on c.oid = k.conrelid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+  where k.contype = 'f' and cardinality(k.conkey) = 1 and n.nspname in ('public', 'private')
+    and k.confrelid in ('public.profiles'::regclass, 'auth.users'::regclass)
+  order by 1, 2
+$function$
+
+-- function private.place_legal_hold(text,uuid,text)
+CREATE OR REPLACE FUNCTION private.place_legal_hold(p_type text, p_id uuid, p_reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_hold uuid;
+begin
+  perform private.require_permission('user.ban');
+  insert into private.legal_holds (subject_type, subject_id, reason, placed_by)
+  values (p_type, p_id, p_reason, (select auth.uid()))
+  on conflict on constraint legal_holds_subject_key do update set reason = excluded.reason
+  returning id into v_hold;
+  return v_hold;
+end;
+$function$
+
 -- function private.post_ancestors(uuid)
 CREATE OR REPLACE FUNCTION private.post_ancestors(p_parent uuid)
  RETURNS SETOF uuid
@@ -4305,6 +4814,20 @@ AS $function$
   where actor = p_actor and route = p_route and key = p_key and finished_at is null
 $function$
 
+-- function private.release_legal_hold(uuid)
+CREATE OR REPLACE FUNCTION private.release_legal_hold(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_permission('user.ban');
+  delete from private.legal_holds h where h.id = p_id;
+  return found;
+end;
+$function$
+
 -- function private.release_outbox(uuid[],text)
 CREATE OR REPLACE FUNCTION private.release_outbox(p_ids uuid[], p_error text)
  RETURNS void
@@ -4331,6 +4854,34 @@ AS $function$
     when p_reason in ('hate', 'harassment', 'sexual', 'slur', 'held') then 2
     else 1
   end
+$function$
+
+-- function private.request_deletion(boolean)
+CREATE OR REPLACE FUNCTION private.request_deletion(p_immediate boolean)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_due constant timestamptz := clock_timestamp() + case when p_immediate then interval '0'
+    else make_interval(days => private.setting('deletion_grace_days')::int) end;
+begin
+  -- Two administrators who leave at once must not both believe that the other stays.
+  perform pg_advisory_xact_lock(hashtextextended('private.request_deletion', 0));
+  if private.is_last_administrator(v_me) then
+    raise exception 'You are the last administrator; make somebody else one first'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.account_states as s (profile_id, deletion_due_at, changed_by)
+  values (v_me, v_due, v_me)
+  on conflict (profile_id) do update set
+    deletion_due_at = least(s.deletion_due_at, excluded.deletion_due_at),
+    changed_by = v_me, changed_at = clock_timestamp();
+  perform private.end_all_sessions(v_me);
+  return v_due;
+end;
 $function$
 
 -- function private.require_may_write(uuid,uuid)
@@ -4431,6 +4982,18 @@ begin
     else null;
   end case;
 end;
+$function$
+
+-- function private.retire_handle(text)
+CREATE OR REPLACE FUNCTION private.retire_handle(p_handle text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.retired_handles as r (skeleton_hash, free_at)
+  values (private.handle_hash(p_handle),
+    now() + make_interval(days => private.setting('handle_quarantine_days')::int))
+  on conflict (skeleton_hash) do update set free_at = greatest(r.free_at, excluded.free_at)
 $function$
 
 -- function private.room_members_after_change()
@@ -4699,6 +5262,19 @@ CREATE OR REPLACE FUNCTION private.search_vector(p_text text)
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$ select to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text)) $function$
+
+-- function private.sessions_cancel_deletion()
+CREATE OR REPLACE FUNCTION private.sessions_cancel_deletion()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.cancel_deletion(new.user_id);
+  return null;
+end;
+$function$
 
 -- function private.sessions_end_absence()
 CREATE OR REPLACE FUNCTION private.sessions_end_absence()
@@ -5068,6 +5644,20 @@ AS $function$
       52, 1), 53, 1), 'hex')::uuid
 $function$
 
+-- function private.without_mention(text,text)
+CREATE OR REPLACE FUNCTION private.without_mention(p_body text, p_handle text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  -- Longer texts than are allowed get the shortest sign instead.
+  select case when char_length(t.named) <= 5000 then t.named else regexp_replace(
+      p_body, '(?<![[:alnum:]_@/.])@' || p_handle || '(?![[:alnum:]_@])', '@…', 'gi') end
+  from (select regexp_replace(
+    p_body, '(?<![[:alnum:]_@/.])@' || p_handle || '(?![[:alnum:]_@])', '@deleted', 'gi') as named) t
+$function$
+
 -- function private.words_after(text,text,integer)
 CREATE OR REPLACE FUNCTION private.words_after(p_body text, p_pattern text, p_limit integer)
  RETURNS text[]
@@ -5352,6 +5942,9 @@ postgres=X/postgres
 -- grant private.can_see(uuid,text,uuid)
 postgres=X/postgres
 
+-- grant private.cancel_deletion(uuid)
+postgres=X/postgres
+
 -- grant private.case_detail(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -5391,7 +5984,13 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.decide_case(uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.deleted_profile_id()
+postgres=X/postgres
+
 -- grant private.deliver_notification(uuid)
+postgres=X/postgres
+
+-- grant private.due_deletions(integer)
 postgres=X/postgres
 
 -- grant private.emit(text,uuid,uuid,jsonb)
@@ -5402,6 +6001,36 @@ postgres=X/postgres
 
 -- grant private.end_session(uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.ensure_deleted_profile()
+postgres=X/postgres
+
+-- grant private.erase_account(uuid)
+postgres=X/postgres
+
+-- grant private.erase_memberships(uuid,integer)
+postgres=X/postgres
+
+-- grant private.erase_message_mentions(uuid,integer)
+postgres=X/postgres
+
+-- grant private.erase_messages(uuid,integer)
+postgres=X/postgres
+
+-- grant private.erase_post_mentions(uuid,integer)
+postgres=X/postgres
+
+-- grant private.erase_posts(uuid,integer)
+postgres=X/postgres
+
+-- grant private.erase_references(uuid,integer)
+postgres=X/postgres
+
+-- grant private.erase_step(uuid,integer)
+postgres=X/postgres
+
+-- grant private.erase_traces(uuid)
+postgres=X/postgres
 
 -- grant private.feed_affinity()
 postgres=X/postgres
@@ -5451,6 +6080,15 @@ postgres=X/postgres
 -- grant private.follows_check()
 postgres=X/postgres
 
+-- grant private.follows_refuse_deleted()
+postgres=X/postgres
+
+-- grant private.hand_over_thread(uuid,uuid,integer)
+postgres=X/postgres
+
+-- grant private.handle_hash(text)
+postgres=X/postgres
+
 -- grant private.handle_problem(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -5490,6 +6128,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.is_in_room_topic(text)
 postgres=X/postgres
 
+-- grant private.is_last_administrator(uuid)
+postgres=X/postgres
+
 -- grant private.is_notification_types(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -5501,6 +6142,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.join_room(uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.keep_held(uuid,text,uuid,jsonb)
+postgres=X/postgres
 
 -- grant private.leave_room(uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -5645,6 +6289,15 @@ postgres=X/postgres
 
 -- grant private.pair_id(uuid,uuid)
 postgres=X/postgres
+
+-- grant private.person_files(uuid,integer)
+postgres=X/postgres
+
+-- grant private.person_references()
+postgres=X/postgres
+
+-- grant private.place_legal_hold(text,uuid,text)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.post_ancestors(uuid)
 postgres=X/postgres
@@ -5814,11 +6467,17 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.release_idempotency_key(text,text,text)
 postgres=X/postgres
 
+-- grant private.release_legal_hold(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.release_outbox(uuid[],text)
 postgres=X/postgres
 
 -- grant private.report_severity(text)
 postgres=X/postgres
+
+-- grant private.request_deletion(boolean)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.require_may_write(uuid,uuid)
 postgres=X/postgres
@@ -5831,6 +6490,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.require_standing(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.retire_handle(text)
+postgres=X/postgres
 
 -- grant private.room_members_after_change()
 postgres=X/postgres
@@ -5870,6 +6532,9 @@ postgres=X/postgres
 
 -- grant private.search_vector(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.sessions_cancel_deletion()
+postgres=X/postgres
 
 -- grant private.sessions_end_absence()
 postgres=X/postgres
@@ -5933,6 +6598,9 @@ postgres=X/postgres
 
 -- grant private.uuid_v7()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.without_mention(text,text)
+postgres=X/postgres
 
 -- grant private.words_after(text,text,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -6030,6 +6698,9 @@ CREATE INDEX notifications_actor_id_idx ON public.notifications USING btree (act
 -- index notifications_recipient_id_created_at_idx
 CREATE INDEX notifications_recipient_id_created_at_idx ON public.notifications USING btree (recipient_id, created_at DESC, id DESC)
 
+-- index notifications_subject_user_idx
+CREATE INDEX notifications_subject_user_idx ON public.notifications USING btree (subject_id) WHERE (subject_type = 'user'::text)
+
 -- index notifications_unread_idx
 CREATE INDEX notifications_unread_idx ON public.notifications USING btree (recipient_id, created_at DESC, id DESC) INCLUDE (actor_id, seen_at) WHERE (read_at IS NULL)
 
@@ -6041,6 +6712,9 @@ CREATE INDEX post_mentions_profile_id_idx ON public.post_mentions USING btree (p
 
 -- index post_reactions_profile_id_idx
 CREATE INDEX post_reactions_profile_id_idx ON public.post_reactions USING btree (profile_id, created_at DESC, post_id)
+
+-- index posts_audience_ids_idx
+CREATE INDEX posts_audience_ids_idx ON public.posts USING gin (audience_ids) WHERE (audience_ids <> '{}'::uuid[])
 
 -- index posts_author_id_all_idx
 CREATE INDEX posts_author_id_all_idx ON public.posts USING btree (author_id, created_at DESC, id DESC)
@@ -6075,6 +6749,9 @@ CREATE INDEX account_states_banned_until_idx ON private.account_states USING btr
 -- index private.account_states_changed_by_idx
 CREATE INDEX account_states_changed_by_idx ON private.account_states USING btree (changed_by)
 
+-- index private.account_states_deletion_due_at_idx
+CREATE INDEX account_states_deletion_due_at_idx ON private.account_states USING btree (deletion_due_at) WHERE (deletion_due_at IS NOT NULL)
+
 -- index private.audience_members_audience_id_created_at_idx
 CREATE INDEX audience_members_audience_id_created_at_idx ON private.audience_members USING btree (audience_id, created_at DESC, profile_id DESC)
 
@@ -6098,6 +6775,9 @@ CREATE INDEX idempotency_keys_created_at_idx ON private.idempotency_keys USING b
 
 -- index private.job_runs_started_at_idx
 CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (started_at)
+
+-- index private.legal_holds_placed_by_idx
+CREATE INDEX legal_holds_placed_by_idx ON private.legal_holds USING btree (placed_by)
 
 -- index private.moderation_cases_assigned_to_idx
 CREATE INDEX moderation_cases_assigned_to_idx ON private.moderation_cases USING btree (assigned_to) WHERE (assigned_to IS NOT NULL)
@@ -6498,6 +7178,9 @@ CREATE TRIGGER follows_a50_enqueue AFTER INSERT ON public.follows FOR EACH ROW E
 -- trigger follows.follows_a90_count
 CREATE TRIGGER follows_a90_count AFTER DELETE ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_after_delete()
 
+-- trigger follows.follows_b40_refuse_deleted
+CREATE TRIGGER follows_b40_refuse_deleted BEFORE INSERT ON public.follows FOR EACH ROW WHEN ((new.followee_id = '00000000-0000-7000-8000-000000000000'::uuid)) EXECUTE FUNCTION private.follows_refuse_deleted()
+
 -- trigger follows.follows_b50_check
 CREATE TRIGGER follows_b50_check BEFORE INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_check()
 
@@ -6617,6 +7300,9 @@ CREATE TRIGGER rooms_b10_check BEFORE UPDATE OF name, description, guidelines, i
 
 -- trigger sessions.sessions_a10_end_absence
 CREATE TRIGGER sessions_a10_end_absence AFTER INSERT ON auth.sessions FOR EACH ROW EXECUTE FUNCTION private.sessions_end_absence()
+
+-- trigger sessions.sessions_a20_cancel_deletion
+CREATE TRIGGER sessions_a20_cancel_deletion AFTER INSERT ON auth.sessions FOR EACH ROW EXECUTE FUNCTION private.sessions_cancel_deletion()
 
 -- trigger users.users_a10_create_profile
 CREATE TRIGGER users_a10_create_profile AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_create_profile()
