@@ -28,8 +28,6 @@ const WORK_MS_MAX = 20_000;
 /** People whom one run of the schedule erases. */
 const PEOPLE_PER_RUN = 20;
 
-const REASON = "a deletion reaches rows of everybody";
-
 /** What is left of a run's time and batches. */
 interface Budget {
   batches: number;
@@ -49,7 +47,7 @@ function take(deps: EraseDeps, budget: Budget): boolean {
 async function eraseFiles(deps: EraseDeps, id: string, budget: Budget): Promise<boolean> {
   while (take(deps, budget)) {
     const files = await deps.db.asService(
-      REASON,
+      "a deletion reaches rows of everybody",
       async (sql) => await selectFiles(sql, id, BATCH_FILES),
     );
     if (files.length === 0) return true;
@@ -63,10 +61,13 @@ async function eraseFiles(deps: EraseDeps, id: string, budget: Budget): Promise<
 
 async function eraseRows(deps: EraseDeps, id: string, budget: Budget): Promise<boolean> {
   while (take(deps, budget)) {
-    const step = await deps.db.asService(REASON, async (sql): Promise<EraseStep> => {
-      const [row] = await eraseStep(sql, id, BATCH_ROWS);
-      return row?.step ?? "none";
-    });
+    const step = await deps.db.asService(
+      "a deletion reaches rows of everybody",
+      async (sql): Promise<EraseStep> => {
+        const [row] = await eraseStep(sql, id, BATCH_ROWS);
+        return row?.step ?? "none";
+      },
+    );
     if (step === "busy") return false;
     if (step === "done" || step === "none") return true;
   }
@@ -120,7 +121,7 @@ export async function deleteAccount(
 export async function eraseDue(deps: EraseDeps): Promise<void> {
   const budget = newBudget(deps);
   const people = await deps.db.asService(
-    REASON,
+    "a deletion reaches rows of everybody",
     async (sql) => await selectDue(sql, PEOPLE_PER_RUN),
   );
   const failures: unknown[] = [];
