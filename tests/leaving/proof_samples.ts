@@ -29,10 +29,12 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     `insert into private.legal_holds (subject_type, subject_id, reason, placed_by)
      values ('post', gen_random_uuid(), 'order of a court', $1)`,
   "private.moderation_cases.owner_id":
-    `insert into private.moderation_cases (subject_type, subject_id, owner_id, priority, reasons, sla_at)
+    `insert into private.moderation_cases (subject_type, subject_id, owner_id,
+       priority, reasons, sla_at)
      values ('post', $5, $1, 10, '{spam}', now())`,
   "private.moderation_cases.assigned_to":
-    `insert into private.moderation_cases (subject_type, subject_id, assigned_to, priority, reasons, sla_at)
+    `insert into private.moderation_cases (subject_type, subject_id, assigned_to,
+       priority, reasons, sla_at)
      values ('post', $3, $1, 10, '{spam}', now()), ('user', $1, null, 10, '{spam}', now())`,
   "private.moderation_decisions.moderator_id":
     `insert into private.moderation_decisions (case_id, moderator_id, action, reason)
@@ -54,10 +56,12 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "public.mutes.muter_id": "insert into public.mutes (muter_id, muted_id) values ($1, $2)",
   "public.mutes.muted_id": "insert into public.mutes (muter_id, muted_id) values ($2, $1)",
   "public.notifications.recipient_id":
-    `insert into public.notifications (recipient_id, type, actor_id, subject_type, subject_id, source_id)
+    `insert into public.notifications (recipient_id, type, actor_id, subject_type,
+       subject_id, source_id)
      values ($1, 'like', $2, 'post', $5, $5)`,
   "public.notifications.actor_id":
-    `insert into public.notifications (recipient_id, type, actor_id, subject_type, subject_id, source_id)
+    `insert into public.notifications (recipient_id, type, actor_id, subject_type,
+       subject_id, source_id)
      values ($2, 'like', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
   "public.reports.reporter_id":
     `insert into public.reports (reporter_id, subject_type, subject_id, reason, note)
@@ -72,20 +76,24 @@ export const LOOSE_SAMPLES: readonly string[] = [
   `insert into private.dead_jobs (message_id, topic, error, attempts, first_at, payload)
    values ('m1', 'x.y', 'failed', 5, now(), jsonb_build_object('actor_id', $1))`,
   `insert into private.outbox (topic, subject_id, actor_id, payload, published_at)
-   values ('user.updated', $1, $1, '{}', now()), ('x.y', $3, null, jsonb_build_object('who', $1), now())`,
+   values ('user.updated', $1, $1, '{}', now()),
+     ('x.y', $3, null, jsonb_build_object('who', $1), now())`,
   `insert into private.idempotency_keys (actor, route, key, body_hash, body)
    values ($1, 'POST /posts', 'k1', 'h', null),
      ($2, 'POST /posts', 'k2', 'h', jsonb_build_object('author', $1))`,
   "insert into private.rate_limits (key, arrival_at) values ('write:' || $1, now())",
-  `update private.profile_settings set feed = jsonb_build_object('authors', jsonb_build_object($1, 1))
+  `update private.profile_settings
+   set feed = jsonb_build_object('authors', jsonb_build_object($1, 1))
    where profile_id = $2`,
   "update public.posts set audience_ids = array[$1]::uuid[] where id = $3",
-  "insert into private.counters (subject_id, kind, value) values ($1, 'followers', 0) on conflict do nothing",
+  `insert into private.counters (subject_id, kind, value) values ($1, 'followers', 0)
+   on conflict do nothing`,
   `insert into auth.audit_log_entries (id, instance_id, payload, created_at, ip_address)
    values (gen_random_uuid(), gen_random_uuid(), json_build_object('actor_id', $1), now(), '')`,
   `insert into auth.refresh_tokens (token, user_id, created_at, updated_at)
    values ('t1', $1, now(), now())`,
-  `insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)
+  `insert into auth.identities (provider_id, user_id, identity_data, provider,
+     created_at, updated_at)
    values ($1, $1, jsonb_build_object('sub', $1), 'email', now(), now())`,
   `insert into realtime.messages (topic, extension, payload, event, private)
    values ('room:1:1', 'broadcast', jsonb_build_object('by', $1), 'x', true)`,

@@ -1,4 +1,4 @@
-/** @module The proof that erasure leaves nothing: found from the catalogue, looked for everywhere. */
+/** @module The proof that erasure leaves nothing: asked of the catalogue, looked for everywhere. */
 import assert from "node:assert/strict";
 import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
 import { LOOSE_SAMPLES, MARKER, SAMPLES, type World, writeSamples } from "./proof_samples.ts";
