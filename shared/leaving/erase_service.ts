@@ -1,4 +1,4 @@
-/** @module Deleting an account: asked for by its owner, done batch by batch, by the schedule too. */
+/** @module Deleting an account: asked for by its owner, done batch by batch, also by schedule. */
 import { AppError } from "../core/errors.ts";
 import type { ScheduledTask } from "../outbox/mod.ts";
 import type { AppDeps } from "../platform/deps.ts";

@@ -22,6 +22,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "insert into private.account_states (profile_id, changed_by, reason) values ($2, $1, 'x')",
   "private.account_states.profile_id":
     "insert into private.account_states (profile_id, reason) values ($1, 'x')",
+  "private.audiences.owner_id": "insert into private.audiences (owner_id, name) values ($1, 'A')",
+  "private.audience_members.profile_id":
+    `with list as (insert into private.audiences (owner_id, name) values ($2, 'B') returning id)
+     insert into private.audience_members (audience_id, profile_id) select id, $1 from list`,
+  "private.post_audiences.owner_id":
+    `insert into private.post_audiences (post_id, owner_id, audience_id)
+     values (gen_random_uuid(), $1, gen_random_uuid())`,
   "private.backups.requested_by": "insert into private.backups (requested_by) values ($1)",
   "private.feed_snapshots.viewer_id":
     "insert into private.feed_snapshots (viewer_id, items) values ($1, '[]')",
