@@ -58,7 +58,12 @@ function offeredSecrets(sources: EnvironmentSources): Record<string, string> {
       : { MEDIA_WORKER_URL: media.url, MEDIA_WORKER_SECRET: media.secret }),
     ...(sources.allowLoopbackTargets ? { ALLOW_LOOPBACK_TARGETS: "true" } : {}),
     // One machine plays many people, all from one address and all of them new.
-    RATE_LIMITS: JSON.stringify({ signup_address: "1000/300", signin_address: "1000/300" }),
+    RATE_LIMITS: JSON.stringify({
+      signup_address: "1000/300",
+      signin_address: "1000/300",
+      mail_address: "1000/300",
+      token_address: "1000/300",
+    }),
     NEW_ACCOUNT_LIMIT_FACTOR: "20",
   };
 }

@@ -1,5 +1,6 @@
 /** @module The receiver of jobs, put together from the domains' consumers and scheduled tasks. */
 import type { Context, Hono } from "hono";
+import { accountsTask } from "./accounts/mod.ts";
 import { backupTask } from "./backups/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
@@ -61,6 +62,7 @@ export const TASKS: readonly ScheduledTask[] = [
   foldCounters,
   backupTask,
   eraseTask,
+  accountsTask,
 ];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */

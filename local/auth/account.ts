@@ -121,11 +121,7 @@ export async function storePassword(
   keptSession: string | undefined,
 ): Promise<UserRow> {
   await clearTokens(tx, user.id);
-  await tx`
-    delete from auth.sessions
-    where user_id = ${user.id} and id is distinct from ${keptSession ?? null}::uuid
-  `;
-  return await updateUser(tx, user.id, {
+  const changed = await updateUser(tx, user.id, {
     encrypted_password: hash,
     confirmation_token: "",
     confirmation_sent_at: null,
@@ -137,6 +133,11 @@ export async function storePassword(
     reauthentication_token: "",
     reauthentication_sent_at: null,
   });
+  await tx`
+    delete from auth.sessions
+    where user_id = ${user.id} and id is distinct from ${keptSession ?? null}::uuid
+  `;
+  return changed;
 }
 
 async function changeEmail(

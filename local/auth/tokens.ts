@@ -232,8 +232,11 @@ async function reuse(
   const until = token.updated_at.getTime() + app.settings.reuseIntervalSeconds * 1000;
   if (Date.now() <= until) return await swap(tx, user, token);
   if (app.settings.refreshTokenRotation) {
-    // Whoever holds any token of this family loses the session; only a new sign-in helps.
-    await tx`delete from auth.sessions where id = ${sessionId}`;
+    // Whoever holds any token of this family can do no more with it; only a new sign-in helps.
+    await tx`
+      update auth.refresh_tokens set revoked = true, updated_at = now()
+      where session_id = ${sessionId} and revoked is false
+    `;
   }
   throw new AuthError(
     400,

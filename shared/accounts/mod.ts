@@ -1,2 +1,3 @@
 /** @module Accounts and sessions. */
+export { accountsTask } from "./jobs.ts";
 export { accountRoutes } from "./routes.ts";

@@ -1,16 +1,24 @@
 /** @module Addresses of signing up, signing in and sessions. */
-import type { Context } from "hono";
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
-import type { AppEnv } from "../http/env.ts";
-import { addressOf } from "../http/limits.ts";
-import { type Route, route } from "../http/route.ts";
-import type { AppDeps } from "../platform/deps.ts";
-import { Account, Refresh, SessionInfo, SignedIn, SignedOut, SignIn, SignUp } from "./schemas.ts";
+import { Answer, type Route, route } from "../http/route.ts";
+import { deviceOf, tokenOf } from "./device.ts";
+import { passwordRoutes } from "./password_routes.ts";
+import type { PasswordDeps } from "./password_service.ts";
 import {
-  type AccountsDeps,
+  Account,
+  AuthLogEntry,
+  Refresh,
+  SessionInfo,
+  SignedIn,
+  SignedOut,
+  SignedUp,
+  SignIn,
+  SignUp,
+} from "./schemas.ts";
+import {
   closeSession,
   deactivate,
-  type Device,
+  listLog,
   listSessions,
   readAccount,
   refreshSession,
@@ -20,21 +28,7 @@ import {
 } from "./service.ts";
 
 /** What the routes need. */
-type Deps = AccountsDeps & Pick<AppDeps, "config">;
-
-const USER_AGENT_LENGTH_MAX = 300;
-
-function deviceOf(c: Context<AppEnv>, deps: Deps): Device {
-  return {
-    address: addressOf(c.req.raw, deps.config),
-    userAgent: (c.req.header("user-agent") ?? "unknown").slice(0, USER_AGENT_LENGTH_MAX),
-  };
-}
-
-/** The token that the pipeline has just verified. */
-function tokenOf(c: Context<AppEnv>): string {
-  return (c.req.header("authorization") ?? "").replace(/^Bearer +/i, "");
-}
+type Deps = PasswordDeps;
 
 /** Ways in. Their answers hold secrets, so they are never kept for replays. */
 function entryRoutes(deps: Deps): Route[] {
@@ -52,13 +46,18 @@ function entryRoutes(deps: Deps): Route[] {
         ...entry,
         path: "/auth/signup",
         aliases: ["/auth/register"],
-        summary: "Make an account and sign in",
+        summary: "Make an account; 201 signs in, 202 waits for the e-mail to be confirmed",
         body: SignUp,
+        answer: SignedUp,
         status: 201,
+        otherStatuses: [202],
         limit: "signup_address",
         problems: ["conflict", "not-permitted", "upstream-failed"],
       },
-      ({ body, c }) => signUp(deps, body, deviceOf(c, deps)),
+      async ({ body, c }) => {
+        const made = await signUp(deps, body, deviceOf(c, deps.config));
+        return new Answer(made, { status: made.session === null ? 202 : 201 });
+      },
     ),
     route(
       {
@@ -70,7 +69,7 @@ function entryRoutes(deps: Deps): Route[] {
         limit: "signin_address",
         problems: ["not-permitted", "upstream-failed"],
       },
-      ({ body, c }) => signIn(deps, body, deviceOf(c, deps)),
+      ({ body, c }) => signIn(deps, body, deviceOf(c, deps.config)),
     ),
     route(
       {
@@ -81,7 +80,7 @@ function entryRoutes(deps: Deps): Route[] {
         limit: "refresh_address",
         problems: ["not-permitted", "upstream-failed"],
       },
-      ({ body, c }) => refreshSession(deps, body, deviceOf(c, deps)),
+      ({ body, c }) => refreshSession(deps, body, deviceOf(c, deps.config)),
     ),
   ];
 }
@@ -130,6 +129,7 @@ export function accountRoutes(deps: Deps): Route[] {
   return [
     ...entryRoutes(deps),
     ...exitRoutes(deps),
+    ...passwordRoutes(deps),
     route(
       {
         method: "get",
@@ -163,6 +163,18 @@ export function accountRoutes(deps: Deps): Route[] {
         params: IdParams,
       },
       ({ viewer, params }) => closeSession(deps, viewer, params.id),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/auth/log",
+        tag: "auth",
+        openTo: "banned",
+        summary: "List what happened to your account, newest first",
+        query: ListQuery,
+        answer: pageOf(AuthLogEntry),
+      },
+      ({ viewer, query }) => listLog(deps, viewer, query),
     ),
   ];
 }

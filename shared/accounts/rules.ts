@@ -1,4 +1,5 @@
-/** @module Reads the refusals of the platform's auth service as problems of the product. */
+/** @module Reads what the platform's auth service tells: its refusals, and names of devices. */
+import Bowser from "bowser";
 import { AppError, type ProblemName } from "../core/errors.ts";
 
 /** A refusal: status, the service's name for it, and its text. */
@@ -20,6 +21,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
   email_address_invalid: ["invalid-input", "This e-mail address is not valid", "email"],
   email_address_not_authorized: ["invalid-input", "This e-mail address is not taken", "email"],
   weak_password: ["invalid-input", null, "password"],
+  same_password: ["invalid-input", "Choose a password that you have not used lately", "password"],
+  otp_expired: ["invalid-input", "This token is not valid any more; ask for a new one", "token"],
+  insufficient_aal: ["not-permitted", "Pass your second factor first"],
+  reauthentication_needed: ["not-permitted", "Sign in again first"],
   validation_failed: ["invalid-input", null],
   invalid_credentials: ["not-authenticated", "E-mail address or password is wrong"],
   user_not_found: SESSION_OVER,
@@ -44,7 +49,7 @@ function fromHook(status: number): Reading | undefined {
 }
 
 /**
- * Reads a refusal.
+ * Reads a refusal; `fields` gives the names that the route has for fields of the service.
  *
  * @example
  * ```ts
@@ -53,7 +58,10 @@ function fromHook(status: number): Reading | undefined {
  * console.assert(error.status === 401);
  * ```
  */
-export function readRefusal({ status, code, message }: Refusal): AppError {
+export function readRefusal(
+  { status, code, message }: Refusal,
+  fields: Readonly<Record<string, string>> = {},
+): AppError {
   const reading = code === undefined ? fromHook(status) : READINGS[code];
   if (reading === undefined) {
     return status === 429
@@ -63,6 +71,27 @@ export function readRefusal({ status, code, message }: Refusal): AppError {
   const [problem, sentence, field] = reading;
   const text = sentence ?? message;
   return new AppError(problem, text, {
-    errors: field === undefined ? [] : [{ path: field, message: text }],
+    errors: field === undefined ? [] : [{ path: fields[field] ?? field, message: text }],
   });
+}
+
+/** Name of a program that is no browser: what stands before its version. */
+const PRODUCT = /^[\w .+-]{1,40}/;
+
+/**
+ * A name by which a person knows a device, as in "Firefox on Linux".
+ *
+ * @example
+ * ```ts
+ * import { deviceName } from "./rules.ts";
+ * console.assert(deviceName("curl/8.5.0") === "curl");
+ * ```
+ */
+export function deviceName(userAgent: string | null): string {
+  const text = userAgent?.trim() ?? "";
+  if (text === "") return "Unknown device";
+  const { browser, os, platform } = Bowser.parse(text);
+  const program = browser.name || PRODUCT.exec(text)?.[0]?.trim() || "Unknown device";
+  const machine = platform.model ?? os.name;
+  return machine === undefined ? program : `${program} on ${machine}`;
 }

@@ -29,6 +29,29 @@ export const SignIn = z.object({ email: Email, password: Password });
 /** Proof of who one is. */
 export type SignIn = z.output<typeof SignIn>;
 
+/** Present and new password. */
+export const PasswordChange = z.object({ current_password: Password, new_password: Password });
+/** Present and new password. */
+export type PasswordChange = z.output<typeof PasswordChange>;
+
+/** Where a mail is asked to. */
+export const MailRequest = z.object({ email: Email });
+/** Where a mail is asked to. */
+export type MailRequest = z.output<typeof MailRequest>;
+
+/** What the link of a mail holds. */
+const MailToken = z.string().trim().min(1).max(TOKEN_LENGTH_MAX);
+
+/** New password, and the proof that one may set it. */
+export const PasswordReset = z.object({ token: MailToken, new_password: Password });
+/** New password, and the proof that one may set it. */
+export type PasswordReset = z.output<typeof PasswordReset>;
+
+/** Proof that an e-mail address is one's own. */
+export const EmailProof = z.object({ token: MailToken });
+/** Proof that an e-mail address is one's own. */
+export type EmailProof = z.output<typeof EmailProof>;
+
 /** Proof that a session is one's own. */
 export const Refresh = z.object({ refresh_token: z.string().min(1).max(TOKEN_LENGTH_MAX) });
 /** Proof that a session is one's own. */
@@ -49,6 +72,12 @@ export type Session = z.output<typeof Session>;
 export const SignedIn = z.object({ user: Profile, session: Session }).meta({ id: "SignedIn" });
 /** A person who has just come in. */
 export type SignedIn = z.output<typeof SignedIn>;
+
+/** A new account; nothing yet (202) where the e-mail address must be confirmed first. */
+export const SignedUp = z.object({ user: Profile.nullable(), session: Session.nullable() })
+  .meta({ id: "SignedUp" });
+/** A new account. */
+export type SignedUp = z.output<typeof SignedUp>;
 
 /** What stands against an account: nothing, or a measure and its end (null: without one). */
 export const Standing = z.object({
@@ -77,8 +106,38 @@ export const SessionInfo = z.object({
   current: z.boolean(),
   created_at: Time,
   last_used_at: Time,
+  device: z.string(),
+  ip: z.string().nullable(),
   user_agent: z.string().nullable(),
 }).meta({ id: "SessionInfo" });
 
 /** What was ended. */
-export const SignedOut = z.object({ ended: z.enum(["session", "all-sessions"]) });
+export const SignedOut = z.object({ ended: z.enum(["session", "all-sessions", "other-sessions"]) });
+
+/** Said the same way whether anybody has the address. */
+export const MailSent = z.object({ accepted: z.literal(true) });
+
+/** Something that happened to one's account. */
+export const AuthLogEntry = z.object({
+  id: Id,
+  kind: z.enum([
+    "signup",
+    "sign_in",
+    "sign_out",
+    "session_revoked",
+    "session_expired",
+    "token_reuse",
+    "mfa_passed",
+    "password_changed",
+    "password_reset_requested",
+    "email_confirmed",
+    "email_changed",
+    "identity_linked",
+    "identity_unlinked",
+  ]),
+  session_id: Id.nullable(),
+  current: z.boolean(),
+  device: z.string().nullable(),
+  ip: z.string().nullable(),
+  created_at: Time,
+}).meta({ id: "AuthLogEntry" });

@@ -6,12 +6,13 @@ import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { ANONYMOUS, type Person, viewerKey } from "../platform/postgres.ts";
 import { handleTaken, readProfile } from "../profiles/mod.ts";
-import { readRefusal } from "./rules.ts";
+import { deviceName, readRefusal } from "./rules.ts";
 import {
   type Account,
   type Refresh,
   Session,
   type SignedIn,
+  type SignedUp,
   type SignIn,
   type SignUp,
 } from "./schemas.ts";
@@ -20,6 +21,7 @@ import {
   endSession,
   selectAccount,
   selectHandleProblem,
+  selectLog,
   selectSessions,
 } from "./sql.ts";
 
@@ -43,15 +45,20 @@ const RefusalBody = z.object({
   error_description: z.string().optional(),
 });
 
-async function refusalOf(response: Response): Promise<AppError> {
+/** Reads why the auth service refused; `fields` are the route's names of its fields. */
+export async function readFailure(
+  response: Response,
+  fields?: Readonly<Record<string, string>>,
+): Promise<{ code: string | undefined; error: AppError }> {
   const parsed = RefusalBody.safeParse(await response.json().catch(() => ({})));
   const body = parsed.success ? parsed.data : {};
   const code = body.error_code ?? (typeof body.code === "string" ? body.code : undefined);
   const message = body.msg ?? body.message ?? body.error_description ?? "Refused";
-  return readRefusal({ status: response.status, code, message });
+  return { code, error: readRefusal({ status: response.status, code, message }, fields) };
 }
 
-function headersOf(device: Device): Record<string, string> {
+/** Tells the auth service on whose behalf it is called. */
+export function headersOf(device: Device): Record<string, string> {
   return { "user-agent": device.userAgent, "sb-forwarded-for": device.address };
 }
 
@@ -66,14 +73,24 @@ function personOf(session: Session): Person {
   return { kind: "person", userId: sub, sessionId, claims, openTo: "banned" };
 }
 
-async function signedIn(deps: AccountsDeps, response: Response): Promise<SignedIn> {
-  if (!response.ok) throw await refusalOf(response);
-  const parsed = Session.safeParse(await response.json());
+/** The person and session of an answer that opens one. */
+async function enter(deps: AccountsDeps, answer: unknown): Promise<SignedIn> {
+  const parsed = Session.safeParse(answer);
   if (!parsed.success) {
-    throw new AppError("not-permitted", "The account is there; confirm the e-mail address first");
+    throw new AppError("upstream-failed", "The auth service gave no session");
   }
   const session = parsed.data;
   return { user: await readProfile(deps, personOf(session), "me"), session };
+}
+
+/** Reads the session that the auth service has opened. */
+export async function signedIn(
+  deps: AccountsDeps,
+  response: Response,
+  fields?: Readonly<Record<string, string>>,
+): Promise<SignedIn> {
+  if (!response.ok) throw (await readFailure(response, fields)).error;
+  return await enter(deps, await response.json());
 }
 
 async function requireFreeHandle(deps: AccountsDeps, handle: string): Promise<void> {
@@ -83,12 +100,15 @@ async function requireFreeHandle(deps: AccountsDeps, handle: string): Promise<vo
   throw problem === TAKEN ? handleTaken() : invalidField("handle", problem);
 }
 
-/** Makes an account with a profile and signs the person in. */
+/** Said to everybody where addresses must be confirmed, so that nobody learns which exist. */
+const CONFIRM_FIRST: SignedUp = { user: null, session: null };
+
+/** Makes an account with a profile; signs the person in unless the address must be confirmed. */
 export async function signUp(
   deps: AccountsDeps,
   input: SignUp,
   device: Device,
-): Promise<SignedIn> {
+): Promise<SignedUp> {
   await requireFreeHandle(deps, input.handle);
   const { email, password, handle, display_name = handle } = input;
   const response = await deps.platform.call({
@@ -99,7 +119,14 @@ export async function signUp(
   });
   // Somebody may have taken the handle in between; the service calls that a failure of its own.
   if (response.status >= 500) await requireFreeHandle(deps, handle);
-  return await signedIn(deps, response);
+  if (!response.ok) {
+    const { code, error } = await readFailure(response);
+    // A mail too many means that the address waits for its confirmation: as good as a new one.
+    if (code === "over_email_send_rate_limit") return CONFIRM_FIRST;
+    throw error;
+  }
+  const answer: unknown = await response.json();
+  return Session.safeParse(answer).success ? await enter(deps, answer) : CONFIRM_FIRST;
 }
 
 /** Opens a session with a password. */
@@ -139,7 +166,7 @@ export async function signOut(
     path: `/auth/v1/logout?scope=${scope}`,
     token,
   });
-  if (!response.ok) throw await refusalOf(response);
+  if (!response.ok) throw (await readFailure(response)).error;
   await response.body?.cancel();
 }
 
@@ -160,7 +187,28 @@ export async function listSessions(deps: AccountsDeps, viewer: Person, query: Li
     limit: query.limit,
     keyOf: (row) => [row.created_at, row.id],
   });
-  const items = page.items.map((row) => ({ ...row, current: row.id === viewer.sessionId }));
+  const items = page.items.map((row) => ({
+    ...row,
+    current: row.id === viewer.sessionId,
+    device: deviceName(row.user_agent),
+  }));
+  return { ...page, items };
+}
+
+/** Lists what happened to the viewer's account. */
+export async function listLog(deps: AccountsDeps, viewer: Person, query: ListQuery) {
+  const scope = { list: "auth_log", viewer: viewerKey(viewer) };
+  const after = deps.cursors.open(scope, query.cursor);
+  const rows = await deps.db.read(viewer, (sql) => selectLog(sql, after, query.limit + 1));
+  const page = deps.cursors.page(scope, rows, {
+    limit: query.limit,
+    keyOf: (row) => [row.created_at, row.id],
+  });
+  const items = page.items.map(({ user_agent: userAgent, ...row }) => ({
+    ...row,
+    current: row.session_id === viewer.sessionId,
+    device: userAgent === null ? null : deviceName(userAgent),
+  }));
   return { ...page, items };
 }
 

@@ -13,6 +13,13 @@ export const RATE_LIMIT_DEFAULTS = {
   signup_address: { uses: 30, seconds: 300, per: "address" },
   signin_address: { uses: 30, seconds: 300, per: "address" },
   refresh_address: { uses: 150, seconds: 300, per: "address" },
+  mail_address: { uses: 30, seconds: 300, per: "address" },
+  // Counted by the address that the mail goes to, whoever asks.
+  mail_recipient: { uses: 10, seconds: 900, per: "address" },
+  // Counted by the token itself: of two who redeem one at once, one does.
+  token_use: { uses: 1, seconds: 60, per: "address" },
+  token_address: { uses: 30, seconds: 300, per: "address" },
+  password: { uses: 10, seconds: 300, per: "person" },
   read: { uses: 1_200, seconds: 60, per: "person" },
   search: { uses: 120, seconds: 60, per: "person" },
   write: { uses: 300, seconds: 60, per: "person" },

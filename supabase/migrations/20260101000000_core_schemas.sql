@@ -85,6 +85,7 @@ begin
   if not exists (
     select from auth.sessions s
     where s.id = (p_claims ->> 'session_id')::uuid and s.user_id = (p_claims ->> 'sub')::uuid
+      and (s.not_after is null or s.not_after > now())
   ) then
     raise exception 'This session has ended' using errcode = 'PT401', hint = 'session-revoked';
   end if;

@@ -1,10 +1,13 @@
 -- Accounts: a person's own sessions. Owns nothing; reads and ends rows of auth.sessions.
 
 create function private.list_sessions(p_before timestamptz, p_before_id uuid, p_limit int)
-returns table (id uuid, created_at timestamptz, last_used_at timestamptz, user_agent text)
+returns table (
+  id uuid, created_at timestamptz, last_used_at timestamptz, user_agent text, ip text
+)
 language sql stable security definer set search_path = ''
 as $$
-  select s.id, s.created_at, coalesce(s.refreshed_at at time zone 'utc', s.created_at), s.user_agent
+  select s.id, s.created_at, coalesce(s.refreshed_at at time zone 'utc', s.created_at),
+    s.user_agent, host(s.ip)
   from auth.sessions s
   where s.user_id = (select auth.uid())
     and (p_before is null or (s.created_at, s.id) < (p_before, p_before_id))
@@ -19,6 +22,7 @@ create function private.end_session(p_id uuid) returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  perform set_config('townsquare.session_end', 'session_revoked', true);
   delete from auth.sessions s where s.id = p_id and s.user_id = (select auth.uid());
   return found;
 end;
@@ -26,6 +30,20 @@ $$;
 comment on function private.end_session(uuid) is
   'Definer, because clients may not write auth.sessions. Ends one of the caller''s own sessions.';
 grant execute on function private.end_session(uuid) to authenticated;
+
+create function private.session_is_live() returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.check_session((select auth.jwt()));
+  return true;
+exception when sqlstate 'PT401' then
+  return false;
+end;
+$$;
+comment on function private.session_is_live() is
+  'Definer, because clients may not read auth.sessions. For what asks no pre-request function.';
+grant execute on function private.session_is_live() to authenticated;
 
 create function private.my_account() returns jsonb
 language plpgsql stable security definer set search_path = ''

@@ -27,7 +27,7 @@ create function private.may_read_topic(p_topic text, p_extension text) returns b
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  if not private.may_read() then
+  if not private.may_read() or not private.session_is_live() then
     return false;
   end if;
   if p_topic like 'room:%' then
@@ -47,7 +47,8 @@ create function private.may_write_topic(p_topic text, p_extension text) returns 
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  if p_topic is null or p_topic not like 'room:%' or not private.is_in_room_topic(p_topic) then
+  if p_topic is null or p_topic not like 'room:%' or not private.is_in_room_topic(p_topic)
+    or not private.session_is_live() then
     return false;
   end if;
   if p_extension = 'presence' then

@@ -1,4 +1,6 @@
 /** @module The API in the test's own process, on a database of its own, every answer checked. */
+import type { MailMessage } from "../../local/auth/context.ts";
+import type { AuthSettings } from "../../local/auth/settings.ts";
 import { signToken } from "../../local/jwt.ts";
 import { createApp, listRoutes } from "../../shared/app.ts";
 import { type Config, readConfig } from "../../shared/core/config.ts";
@@ -61,6 +63,8 @@ export interface TestApp extends AsyncDisposable {
   readonly queue: MemoryQueue;
   /** Lines that were logged. */
   readonly logs: string[];
+  /** E-mails that the auth service has sent. */
+  readonly mails: readonly MailMessage[];
   /** Makes an account, its profile and a session. */
   signUp(handle: string): Promise<TestPerson>;
   /** Makes the person moderator or admin. */
@@ -77,6 +81,8 @@ export interface TestApp extends AsyncDisposable {
 export interface OpenAppOptions {
   /** Starts auth and storage in this process. */
   readonly services?: boolean;
+  /** Settings of the auth service that differ from the project's. */
+  readonly auth?: Partial<AuthSettings>;
   /** Variables beyond those of the test. */
   readonly env?: Readonly<Record<string, string>>;
   /** Serves these routes instead of the product's. */
@@ -108,7 +114,9 @@ async function testConfig(db: TestDatabase, env: OpenAppOptions["env"]): Promise
 
 async function makeDeps(db: TestDatabase, options: OpenAppOptions, stack: AsyncDisposableStack) {
   const config = await testConfig(db, options.env);
-  const services = options.services ? stack.use(await startServices(db, JWT)) : undefined;
+  const services = options.services
+    ? stack.use(await startServices(db, JWT, options.auth))
+    : undefined;
   const platform = createPlatform(
     config,
     services?.send ?? (() => Promise.reject(new TypeError("no services: openApp({services})"))),
@@ -126,7 +134,7 @@ async function makeDeps(db: TestDatabase, options: OpenAppOptions, stack: AsyncD
     storage: createStorage(platform),
     queue,
   };
-  return { logs, queue, deps: { ...deps, ...options.deps?.(deps) } };
+  return { logs, queue, mails: services?.mails ?? [], deps: { ...deps, ...options.deps?.(deps) } };
 }
 
 /** Makes an account as the auth service does: the product's triggers do the rest. */
@@ -208,7 +216,7 @@ function makeClient(send: (request: Request) => Promise<Response>, token?: strin
 export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
   const stack = new AsyncDisposableStack();
   const db = stack.use(await openDatabase({ template: "product" }));
-  const { deps, logs, queue } = await makeDeps(db, options, stack);
+  const { deps, logs, mails, queue } = await makeDeps(db, options, stack);
   const routes = options.routes?.(deps) ?? listRoutes(deps);
   const app = options.routes === undefined ? createApp(deps) : createServer(
     { ...deps, authenticator: createAuthenticator(deps.config, deps.now) },
@@ -228,6 +236,7 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
     db,
     deps,
     logs,
+    mails,
     queue,
     signUp: (handle) => signUp(db, handle),
     grantRole: (person, role) => grantRole(db, person, role),

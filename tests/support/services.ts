@@ -1,5 +1,10 @@
 /** @module The platform's auth and storage services in the test's own process, without a port. */
+import { join } from "node:path";
+import type { MailMessage } from "../../local/auth/context.ts";
 import { startAuth } from "../../local/auth/mod.ts";
+import type { AuthSettings } from "../../local/auth/settings.ts";
+import { toAuthSettings } from "../../local/auth_settings.ts";
+import { readConfig } from "../../local/config_toml.ts";
 import type { JwtKeys } from "../../local/jwt.ts";
 import type { LocalService } from "../../local/service.ts";
 import { startStorage } from "../../local/storage/mod.ts";
@@ -9,13 +14,28 @@ import type { TestDatabase } from "./database.ts";
 /** The services, as the product reaches them. */
 export interface TestServices extends AsyncDisposable {
   readonly send: Fetch;
+  /** E-mails that were sent. */
+  readonly mails: MailMessage[];
 }
 
+/** The project's own settings, without waiting for hashes and limits. */
+function projectSettings(): AuthSettings {
+  const settings = toAuthSettings(readConfig(ROOT).auth);
+  return { ...settings, bcryptCost: LOW_COST, maxEmailFrequencySeconds: 0 };
+}
+
+const ROOT = join(import.meta.dirname ?? ".", "..", "..");
+const LOW_COST = 4;
 const ORIGIN = "http://127.0.0.1";
 const FILE_BYTES_MAX = 50_000_000;
 
 /** Starts both services on a database. */
-export async function startServices(database: TestDatabase, jwt: JwtKeys): Promise<TestServices> {
+export async function startServices(
+  database: TestDatabase,
+  jwt: JwtKeys,
+  auth: Partial<AuthSettings> = {},
+): Promise<TestServices> {
+  const mails: MailMessage[] = [];
   const dataDir = await Deno.makeTempDir({ prefix: "townsquare-files-" });
   const services: Record<string, LocalService> = {
     auth: await startAuth({
@@ -23,7 +43,8 @@ export async function startServices(database: TestDatabase, jwt: JwtKeys): Promi
       jwt,
       siteUrl: ORIGIN,
       externalUrl: `${ORIGIN}/auth/v1`,
-      mailer: { send: () => Promise.resolve() },
+      settings: { ...projectSettings(), ...auth },
+      mailer: { send: (mail) => Promise.resolve(void mails.push(mail)) },
     }),
     storage: await startStorage({
       databaseUrl: database.adminUrl,
@@ -34,6 +55,7 @@ export async function startServices(database: TestDatabase, jwt: JwtKeys): Promi
     }),
   };
   return {
+    mails,
     async send(request) {
       const url = new URL(request.url);
       const [, name = "", rest = "/"] = /^\/(\w+)\/v1(\/.*)?$/.exec(url.pathname) ?? [];
