@@ -24,6 +24,15 @@
 --   name text not null
 --   created_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.auth_log
+--   id uuid not null default private.uuid_v7()
+--   user_id uuid not null
+--   kind text not null
+--   session_id uuid
+--   ip inet
+--   user_agent text
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.backups
 --   id uuid not null default private.uuid_v7()
 --   status text not null default 'queued'::text
@@ -134,6 +143,12 @@
 --   locked_until timestamp with time zone
 --   published_at timestamp with time zone
 --   last_error text
+
+-- table private.password_history
+--   id uuid not null default private.uuid_v7()
+--   user_id uuid not null
+--   hash text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.post_audiences
 --   post_id uuid not null
@@ -618,6 +633,15 @@ UNIQUE (owner_id, name)
 -- constraint private.audiences.audiences_pkey
 PRIMARY KEY (id)
 
+-- constraint private.auth_log.auth_log_kind_known
+CHECK ((kind = ANY (ARRAY['signup'::text, 'sign_in'::text, 'sign_out'::text, 'session_revoked'::text, 'session_expired'::text, 'token_reuse'::text, 'mfa_passed'::text, 'password_changed'::text, 'password_reset_requested'::text, 'email_confirmed'::text, 'email_changed'::text, 'identity_linked'::text, 'identity_unlinked'::text])))
+
+-- constraint private.auth_log.auth_log_pkey
+PRIMARY KEY (id)
+
+-- constraint private.auth_log.auth_log_user_id_fkey
+FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+
 -- constraint private.backups.backups_pkey
 PRIMARY KEY (id)
 
@@ -716,6 +740,12 @@ PRIMARY KEY (id)
 
 -- constraint private.outbox.outbox_topic_form
 CHECK ((topic ~ '^[a-z_]+\.[a-z_]+$'::text))
+
+-- constraint private.password_history.password_history_pkey
+PRIMARY KEY (id)
+
+-- constraint private.password_history.password_history_user_id_fkey
+FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 
 -- constraint private.post_audiences.post_audiences_owner_id_fkey
 FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
@@ -1517,6 +1547,7 @@ begin
   if not exists (
     select from auth.sessions s
     where s.id = (p_claims ->> 'session_id')::uuid and s.user_id = (p_claims ->> 'sub')::uuid
+      and (s.not_after is null or s.not_after > now())
   ) then
     raise exception 'This session has ended' using errcode = 'PT401', hint = 'session-revoked';
   end if;
@@ -1789,6 +1820,7 @@ CREATE OR REPLACE FUNCTION private.end_session(p_id uuid)
  SET search_path TO ''
 AS $function$
 begin
+  perform set_config('townsquare.session_end', 'session_revoked', true);
   delete from auth.sessions s where s.id = p_id and s.user_id = (select auth.uid());
   return found;
 end;
@@ -2614,6 +2646,23 @@ AS $function$
   select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid())
 $function$
 
+-- function private.identities_log()
+CREATE OR REPLACE FUNCTION private.identities_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform private.log_auth(new.user_id, 'identity_linked');
+  else
+    perform private.log_auth(old.user_id, 'identity_unlinked');
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.import_messages(uuid,jsonb)
 CREATE OR REPLACE FUNCTION private.import_messages(p_room uuid, p_items jsonb)
  RETURNS integer
@@ -2885,17 +2934,31 @@ $function$
 
 -- function private.list_sessions(timestamp with time zone,uuid,integer)
 CREATE OR REPLACE FUNCTION private.list_sessions(p_before timestamp with time zone, p_before_id uuid, p_limit integer)
- RETURNS TABLE(id uuid, created_at timestamp with time zone, last_used_at timestamp with time zone, user_agent text)
+ RETURNS TABLE(id uuid, created_at timestamp with time zone, last_used_at timestamp with time zone, user_agent text, ip text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select s.id, s.created_at, coalesce(s.refreshed_at at time zone 'utc', s.created_at), s.user_agent
+  select s.id, s.created_at, coalesce(s.refreshed_at at time zone 'utc', s.created_at),
+    s.user_agent, host(s.ip)
   from auth.sessions s
   where s.user_id = (select auth.uid())
     and (p_before is null or (s.created_at, s.id) < (p_before, p_before_id))
     and (s.not_after is null or s.not_after > now())
   order by s.created_at desc, s.id desc limit least(p_limit, 101)
+$function$
+
+-- function private.log_auth(uuid,text,uuid,inet,text)
+CREATE OR REPLACE FUNCTION private.log_auth(p_user uuid, p_kind text, p_session uuid DEFAULT NULL::uuid, p_ip inet DEFAULT NULL::inet, p_user_agent text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  insert into private.auth_log (user_id, kind, session_id, ip, user_agent)
+  -- An account that is being deleted takes its log along.
+  select u.id, p_kind, p_session, p_ip, left(p_user_agent, 300)
+  from auth.users u where u.id = p_user
 $function$
 
 -- function private.mark_notifications_read(uuid[])
@@ -3025,7 +3088,7 @@ CREATE OR REPLACE FUNCTION private.may_read_topic(p_topic text, p_extension text
  SET search_path TO ''
 AS $function$
 begin
-  if not private.may_read() then
+  if not private.may_read() or not private.session_is_live() then
     return false;
   end if;
   if p_topic like 'room:%' then
@@ -3059,7 +3122,8 @@ CREATE OR REPLACE FUNCTION private.may_write_topic(p_topic text, p_extension tex
  SET search_path TO ''
 AS $function$
 begin
-  if p_topic is null or p_topic not like 'room:%' or not private.is_in_room_topic(p_topic) then
+  if p_topic is null or p_topic not like 'room:%' or not private.is_in_room_topic(p_topic)
+    or not private.session_is_live() then
     return false;
   end if;
   if p_extension = 'presence' then
@@ -3865,6 +3929,51 @@ CREATE OR REPLACE FUNCTION private.pair_id(p_one uuid, p_other uuid)
  IMMUTABLE
  SET search_path TO ''
 AS $function$ select md5(p_one::text || p_other::text)::uuid $function$
+
+-- function private.password_is(text,text)
+CREATE OR REPLACE FUNCTION private.password_is(p_hash text, p_password text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  -- Hashes made elsewhere carry other names of the same algorithm; other algorithms never match.
+  select case when p_hash ~ '^\$2[aby]\$'
+    then extensions.crypt(p_password, regexp_replace(p_hash, '^\$2[by]', '$2a'))
+      = regexp_replace(p_hash, '^\$2[by]', '$2a')
+    else false end
+$function$
+
+-- function private.password_problem(text,text)
+CREATE OR REPLACE FUNCTION private.password_problem(p_current text, p_new text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_user constant uuid := (select auth.uid());
+  v_hash constant text := coalesce(
+    (select u.encrypted_password from auth.users u where u.id = v_user), '');
+begin
+  return case
+    when v_hash = '' then 'none'
+    when not private.password_is(v_hash, p_current) then 'wrong'
+    when private.password_was_used(v_user, p_new) then 'used'
+  end;
+end;
+$function$
+
+-- function private.password_was_used(uuid,text)
+CREATE OR REPLACE FUNCTION private.password_was_used(p_user uuid, p_password text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(bool_or(private.password_is(h.hash, p_password)), false)
+  from private.password_history h where h.user_id = p_user
+$function$
 
 -- function private.person_files(uuid,integer)
 CREATE OR REPLACE FUNCTION private.person_files(p_id uuid, p_limit integer)
@@ -4746,6 +4855,24 @@ AS $function$
   returning d.id
 $function$
 
+-- function private.refresh_tokens_end_family()
+CREATE OR REPLACE FUNCTION private.refresh_tokens_end_family()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- Rotation leaves one good token; none is left when a spent one came again and all were revoked.
+  if not exists (select from auth.refresh_tokens t
+      where t.session_id = new.session_id and t.revoked is false) then
+    perform set_config('townsquare.session_end', 'token_reuse', true);
+    delete from auth.sessions s where s.id = new.session_id;
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.refuse_message()
 CREATE OR REPLACE FUNCTION private.refuse_message()
  RETURNS void
@@ -4982,6 +5109,18 @@ begin
     else null;
   end case;
 end;
+$function$
+
+-- function private.reset_password_was_used(text,text)
+CREATE OR REPLACE FUNCTION private.reset_password_was_used(p_token text, p_new text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from auth.one_time_tokens t
+    where t.token_hash = p_token and t.token_type = 'recovery_token'
+      and private.password_was_used(t.user_id, p_new))
 $function$
 
 -- function private.retire_handle(text)
@@ -5263,6 +5402,65 @@ CREATE OR REPLACE FUNCTION private.search_vector(p_text text)
  SET search_path TO ''
 AS $function$ select to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text)) $function$
 
+-- function private.session_has_expired(timestamp with time zone,timestamp without time zone,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.session_has_expired(p_not_after timestamp with time zone, p_refreshed_at timestamp without time zone, p_created_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_not_after < now(), false)
+    or coalesce(p_refreshed_at at time zone 'utc', p_created_at)
+      < now() - private.session_idle_max()
+$function$
+
+-- function private.session_idle_max()
+CREATE OR REPLACE FUNCTION private.session_idle_max()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select interval '30 days' $function$
+
+-- function private.session_is_live()
+CREATE OR REPLACE FUNCTION private.session_is_live()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.check_session((select auth.jwt()));
+  return true;
+exception when sqlstate 'PT401' then
+  return false;
+end;
+$function$
+
+-- function private.sessions_announce_end()
+CREATE OR REPLACE FUNCTION private.sessions_announce_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- The auth server ends sessions when their owner signs out; whoever else does names no one.
+  v_reason constant text := coalesce(
+    nullif(current_setting('townsquare.session_end', true), ''),
+    case when session_user = 'supabase_auth_admin' then 'sign_out' else 'session_revoked' end);
+begin
+  perform private.log_auth(g.user_id,
+      case when private.session_has_expired(g.not_after, g.refreshed_at, g.created_at)
+        then 'session_expired' else v_reason end,
+      g.id, g.ip, g.user_agent),
+    private.broadcast('user:' || g.user_id, 'session.revoked',
+      jsonb_build_object('session_id', g.id))
+  from gone g;
+  return null;
+end;
+$function$
+
 -- function private.sessions_cancel_deletion()
 CREATE OR REPLACE FUNCTION private.sessions_cancel_deletion()
  RETURNS trigger
@@ -5287,6 +5485,23 @@ begin
   update private.account_states s set deactivated_at = null, changed_by = new.user_id,
     changed_at = clock_timestamp()
   where s.profile_id = new.user_id and s.deactivated_at is not null;
+  return null;
+end;
+$function$
+
+-- function private.sessions_log()
+CREATE OR REPLACE FUNCTION private.sessions_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform private.log_auth(new.user_id, 'sign_in', new.id, new.ip, new.user_agent);
+  else
+    perform private.log_auth(new.user_id, 'mfa_passed', new.id, new.ip, new.user_agent);
+  end if;
   return null;
 end;
 $function$
@@ -5385,6 +5600,31 @@ AS $function$
   delete from private.account_states s
   where not s.hidden and coalesce(s.suspended_until <= now(), true)
     and coalesce(s.muted_until <= now(), true)
+$function$
+
+-- function private.sweep_accounts(integer)
+CREATE OR REPLACE FUNCTION private.sweep_accounts(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_log_kept constant interval := '180 days';
+  v_sessions int;
+  v_lines int;
+begin
+  perform set_config('townsquare.session_end', 'session_expired', true);
+  delete from auth.sessions s where s.id in (
+    select x.id from auth.sessions x
+    where private.session_has_expired(x.not_after, x.refreshed_at, x.created_at)
+    limit p_limit for update skip locked);
+  get diagnostics v_sessions = row_count;
+  delete from private.auth_log l where l.id in (
+    select x.id from private.auth_log x where x.created_at < now() - c_log_kept
+    order by x.created_at limit p_limit for update skip locked);
+  get diagnostics v_lines = row_count;
+  return greatest(v_sessions, v_lines);
+end;
 $function$
 
 -- function private.sweep_bookkeeping()
@@ -5625,6 +5865,59 @@ begin
   values (new.id, v_handle,
     left(coalesce(nullif(trim(new.raw_user_meta_data ->> 'display_name'), ''), v_handle), 80));
   perform private.emit('user.created', new.id, new.id);
+  return null;
+end;
+$function$
+
+-- function private.users_keep_password()
+CREATE OR REPLACE FUNCTION private.users_keep_password()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_kept constant int := 5;
+begin
+  if coalesce(new.encrypted_password, '') = '' then
+    return null;
+  end if;
+  insert into private.password_history (user_id, hash) values (new.id, new.encrypted_password);
+  delete from private.password_history h where h.id in (
+    select o.id from private.password_history o where o.user_id = new.id
+    order by o.created_at desc, o.id desc offset c_kept);
+  return null;
+end;
+$function$
+
+-- function private.users_log()
+CREATE OR REPLACE FUNCTION private.users_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform private.log_auth(new.id, 'signup');
+    return null;
+  end if;
+  if new.encrypted_password is distinct from old.encrypted_password then
+    -- What this transaction ends, it ends for the new password's sake.
+    perform set_config('townsquare.session_end', 'session_revoked', true);
+    perform private.log_auth(new.id, 'password_changed');
+  end if;
+  if lower(new.email) is distinct from lower(old.email) then
+    perform private.log_auth(new.id, 'email_changed');
+  end if;
+  if old.email_confirmed_at is null and new.email_confirmed_at is not null
+    and new.confirmation_sent_at is not null then
+    perform private.log_auth(new.id, 'email_confirmed');
+  end if;
+  if new.recovery_sent_at is distinct from old.recovery_sent_at
+    and new.recovery_sent_at is not null then
+    perform private.log_auth(new.id, 'password_reset_requested');
+  end if;
   return null;
 end;
 $function$
@@ -5903,6 +6196,30 @@ authenticated=aw/postgres
 -- grant private.audiences_check()
 postgres=X/postgres
 
+-- grant private.auth_log
+postgres=arwdDxtm/postgres service_role=rd/postgres
+
+-- grant private.auth_log.created_at
+authenticated=r/postgres
+
+-- grant private.auth_log.id
+authenticated=r/postgres
+
+-- grant private.auth_log.ip
+authenticated=r/postgres
+
+-- grant private.auth_log.kind
+authenticated=r/postgres
+
+-- grant private.auth_log.session_id
+authenticated=r/postgres
+
+-- grant private.auth_log.user_agent
+authenticated=r/postgres
+
+-- grant private.auth_log.user_id
+authenticated=r/postgres
+
 -- grant private.backup_tables()
 postgres=X/postgres
 
@@ -6110,6 +6427,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.hidden_profile_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.identities_log()
+postgres=X/postgres
+
 -- grant private.import_messages(uuid,jsonb)
 postgres=X/postgres service_role=X/postgres
 
@@ -6151,6 +6471,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.list_sessions(timestamp with time zone,uuid,integer)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.log_auth(uuid,text,uuid,inet,text)
+postgres=X/postgres
 
 -- grant private.mark_notifications_read(uuid[])
 authenticated=X/postgres postgres=X/postgres
@@ -6288,6 +6611,15 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.pair_id(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.password_is(text,text)
+postgres=X/postgres
+
+-- grant private.password_problem(text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.password_was_used(uuid,text)
 postgres=X/postgres
 
 -- grant private.person_files(uuid,integer)
@@ -6455,6 +6787,9 @@ postgres=X/postgres
 -- grant private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
 postgres=X/postgres
 
+-- grant private.refresh_tokens_end_family()
+postgres=X/postgres
+
 -- grant private.refuse_message()
 postgres=X/postgres
 
@@ -6490,6 +6825,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.require_standing(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.reset_password_was_used(text,text)
+postgres=X/postgres
 
 -- grant private.retire_handle(text)
 postgres=X/postgres
@@ -6533,10 +6871,25 @@ postgres=X/postgres
 -- grant private.search_vector(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.session_has_expired(timestamp with time zone,timestamp without time zone,timestamp with time zone)
+postgres=X/postgres
+
+-- grant private.session_idle_max()
+postgres=X/postgres
+
+-- grant private.session_is_live()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.sessions_announce_end()
+postgres=X/postgres
+
 -- grant private.sessions_cancel_deletion()
 postgres=X/postgres
 
 -- grant private.sessions_end_absence()
+postgres=X/postgres
+
+-- grant private.sessions_log()
 postgres=X/postgres
 
 -- grant private.set_setting(text,text)
@@ -6555,6 +6908,9 @@ postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.sweep_account_states()
+postgres=X/postgres
+
+-- grant private.sweep_accounts(integer)
 postgres=X/postgres
 
 -- grant private.sweep_bookkeeping()
@@ -6594,6 +6950,12 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.users_create_profile()
+postgres=X/postgres
+
+-- grant private.users_keep_password()
+postgres=X/postgres
+
+-- grant private.users_log()
 postgres=X/postgres
 
 -- grant private.uuid_v7()
@@ -6758,6 +7120,12 @@ CREATE INDEX audience_members_audience_id_created_at_idx ON private.audience_mem
 -- index private.audience_members_profile_id_idx
 CREATE INDEX audience_members_profile_id_idx ON private.audience_members USING btree (profile_id, audience_id)
 
+-- index private.auth_log_created_at_idx
+CREATE INDEX auth_log_created_at_idx ON private.auth_log USING btree (created_at)
+
+-- index private.auth_log_user_id_created_at_idx
+CREATE INDEX auth_log_user_id_created_at_idx ON private.auth_log USING btree (user_id, created_at DESC, id DESC)
+
 -- index private.backups_created_at_idx
 CREATE INDEX backups_created_at_idx ON private.backups USING btree (created_at DESC, id DESC)
 
@@ -6805,6 +7173,9 @@ CREATE INDEX outbox_created_at_idx ON private.outbox USING btree (created_at)
 
 -- index private.outbox_unpublished_idx
 CREATE INDEX outbox_unpublished_idx ON private.outbox USING btree (available_at, id) WHERE (published_at IS NULL)
+
+-- index private.password_history_user_id_idx
+CREATE INDEX password_history_user_id_idx ON private.password_history USING btree (user_id, created_at DESC)
 
 -- index private.post_audiences_owner_id_idx
 CREATE INDEX post_audiences_owner_id_idx ON private.post_audiences USING btree (owner_id)
@@ -6895,6 +7266,9 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 
 -- policy private.audiences.audiences_update_own
 PERMISSIVE UPDATE to authenticated using ((owner_id = ( SELECT uid() AS uid))) with check ((owner_id = ( SELECT uid() AS uid)))
+
+-- policy private.auth_log.auth_log_select_own
+PERMISSIVE SELECT to authenticated using ((user_id = ( SELECT uid() AS uid)))
 
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
@@ -7184,6 +7558,12 @@ CREATE TRIGGER follows_b40_refuse_deleted BEFORE INSERT ON public.follows FOR EA
 -- trigger follows.follows_b50_check
 CREATE TRIGGER follows_b50_check BEFORE INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_check()
 
+-- trigger identities.identities_a50_log_delete
+CREATE TRIGGER identities_a50_log_delete AFTER DELETE ON auth.identities FOR EACH ROW WHEN ((old.provider <> 'email'::text)) EXECUTE FUNCTION private.identities_log()
+
+-- trigger identities.identities_a50_log_insert
+CREATE TRIGGER identities_a50_log_insert AFTER INSERT ON auth.identities FOR EACH ROW WHEN ((new.provider <> 'email'::text)) EXECUTE FUNCTION private.identities_log()
+
 -- trigger messages.messages_a10_insert
 CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_insert()
 
@@ -7289,6 +7669,9 @@ CREATE TRIGGER profiles_b10_normalise BEFORE UPDATE ON public.profiles FOR EACH 
 -- trigger profiles.profiles_b50_check_avatar
 CREATE TRIGGER profiles_b50_check_avatar BEFORE UPDATE OF avatar_media_id ON public.profiles FOR EACH ROW WHEN ((new.avatar_media_id IS NOT NULL)) EXECUTE FUNCTION private.profiles_check_avatar()
 
+-- trigger refresh_tokens.refresh_tokens_a10_end_family
+CREATE CONSTRAINT TRIGGER refresh_tokens_a10_end_family AFTER UPDATE OF revoked ON auth.refresh_tokens DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.revoked AND (old.revoked IS NOT TRUE) AND (new.session_id IS NOT NULL))) EXECUTE FUNCTION private.refresh_tokens_end_family()
+
 -- trigger room_members.room_members_a50_change
 CREATE TRIGGER room_members_a50_change AFTER INSERT OR DELETE OR UPDATE OF role, banned, muted_until ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_after_change()
 
@@ -7298,12 +7681,33 @@ CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines
 -- trigger rooms.rooms_b10_check
 CREATE TRIGGER rooms_b10_check BEFORE UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_before_update()
 
+-- trigger sessions.sessions_a10_announce_end
+CREATE TRIGGER sessions_a10_announce_end AFTER DELETE ON auth.sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.sessions_announce_end()
+
 -- trigger sessions.sessions_a10_end_absence
 CREATE TRIGGER sessions_a10_end_absence AFTER INSERT ON auth.sessions FOR EACH ROW EXECUTE FUNCTION private.sessions_end_absence()
 
 -- trigger sessions.sessions_a20_cancel_deletion
 CREATE TRIGGER sessions_a20_cancel_deletion AFTER INSERT ON auth.sessions FOR EACH ROW EXECUTE FUNCTION private.sessions_cancel_deletion()
 
+-- trigger sessions.sessions_a50_log_insert
+CREATE TRIGGER sessions_a50_log_insert AFTER INSERT ON auth.sessions FOR EACH ROW EXECUTE FUNCTION private.sessions_log()
+
+-- trigger sessions.sessions_a50_log_update
+CREATE TRIGGER sessions_a50_log_update AFTER UPDATE OF aal ON auth.sessions FOR EACH ROW WHEN (((new.aal IS DISTINCT FROM old.aal) AND (new.aal = 'aal2'::aal_level))) EXECUTE FUNCTION private.sessions_log()
+
 -- trigger users.users_a10_create_profile
 CREATE TRIGGER users_a10_create_profile AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_create_profile()
+
+-- trigger users.users_a50_log_insert
+CREATE TRIGGER users_a50_log_insert AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_log()
+
+-- trigger users.users_a50_log_update
+CREATE TRIGGER users_a50_log_update AFTER UPDATE OF encrypted_password, email, email_confirmed_at, recovery_sent_at ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_log()
+
+-- trigger users.users_a60_keep_first_password
+CREATE TRIGGER users_a60_keep_first_password AFTER INSERT ON auth.users FOR EACH ROW WHEN ((new.encrypted_password IS NOT NULL)) EXECUTE FUNCTION private.users_keep_password()
+
+-- trigger users.users_a60_keep_password
+CREATE TRIGGER users_a60_keep_password AFTER UPDATE OF encrypted_password ON auth.users FOR EACH ROW WHEN (((new.encrypted_password)::text IS DISTINCT FROM (old.encrypted_password)::text)) EXECUTE FUNCTION private.users_keep_password()
 
