@@ -18,6 +18,7 @@ import { leavingRoutes } from "./leaving/mod.ts";
 import { mediaRoutes } from "./media/mod.ts";
 import { profileRoutes } from "./profiles/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
+import { roleRoutes } from "./roles/mod.ts";
 import { roomRoutes } from "./rooms/mod.ts";
 import { searchRoutes } from "./search/mod.ts";
 import { settingsRoutes } from "./settings/mod.ts";
@@ -43,6 +44,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   notificationRoutes,
   jobsAdminRoutes,
   leavingRoutes,
+  roleRoutes,
 ];
 
 /** Lists all routes, the document of them included. */

@@ -32,7 +32,8 @@ const sweep: ScheduledTask = {
   cron: "17 * * * *",
   run: (deps) =>
     deps.db.asService("upkeep touches everybody's rows", async (sql) => {
-      await sql`select private.sweep_bookkeeping(), private.sweep_outbox()`;
+      await sql`select private.sweep_bookkeeping(), private.sweep_outbox(),
+        private.sweep_account_states()`;
     }),
 };
 

@@ -83,6 +83,7 @@ export type SignedUp = z.output<typeof SignedUp>;
 export const Standing = z.object({
   state: z.enum(["active", "suspended", "banned", "deactivated", "deleting"]),
   suspended_until: Time.nullable(),
+  muted: z.boolean(),
   muted_until: Time.nullable(),
   banned_until: Time.nullable(),
   deletion_due_at: Time.nullable(),

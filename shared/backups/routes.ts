@@ -13,7 +13,11 @@ import {
 
 /** Routes of backups. */
 export function backupRoutes(deps: BackupDeps): Route[] {
-  const common = { tag: "operations", problems: ["not-permitted"] } as const;
+  const common = {
+    tag: "operations",
+    permission: "backup.manage",
+    problems: ["not-permitted"],
+  } as const;
   return [
     route(
       {

@@ -12,6 +12,27 @@ export const Id = z.uuid();
 /** A moment, RFC 3339 in UTC, as precise as the database has it. */
 export const Time = z.iso.datetime({ offset: true });
 
+/** What a role may allow; the database knows the same. */
+export const Permission = z.enum([
+  "message.pin",
+  "message.delete",
+  "user.mute",
+  "user.suspend",
+  "user.ban",
+  "post.remove",
+  "report.review",
+  "rule.manage",
+  "role.manage",
+  "flag.manage",
+  "backup.manage",
+  "webhook.manage",
+  "job.manage",
+  "analytics.view",
+  "audit.view",
+]);
+/** What a role may allow. */
+export type Permission = z.output<typeof Permission>;
+
 /** Path with one id. */
 export const IdParams = z.object({ id: Id });
 

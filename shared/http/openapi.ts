@@ -145,6 +145,15 @@ function securityOf({ spec }: Route): Record<string, string[]>[] {
   return spec.access === "anyone" ? [{}, { person: [] }] : [{ person: [] }];
 }
 
+/** What the summary leaves open: of which route it is an alias, and whom it is for. */
+function describe({ route: { spec }, isAlias }: Endpoint): string {
+  return [
+    ...(isAlias ? [`Same as ${spec.method.toUpperCase()} ${spec.path}`] : []),
+    ...(spec.permission === undefined ? [] : [`Needs the permission ${spec.permission}`]),
+    ...(openToOf(spec) === "banned" ? ["Open to banned people too"] : []),
+  ].join(". ");
+}
+
 /** Makes the document of a list of routes. */
 export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
   const app = new OpenAPIHono();
@@ -163,9 +172,7 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
       operationId: operationId(endpoint),
       tags: [route.spec.tag],
       summary: route.spec.summary,
-      ...(isAlias
-        ? { description: `Same as ${route.spec.method.toUpperCase()} ${route.spec.path}` }
-        : {}),
+      ...(describe(endpoint) === "" ? {} : { description: describe(endpoint) }),
       security: securityOf(route),
       request: requestOf(route),
       responses: responsesOf(route),

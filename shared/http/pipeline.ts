@@ -69,10 +69,18 @@ function withStanding(spec: RouteSpec, viewer: Viewer): Viewer {
   return viewer.kind === "person" ? { ...viewer, openTo: openToOf(spec) } : viewer;
 }
 
+/** Asks the very function that policies ask, so that a role means the same everywhere. */
+async function requirePermission(spec: RouteSpec, db: Database, viewer: Viewer): Promise<void> {
+  const { permission } = spec;
+  if (permission === undefined) return;
+  await db.read(viewer, (sql) => sql`select private.require_permission(${permission})`);
+}
+
 async function run(route: Route, deps: PipelineDeps, c: Context<AppEnv>): Promise<Response> {
   const { spec } = route;
-  const input = await readInput(spec, c);
   const viewer = c.get("viewer");
+  await requirePermission(spec, deps.db, viewer);
+  const input = await readInput(spec, c);
 
   async function answer(): Promise<Response> {
     // The pipeline has checked that a signed-in route has a person as its viewer.

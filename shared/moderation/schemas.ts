@@ -76,6 +76,7 @@ export const Decision = z.object({
   id: Id,
   action: DecisionAction,
   reason: z.string(),
+  until: Time.nullable(),
   moderator: ProfileSummary.nullable(),
   created_at: Time,
 }).meta({ id: "ModerationDecision" });

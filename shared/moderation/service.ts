@@ -3,7 +3,6 @@ import { AppError } from "../core/errors.ts";
 import { Answer } from "../http/route.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { type Person, viewerKey } from "../platform/postgres.ts";
-import { isSupportedAction } from "./rules.ts";
 import type { CaseDetail, CreateDecision, QueueQuery, ReportBody } from "./schemas.ts";
 import { decideCase, fileReport, selectCase, selectQueue } from "./sql.ts";
 
@@ -58,19 +57,10 @@ export async function decide(
   deps: ModerationDeps,
   viewer: Person,
   id: string,
-  { action, reason, until }: CreateDecision,
+  decision: CreateDecision,
 ) {
-  if (!isSupportedAction(action)) {
-    throw new AppError(
-      "not-supported",
-      `The action ${action} is not offered before accounts have states`,
-    );
-  }
-  if (until !== undefined) {
-    throw new AppError("not-supported", "until is not offered before accounts have states");
-  }
   return await deps.db.asViewer(viewer, async (sql) => {
-    await decideCase(sql, id, action, reason);
+    await decideCase(sql, id, decision);
     const [row] = await selectCase(sql, id);
     return found(row?.detail);
   });

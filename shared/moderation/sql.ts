@@ -2,7 +2,7 @@
 import type { CursorValue } from "../core/cursor.ts";
 import type { Sql } from "../platform/postgres.ts";
 import type { Verdict } from "../platform/screening.ts";
-import type { CaseDetail, ModerationCase } from "./schemas.ts";
+import type { CaseDetail, CreateDecision, ModerationCase } from "./schemas.ts";
 
 /** What can hold text that is screened. */
 export type ScreenedType = "post" | "message";
@@ -60,8 +60,10 @@ export function selectCase(sql: Sql, id: string) {
 }
 
 /** Decides a case as the caller. */
-export async function decideCase(sql: Sql, id: string, action: string, reason: string) {
-  await sql`select private.decide_case(${id}::uuid, ${action}, ${reason})`;
+export async function decideCase(sql: Sql, id: string, decision: CreateDecision) {
+  const { action, reason, until = null } = decision;
+  await sql`select private.decide_case(
+    ${id}::uuid, ${action}, ${reason}, ${until}::timestamptz)`;
 }
 
 /** Text and state of what is screened. */

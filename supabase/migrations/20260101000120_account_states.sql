@@ -61,10 +61,11 @@ as $$
 begin
   return (
     select jsonb_build_object('state', private.account_state(u.id),
-      'suspended_until', case when s.suspended_until > now() and isfinite(s.suspended_until)
-        then s.suspended_until end,
-      'muted_until', case when s.muted_until > now() and isfinite(s.muted_until)
-        then s.muted_until end,
+      'suspended_until', case when s.suspended_until > now()
+        and s.suspended_until < '9999-12-31' then s.suspended_until end,
+      'muted_until', case when s.muted_until > now()
+        and s.muted_until < '9999-12-31' then s.muted_until end,
+      'muted', coalesce(s.muted_until > now(), false),
       'banned_until', s.banned_until, 'deletion_due_at', s.deletion_due_at, 'reason', s.reason)
     from (select (select auth.uid()) as id) u
     left join private.account_states s on s.profile_id = u.id);
@@ -77,7 +78,7 @@ grant execute on function private.my_standing() to authenticated;
 create function private.until_text(p_until timestamptz) returns text
 language sql immutable set search_path = ''
 as $$
-  select case when isfinite(p_until)
+  select case when p_until < '9999-12-31 00:00:00+00'
     then ' until ' || to_char(p_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
     else ' until further notice' end
 $$;
@@ -215,11 +216,13 @@ as $$
 declare
   v_me constant uuid := (select auth.uid());
 begin
+  perform private.lock_staff();
   perform private.require_standing('suspended');
   insert into private.account_states as s (profile_id, deactivated_at, changed_by)
   values (v_me, clock_timestamp(), v_me)
   on conflict (profile_id) do update set deactivated_at = coalesce(s.deactivated_at, clock_timestamp()),
     changed_by = v_me, changed_at = clock_timestamp();
+  perform private.require_manager_besides(v_me);
 end;
 $$;
 comment on function private.deactivate_account() is

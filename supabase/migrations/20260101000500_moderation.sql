@@ -1,5 +1,6 @@
 -- Moderation: reports, cases and decisions. Owns reports, private.moderation_cases,
--- private.moderation_decisions. Changes the status of posts and messages, and of nothing else.
+-- private.moderation_decisions. Changes the status of posts and messages; what happens to accounts
+-- follows in the file of measures.
 
 create table private.moderation_cases (
   id uuid primary key default private.uuid_v7(),
@@ -36,9 +37,13 @@ create table private.moderation_decisions (
   moderator_id uuid references public.profiles (id) on delete set null,
   action text not null,
   reason text not null,
+  -- End of a measure; a measure without one lasts until it is lifted.
+  until timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   constraint moderation_decisions_action_known
-    check (action in ('dismiss', 'warn', 'remove', 'restore')),
+    check (action in ('dismiss', 'warn', 'remove', 'mute', 'suspend', 'ban', 'restore')),
+  constraint moderation_decisions_until_fits
+    check (until is null or action in ('mute', 'suspend', 'ban')),
   constraint moderation_decisions_reason_length check (char_length(reason) between 1 and 2000)
 );
 comment on table private.moderation_decisions is
@@ -244,83 +249,3 @@ create trigger posts_a60_queue_held after insert on public.posts
 create trigger posts_a60_queue_held_update after update of status, body on public.posts
   for each row when (new.status = 'held' and old.status <> 'held')
   execute function private.queue_held('post');
-
--- Decisions ----------------------------------------------------------------------------------------------
-
-create function private.set_subject_status(p_type text, p_id uuid, p_from text[], p_to text)
-returns void
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  if p_type = 'post' then
-    update public.posts set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
-    where id = p_id and status = any (p_from) and deleted_at is null;
-    if found and p_to = 'removed' then
-      perform private.broadcast('post:' || p_id, 'post.updated',
-        jsonb_build_object('post', jsonb_build_object('id', p_id, 'status', p_to)));
-    end if;
-  elsif p_type = 'message' then
-    update public.messages set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
-    where id = p_id and status = any (p_from) and deleted_at is null;
-  end if;
-end;
-$$;
-comment on function private.set_subject_status(text, uuid, text[], text) is
-  'Changes what people see of a post or message; triggers of those tables tell everybody.';
-
-create function private.check_decision(p_case private.moderation_cases, p_action text) returns void
-language plpgsql stable set search_path = ''
-as $$
-begin
-  if p_case.id is null then
-    raise exception 'There is no such case' using errcode = 'PT404', hint = 'not-found';
-  end if;
-  if p_action in ('remove', 'restore') then
-    if p_case.subject_type not in ('post', 'message') then
-      raise exception 'A % cannot be %d', p_case.subject_type, p_action
-        using errcode = 'PT501', hint = 'not-supported';
-    end if;
-    perform private.require_permission(
-      case p_case.subject_type when 'post' then 'post.remove' else 'message.delete' end);
-  end if;
-  if (p_action = 'restore') <> (p_case.status = 'decided') then
-    raise exception 'The case is %', p_case.status using errcode = 'PT409', hint = 'conflict';
-  end if;
-end;
-$$;
-comment on function private.check_decision(private.moderation_cases, text) is
-  'Raises when the action does not fit the case: an open one is decided, a decided one restored.';
-
-create function private.decide_case(p_case uuid, p_action text, p_reason text) returns void
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_me constant uuid := (select auth.uid());
-  v_case private.moderation_cases;
-  v_decision uuid;
-begin
-  perform private.require_permission('report.review');
-  select * into v_case from private.moderation_cases c where c.id = p_case for update;
-  perform private.check_decision(v_case, p_action);
-  insert into private.moderation_decisions (case_id, moderator_id, action, reason)
-  values (p_case, v_me, p_action, p_reason) returning id into v_decision;
-  update private.moderation_cases set status = 'decided', decided_at = clock_timestamp()
-  where id = p_case;
-  if p_action = 'remove' then
-    perform private.set_subject_status(
-      v_case.subject_type, v_case.subject_id, array['published', 'held'], 'removed');
-  elsif p_action = 'restore' then
-    perform private.set_subject_status(
-      v_case.subject_type, v_case.subject_id, array['removed', 'held'], 'published');
-  else
-    -- Whoever dismisses or warns lets the words stand: what screening held is released.
-    perform private.set_subject_status(
-      v_case.subject_type, v_case.subject_id, array['held'], 'published');
-  end if;
-  perform private.emit('moderation.decided', p_case, v_me,
-    jsonb_build_object('action', p_action, 'decision_id', v_decision));
-end;
-$$;
-comment on function private.decide_case(uuid, text, text) is
-  'Definer, because moderators change what others wrote. Checks the permissions of the caller.';
-grant execute on function private.decide_case(uuid, text, text) to authenticated;

@@ -1,4 +1,4 @@
--- Moderation, second part: cases and the queue as moderators see them.
+-- Moderation, third part: cases and the queue as moderators see them.
 
 -- Presentation -------------------------------------------------------------------------------------------
 
@@ -36,7 +36,7 @@ as $$
     'assigned_to', private.profile_summary(p_case.assigned_to),
     'decisions', coalesce((
       select jsonb_agg(jsonb_build_object('id', d.id, 'action', d.action, 'reason', d.reason,
-        'moderator', private.profile_summary(d.moderator_id), 'created_at', d.created_at)
+        'until', d.until, 'moderator', private.profile_summary(d.moderator_id), 'created_at', d.created_at)
         order by d.created_at, d.id)
       from private.moderation_decisions d where d.case_id = p_case.id), '[]'),
     'appeal', null, 'created_at', p_case.created_at, 'sla_at', p_case.sla_at)

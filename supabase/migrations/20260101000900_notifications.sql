@@ -203,7 +203,9 @@ begin
   if p_action <> 'dismiss' then
     -- The moderator stays unnamed.
     perform private.create_notification(v_case.owner_id, 'moderation_notice', null,
-      v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action));
+      v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action,
+        'undone', (select d.action from private.moderation_decisions d
+          where d.case_id = p_case and d.id <> p_decision order by d.created_at desc limit 1)));
   end if;
   if v_case.subject_type = 'post' and p_action <> 'remove' then
     -- Words that were held have rung nobody's bell so far; those who were told are not told again.

@@ -23,7 +23,12 @@ as $$
     when 'report_decided' then 'Your report was decided'
     when 'moderation_notice' then case p_meta ->> 'action'
       when 'remove' then 'A moderator removed your ' || p_subject_type
-      when 'restore' then 'A moderator restored your ' || p_subject_type
+      when 'mute' then 'A moderator muted you'
+      when 'suspend' then 'A moderator suspended your account'
+      when 'ban' then 'A moderator banned your account'
+      when 'restore' then case when coalesce(p_meta ->> 'undone', 'remove') = 'remove'
+        then 'A moderator restored your ' || p_subject_type
+        else 'A moderator lifted a measure against you' end
       else 'A moderator warns you about your ' ||
         case p_subject_type when 'user' then 'profile' else p_subject_type end end
     else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')

@@ -1,6 +1,3 @@
-drop function private.decide_case(uuid, text, text);
-drop function private.check_decision(private.moderation_cases, text);
-drop function private.set_subject_status(text, uuid, text[], text);
 drop trigger posts_a60_queue_held_update on public.posts;
 drop trigger posts_a60_queue_held on public.posts;
 drop function private.queue_held();

@@ -135,17 +135,14 @@ Deno.test("[MO-06] decisions: what is not offered says so", async () => {
   const report = await app.as(bob).post(`/users/${ada.id}/report`, { reason: "spam" });
   const path = `/moderation/cases/${report.body.case_id}/decision`;
 
-  for (const action of ["mute", "suspend", "ban", "remove"]) {
-    const answer = await app.as(mod).post(path, { action, reason: "enough" });
-    assert.equal(answer.status, 501, action);
-  }
+  const answer = await app.as(mod).post(path, { action: "remove", reason: "enough" });
   const absent = await app.as(mod).post(
     `/moderation/cases/${crypto.randomUUID()}/decision`,
     { action: "warn", reason: "enough" },
   );
   const warned = await app.as(mod).post(path, { action: "warn", reason: "enough" });
 
-  assert.deepEqual([absent.status, warned.status], [404, 200]);
+  assert.deepEqual([answer.status, absent.status, warned.status], [501, 404, 200]);
 });
 
 Deno.test("[MO-01] screening: a job holds table writes, dismissing releases them", async () => {

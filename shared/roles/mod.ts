@@ -1,0 +1,2 @@
+/** @module Roles: named sets of permissions, and who holds them. */
+export { roleRoutes } from "./routes.ts";
