@@ -147,7 +147,7 @@ declare
     else make_interval(days => private.setting('deletion_grace_days')::int) end;
 begin
   -- Two administrators who leave at once must not both believe that the other stays.
-  perform pg_advisory_xact_lock(hashtextextended('private.request_deletion', 0));
+  perform private.lock_staff();
   if private.is_last_administrator(v_me) then
     raise exception 'You are the last administrator; make somebody else one first'
       using errcode = 'PT409', hint = 'conflict';

@@ -48,6 +48,10 @@ export const SAMPLES: Readonly<Record<string, string>> = {
      select id, $1, 'dismiss', 'fine' from private.moderation_cases limit 1`,
   "private.private_accounts.profile_id":
     "insert into private.private_accounts values ($1) on conflict do nothing",
+  "private.role_log.actor_id":
+    "insert into private.role_log (action, role, actor_id) values ('create', 'guide', $1)",
+  "private.role_log.profile_id":
+    "insert into private.role_log (action, role, profile_id) values ('grant', 'guide', $1)",
   "private.user_roles.profile_id":
     "insert into private.user_roles (profile_id, role) values ($1, 'moderator')",
   "private.user_roles.granted_by":
