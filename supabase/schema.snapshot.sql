@@ -128,6 +128,7 @@
 --   moderator_id uuid
 --   action text not null
 --   reason text not null
+--   until timestamp with time zone
 --   created_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.outbox
@@ -184,9 +185,21 @@
 --   skeleton_hash text not null
 --   free_at timestamp with time zone not null
 
+-- table private.role_log
+--   id uuid not null default private.uuid_v7()
+--   at timestamp with time zone not null default clock_timestamp()
+--   actor_id uuid
+--   action text not null
+--   role text not null
+--   profile_id uuid
+--   permissions text[]
+
 -- table private.roles
 --   name text not null
+--   id uuid not null default private.uuid_v7()
+--   description text not null default ''::text
 --   permissions text[] not null
+--   built_in boolean not null default false
 --   created_at timestamp with time zone not null default now()
 
 -- table private.settings
@@ -721,7 +734,7 @@ CHECK ((status = ANY (ARRAY['open'::text, 'decided'::text, 'appealed'::text, 'cl
 CHECK ((subject_type = ANY (ARRAY['post'::text, 'message'::text, 'user'::text, 'room'::text, 'story'::text])))
 
 -- constraint private.moderation_decisions.moderation_decisions_action_known
-CHECK ((action = ANY (ARRAY['dismiss'::text, 'warn'::text, 'remove'::text, 'restore'::text])))
+CHECK ((action = ANY (ARRAY['dismiss'::text, 'warn'::text, 'remove'::text, 'mute'::text, 'suspend'::text, 'ban'::text, 'restore'::text])))
 
 -- constraint private.moderation_decisions.moderation_decisions_case_id_fkey
 FOREIGN KEY (case_id) REFERENCES private.moderation_cases(id) ON DELETE CASCADE
@@ -734,6 +747,9 @@ PRIMARY KEY (id)
 
 -- constraint private.moderation_decisions.moderation_decisions_reason_length
 CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+
+-- constraint private.moderation_decisions.moderation_decisions_until_fits
+CHECK (((until IS NULL) OR (action = ANY (ARRAY['mute'::text, 'suspend'::text, 'ban'::text]))))
 
 -- constraint private.outbox.outbox_pkey
 PRIMARY KEY (id)
@@ -786,11 +802,32 @@ PRIMARY KEY (handle)
 -- constraint private.retired_handles.retired_handles_pkey
 PRIMARY KEY (skeleton_hash)
 
+-- constraint private.role_log.role_log_action_known
+CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'delete'::text, 'grant'::text, 'revoke'::text])))
+
+-- constraint private.role_log.role_log_actor_id_fkey
+FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.role_log.role_log_pkey
+PRIMARY KEY (id)
+
+-- constraint private.role_log.role_log_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.roles.roles_description_length
+CHECK ((char_length(description) <= 500))
+
+-- constraint private.roles.roles_id_key
+UNIQUE (id)
+
 -- constraint private.roles.roles_name_form
-CHECK ((name ~ '^[a-z_]{2,40}$'::text))
+CHECK ((name ~ '^[a-z][a-z0-9_]{1,39}$'::text))
 
 -- constraint private.roles.roles_permissions_known
-CHECK ((permissions <@ ARRAY['message.pin'::text, 'message.delete'::text, 'user.mute'::text, 'user.suspend'::text, 'user.ban'::text, 'post.remove'::text, 'report.review'::text, 'rule.manage'::text, 'role.manage'::text, 'flag.manage'::text, 'backup.manage'::text, 'webhook.manage'::text, 'job.manage'::text, 'analytics.view'::text, 'audit.view'::text]))
+CHECK ((permissions <@ private.known_permissions()))
+
+-- constraint private.roles.roles_permissions_some
+CHECK (((NOT built_in) OR (cardinality(permissions) > 0)))
 
 -- constraint private.roles.roles_pkey
 PRIMARY KEY (name)
@@ -1120,6 +1157,30 @@ begin
 end;
 $function$
 
+-- function private.apply_measure(private.moderation_cases,text)
+CREATE OR REPLACE FUNCTION private.apply_measure(p_case private.moderation_cases, p_action text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_room constant uuid := (select m.room_id from public.messages m
+    where p_action = 'mute' and p_case.subject_type = 'message' and m.id = p_case.subject_id);
+  v_until constant timestamptz := private.standing_measure(p_case.owner_id, p_action, v_room);
+begin
+  if v_room is not null then
+    update public.room_members m set muted_until = v_until
+    where m.room_id = v_room and m.profile_id = p_case.owner_id;
+    return;
+  end if;
+  perform private.store_measure(p_case.owner_id, p_action, v_until, (
+    select d.reason from private.moderation_decisions d
+    where d.case_id = p_case.id order by d.created_at desc, d.id desc limit 1));
+  perform private.require_manager_besides(p_case.owner_id);
+end;
+$function$
+
 -- function private.apply_verdict(text,uuid,text,text,text[])
 CREATE OR REPLACE FUNCTION private.apply_verdict(p_type text, p_id uuid, p_body text, p_status text, p_reasons text[])
  RETURNS void
@@ -1328,6 +1389,20 @@ begin
 end;
 $function$
 
+-- function private.begin_role_change()
+CREATE OR REPLACE FUNCTION private.begin_role_change()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- First the lock, then the question: whoever was put out while waiting is told so.
+  perform private.lock_staff();
+  perform private.require_permission('role.manage');
+end;
+$function$
+
 -- function private.blocked_profile_ids()
 CREATE OR REPLACE FUNCTION private.blocked_profile_ids()
  RETURNS SETOF uuid
@@ -1488,6 +1563,40 @@ begin
 end;
 $function$
 
+-- function private.carry_out(private.moderation_cases,text,text)
+CREATE OR REPLACE FUNCTION private.carry_out(p_case private.moderation_cases, p_action text, p_undone text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_action = 'remove' then
+    perform private.set_subject_status(
+      p_case.subject_type, p_case.subject_id, array['published', 'held'], 'removed');
+  elsif p_action in ('mute', 'suspend', 'ban') then
+    -- Published words stand for themselves; those that were held do not come out after this.
+    perform private.set_subject_status(
+      p_case.subject_type, p_case.subject_id, array['held'], 'removed');
+    perform private.apply_measure(p_case, p_action);
+  elsif p_action = 'restore' then
+    if p_undone <> 'remove' then
+      perform private.apply_measure(p_case, p_undone);
+    end if;
+    if not exists (select from private.moderation_cases c
+      where c.subject_type = p_case.subject_type and c.subject_id = p_case.subject_id
+        and c.id <> p_case.id and private.last_action(c.id) = 'remove') then
+      perform private.set_subject_status(
+        p_case.subject_type, p_case.subject_id, array['removed', 'held'], 'published');
+    end if;
+  else
+    -- Whoever dismisses or warns lets the words stand: what screening held is released.
+    perform private.set_subject_status(
+      p_case.subject_type, p_case.subject_id, array['held'], 'published');
+  end if;
+end;
+$function$
+
 -- function private.case_detail(uuid)
 CREATE OR REPLACE FUNCTION private.case_detail(p_case uuid)
  RETURNS jsonb
@@ -1515,20 +1624,31 @@ CREATE OR REPLACE FUNCTION private.check_decision(p_case private.moderation_case
  STABLE
  SET search_path TO ''
 AS $function$
+declare
+  -- Whoever undoes something must be allowed to do it.
+  v_action constant text := case p_action when 'restore'
+    then private.last_action(p_case.id) else p_action end;
 begin
   if p_case.id is null then
     raise exception 'There is no such case' using errcode = 'PT404', hint = 'not-found';
   end if;
-  if p_action in ('remove', 'restore') then
-    if p_case.subject_type not in ('post', 'message') then
-      raise exception 'A % cannot be %d', p_case.subject_type, p_action
-        using errcode = 'PT501', hint = 'not-supported';
-    end if;
-    perform private.require_permission(
-      case p_case.subject_type when 'post' then 'post.remove' else 'message.delete' end);
+  if p_case.owner_id = (select auth.uid()) then
+    raise exception 'Nobody decides about themselves' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if p_action = 'remove' and p_case.subject_type not in ('post', 'message') then
+    raise exception 'A % cannot be removed', p_case.subject_type
+      using errcode = 'PT501', hint = 'not-supported';
   end if;
   if (p_action = 'restore') <> (p_case.status = 'decided') then
     raise exception 'The case is %', p_case.status using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if v_action = 'remove' then
+    perform private.require_permission(
+      case p_case.subject_type when 'post' then 'post.remove' else 'message.delete' end);
+  elsif v_action in ('mute', 'suspend', 'ban') then
+    perform private.require_may_measure(p_case.owner_id, v_action);
+  elsif p_action = 'restore' then
+    raise exception 'There is nothing to undo' using errcode = 'PT409', hint = 'conflict';
   end if;
 end;
 $function$
@@ -1550,6 +1670,30 @@ begin
       and (s.not_after is null or s.not_after > now())
   ) then
     raise exception 'This session has ended' using errcode = 'PT401', hint = 'session-revoked';
+  end if;
+end;
+$function$
+
+-- function private.check_until(text,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.check_until(p_action text, p_until timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_until_max constant timestamptz := '9999-01-01 00:00:00+00';
+begin
+  if p_until is null then
+    return;
+  end if;
+  if p_action not in ('mute', 'suspend', 'ban') then
+    raise exception 'Only a mute, a suspension and a ban have an end'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'until';
+  end if;
+  if p_until <= clock_timestamp() or p_until > c_until_max then
+    raise exception 'The end of a measure lies ahead, before the year 9999'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'until';
   end if;
 end;
 $function$
@@ -1668,6 +1812,30 @@ begin
 end;
 $function$
 
+-- function private.create_role(text,text,text[])
+CREATE OR REPLACE FUNCTION private.create_role(p_name text, p_description text, p_permissions text[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_permissions constant text[] := private.known_or_raise(p_permissions);
+  v_role private.roles;
+begin
+  perform private.begin_role_change();
+  perform private.require_rank_over(v_permissions);
+  insert into private.roles (name, description, permissions)
+  values (p_name, coalesce(p_description, ''), v_permissions)
+  on conflict (name) do nothing returning * into v_role;
+  if not found then
+    raise exception 'There is a role of this name'
+      using errcode = 'PT409', hint = 'conflict', column = 'name';
+  end if;
+  return private.present_role(v_role);
+end;
+$function$
+
 -- function private.create_room(text,text,boolean,text,text)
 CREATE OR REPLACE FUNCTION private.create_room(p_name text, p_kind text DEFAULT 'channel'::text, p_is_private boolean DEFAULT NULL::boolean, p_description text DEFAULT ''::text, p_guidelines text DEFAULT ''::text)
  RETURNS uuid
@@ -1704,16 +1872,18 @@ AS $function$
 declare
   v_me constant uuid := (select auth.uid());
 begin
+  perform private.lock_staff();
   perform private.require_standing('suspended');
   insert into private.account_states as s (profile_id, deactivated_at, changed_by)
   values (v_me, clock_timestamp(), v_me)
   on conflict (profile_id) do update set deactivated_at = coalesce(s.deactivated_at, clock_timestamp()),
     changed_by = v_me, changed_at = clock_timestamp();
+  perform private.require_manager_besides(v_me);
 end;
 $function$
 
--- function private.decide_case(uuid,text,text)
-CREATE OR REPLACE FUNCTION private.decide_case(p_case uuid, p_action text, p_reason text)
+-- function private.decide_case(uuid,text,text,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.decide_case(p_case uuid, p_action text, p_reason text, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1722,28 +1892,48 @@ AS $function$
 declare
   v_me constant uuid := (select auth.uid());
   v_case private.moderation_cases;
+  v_undone text;
   v_decision uuid;
 begin
+  if p_action in ('mute', 'suspend', 'ban', 'restore') then
+    -- Two of the staff who put each other out at once must not both succeed.
+    perform private.lock_staff();
+  end if;
   perform private.require_permission('report.review');
   select * into v_case from private.moderation_cases c where c.id = p_case for update;
   perform private.check_decision(v_case, p_action);
-  insert into private.moderation_decisions (case_id, moderator_id, action, reason)
-  values (p_case, v_me, p_action, p_reason) returning id into v_decision;
+  perform private.check_until(p_action, p_until);
+  v_undone := private.last_action(p_case);
+  insert into private.moderation_decisions (case_id, moderator_id, action, reason, until)
+  values (p_case, v_me, p_action, p_reason, p_until) returning id into v_decision;
   update private.moderation_cases set status = 'decided', decided_at = clock_timestamp()
   where id = p_case;
-  if p_action = 'remove' then
-    perform private.set_subject_status(
-      v_case.subject_type, v_case.subject_id, array['published', 'held'], 'removed');
-  elsif p_action = 'restore' then
-    perform private.set_subject_status(
-      v_case.subject_type, v_case.subject_id, array['removed', 'held'], 'published');
-  else
-    -- Whoever dismisses or warns lets the words stand: what screening held is released.
-    perform private.set_subject_status(
-      v_case.subject_type, v_case.subject_id, array['held'], 'published');
-  end if;
+  perform private.carry_out(v_case, p_action, v_undone);
   perform private.emit('moderation.decided', p_case, v_me,
     jsonb_build_object('action', p_action, 'decision_id', v_decision));
+end;
+$function$
+
+-- function private.delete_role(text)
+CREATE OR REPLACE FUNCTION private.delete_role(p_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_role private.roles;
+begin
+  perform private.begin_role_change();
+  v_role := private.role_by_key(p_key);
+  perform private.require_rank_over(v_role.permissions);
+  if v_role.built_in then
+    raise exception 'A built-in role cannot be deleted' using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if exists (select from private.user_roles u where u.role = v_role.name) then
+    raise exception 'Somebody still holds this role' using errcode = 'PT409', hint = 'conflict';
+  end if;
+  delete from private.roles r where r.id = v_role.id;
 end;
 $function$
 
@@ -2521,6 +2711,32 @@ begin
 end;
 $function$
 
+-- function private.grant_role(text,text)
+CREATE OR REPLACE FUNCTION private.grant_role(p_person text, p_role text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id constant uuid := private.profile_id_of(p_person);
+  v_role private.roles;
+begin
+  perform private.begin_role_change();
+  v_role := private.role_by_key(p_role);
+  if v_id is null or private.is_hidden(v_id) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  perform private.require_rank_over(v_role.permissions);
+  insert into private.user_roles (profile_id, role, granted_by)
+  values (v_id, v_role.name, (select auth.uid())) on conflict do nothing;
+  return (
+    select jsonb_build_object('role', u.role, 'permissions', to_jsonb(v_role.permissions),
+      'granted_by', private.profile_summary(u.granted_by), 'granted_at', u.granted_at)
+    from private.user_roles u where u.profile_id = v_id and u.role = v_role.name);
+end;
+$function$
+
 -- function private.hand_over_thread(uuid,uuid,integer)
 CREATE OR REPLACE FUNCTION private.hand_over_thread(p_root uuid, p_id uuid, p_limit integer)
  RETURNS integer
@@ -2620,7 +2836,9 @@ CREATE OR REPLACE FUNCTION private.has_permission(p_permission text)
 AS $function$
   select exists (
     select from private.user_roles u join private.roles r on r.name = u.role
-    where u.profile_id = (select auth.uid()) and p_permission = any (r.permissions))
+    where u.profile_id = (select auth.uid()) and p_permission = any (r.permissions)
+      and not exists (select from private.account_states s
+        where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())))
 $function$
 
 -- function private.hashtags_in(text)
@@ -2889,6 +3107,49 @@ AS $function$
   on conflict do nothing
 $function$
 
+-- function private.known_or_raise(text[])
+CREATE OR REPLACE FUNCTION private.known_or_raise(p_permissions text[])
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_unknown text;
+begin
+  select p into v_unknown from unnest(p_permissions) p
+  where not coalesce(p = any (private.known_permissions()), false) limit 1;
+  if found then
+    raise exception 'There is no permission %', v_unknown
+      using errcode = 'PT422', hint = 'invalid-input', column = 'permissions';
+  end if;
+  return array(select distinct p from unnest(p_permissions) p order by p);
+end;
+$function$
+
+-- function private.known_permissions()
+CREATE OR REPLACE FUNCTION private.known_permissions()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select array['message.pin', 'message.delete', 'user.mute', 'user.suspend', 'user.ban', 'post.remove',
+    'report.review', 'rule.manage', 'role.manage', 'flag.manage', 'backup.manage', 'webhook.manage',
+    'job.manage', 'analytics.view', 'audit.view']
+$function$
+
+-- function private.last_action(uuid)
+CREATE OR REPLACE FUNCTION private.last_action(p_case uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select d.action from private.moderation_decisions d
+  where d.case_id = p_case order by d.created_at desc, d.id desc limit 1
+$function$
+
 -- function private.leave_room(uuid)
 CREATE OR REPLACE FUNCTION private.leave_room(p_room uuid)
  RETURNS void
@@ -2932,6 +3193,21 @@ begin
 end;
 $function$
 
+-- function private.list_roles(text,integer)
+CREATE OR REPLACE FUNCTION private.list_roles(p_after text, p_limit integer)
+ RETURNS TABLE(name text, item jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_permission('role.manage');
+  return query
+    select r.name, private.present_role(r) from private.roles r
+    where p_after is null or r.name > p_after order by r.name limit least(p_limit, 101);
+end;
+$function$
+
 -- function private.list_sessions(timestamp with time zone,uuid,integer)
 CREATE OR REPLACE FUNCTION private.list_sessions(p_before timestamp with time zone, p_before_id uuid, p_limit integer)
  RETURNS TABLE(id uuid, created_at timestamp with time zone, last_used_at timestamp with time zone, user_agent text, ip text)
@@ -2947,6 +3223,38 @@ AS $function$
     and (s.not_after is null or s.not_after > now())
   order by s.created_at desc, s.id desc limit least(p_limit, 101)
 $function$
+
+-- function private.list_user_roles(text,text,integer)
+CREATE OR REPLACE FUNCTION private.list_user_roles(p_person text, p_after text, p_limit integer)
+ RETURNS TABLE(role text, item jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id constant uuid := private.profile_id_of(p_person);
+begin
+  if v_id is distinct from (select auth.uid()) then
+    perform private.require_permission('role.manage');
+  end if;
+  if v_id is null then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return query
+    select u.role, jsonb_build_object('role', u.role, 'permissions', to_jsonb(r.permissions),
+      'granted_by', private.profile_summary(u.granted_by), 'granted_at', u.granted_at)
+    from private.user_roles u join private.roles r on r.name = u.role
+    where u.profile_id = v_id and (p_after is null or u.role > p_after)
+    order by u.role limit least(p_limit, 101);
+end;
+$function$
+
+-- function private.lock_staff()
+CREATE OR REPLACE FUNCTION private.lock_staff()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ select pg_advisory_xact_lock(hashtextextended('private.user_roles', 0)) $function$
 
 -- function private.log_auth(uuid,text,uuid,inet,text)
 CREATE OR REPLACE FUNCTION private.log_auth(p_user uuid, p_kind text, p_session uuid DEFAULT NULL::uuid, p_ip inet DEFAULT NULL::inet, p_user_agent text DEFAULT NULL::text)
@@ -3557,10 +3865,11 @@ AS $function$
 begin
   return (
     select jsonb_build_object('state', private.account_state(u.id),
-      'suspended_until', case when s.suspended_until > now() and isfinite(s.suspended_until)
-        then s.suspended_until end,
-      'muted_until', case when s.muted_until > now() and isfinite(s.muted_until)
-        then s.muted_until end,
+      'suspended_until', case when s.suspended_until > now()
+        and s.suspended_until < '9999-12-31' then s.suspended_until end,
+      'muted_until', case when s.muted_until > now()
+        and s.muted_until < '9999-12-31' then s.muted_until end,
+      'muted', coalesce(s.muted_until > now(), false),
       'banned_until', s.banned_until, 'deletion_due_at', s.deletion_due_at, 'reason', s.reason)
     from (select (select auth.uid()) as id) u
     left join private.account_states s on s.profile_id = u.id);
@@ -3606,7 +3915,12 @@ AS $function$
     when 'report_decided' then 'Your report was decided'
     when 'moderation_notice' then case p_meta ->> 'action'
       when 'remove' then 'A moderator removed your ' || p_subject_type
-      when 'restore' then 'A moderator restored your ' || p_subject_type
+      when 'mute' then 'A moderator muted you'
+      when 'suspend' then 'A moderator suspended your account'
+      when 'ban' then 'A moderator banned your account'
+      when 'restore' then case when coalesce(p_meta ->> 'undone', 'remove') = 'remove'
+        then 'A moderator restored your ' || p_subject_type
+        else 'A moderator lifted a measure against you' end
       else 'A moderator warns you about your ' ||
         case p_subject_type when 'user' then 'profile' else p_subject_type end end
     else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
@@ -3655,7 +3969,9 @@ begin
   if p_action <> 'dismiss' then
     -- The moderator stays unnamed.
     perform private.create_notification(v_case.owner_id, 'moderation_notice', null,
-      v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action));
+      v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action,
+        'undone', (select d.action from private.moderation_decisions d
+          where d.case_id = p_case and d.id <> p_decision order by d.created_at desc limit 1)));
   end if;
   if v_case.subject_type = 'post' and p_action <> 'remove' then
     -- Words that were held have rung nobody's bell so far; those who were told are not told again.
@@ -3973,6 +4289,18 @@ CREATE OR REPLACE FUNCTION private.password_was_used(p_user uuid, p_password tex
 AS $function$
   select coalesce(bool_or(private.password_is(h.hash, p_password)), false)
   from private.password_history h where h.user_id = p_user
+$function$
+
+-- function private.permissions_of(uuid)
+CREATE OR REPLACE FUNCTION private.permissions_of(p_profile uuid)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(distinct p order by p), '{}')
+  from private.user_roles u join private.roles r on r.name = u.role
+  cross join unnest(r.permissions) p where u.profile_id = p_profile
 $function$
 
 -- function private.person_files(uuid,integer)
@@ -4498,7 +4826,7 @@ AS $function$
     'assigned_to', private.profile_summary(p_case.assigned_to),
     'decisions', coalesce((
       select jsonb_agg(jsonb_build_object('id', d.id, 'action', d.action, 'reason', d.reason,
-        'moderator', private.profile_summary(d.moderator_id), 'created_at', d.created_at)
+        'until', d.until, 'moderator', private.profile_summary(d.moderator_id), 'created_at', d.created_at)
         order by d.created_at, d.id)
       from private.moderation_decisions d where d.case_id = p_case.id), '[]'),
     'appeal', null, 'created_at', p_case.created_at, 'sla_at', p_case.sla_at)
@@ -4633,6 +4961,19 @@ begin
       where b.blocker_id = p.id and b.blocked_id = (select auth.uid()))
       and (p.id = (select auth.uid()) or not private.is_hidden(p.id)));
 end;
+$function$
+
+-- function private.present_role(private.roles)
+CREATE OR REPLACE FUNCTION private.present_role(p_role private.roles)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_role.id, 'name', p_role.name,
+    'description', p_role.description, 'permissions', to_jsonb(p_role.permissions),
+    'built_in', p_role.built_in, 'created_at', p_role.created_at,
+    'holders', (select count(*) from private.user_roles u where u.role = p_role.name))
 $function$
 
 -- function private.present_room(uuid,boolean)
@@ -4996,7 +5337,7 @@ declare
     else make_interval(days => private.setting('deletion_grace_days')::int) end;
 begin
   -- Two administrators who leave at once must not both believe that the other stays.
-  perform pg_advisory_xact_lock(hashtextextended('private.request_deletion', 0));
+  perform private.lock_staff();
   if private.is_last_administrator(v_me) then
     raise exception 'You are the last administrator; make somebody else one first'
       using errcode = 'PT409', hint = 'conflict';
@@ -5008,6 +5349,54 @@ begin
     changed_by = v_me, changed_at = clock_timestamp();
   perform private.end_all_sessions(v_me);
   return v_due;
+end;
+$function$
+
+-- function private.require_manager_besides(uuid)
+CREATE OR REPLACE FUNCTION private.require_manager_besides(p_profile uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if 'role.manage' = any (private.permissions_of(p_profile)) then
+    perform private.require_manager_left();
+  end if;
+end;
+$function$
+
+-- function private.require_manager_left()
+CREATE OR REPLACE FUNCTION private.require_manager_left()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (
+    select from private.user_roles u join private.roles r on r.name = u.role
+    where 'role.manage' = any (r.permissions) and private.account_state(u.profile_id) = 'active'
+  ) then
+    raise exception 'Somebody active must be left who manages roles'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+end;
+$function$
+
+-- function private.require_may_measure(uuid,text)
+CREATE OR REPLACE FUNCTION private.require_may_measure(p_person uuid, p_action text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_permission('user.' || p_action);
+  if p_person is null then
+    raise exception 'There is nobody left to %', p_action using errcode = 'PT409', hint = 'conflict';
+  end if;
+  perform private.require_rank_over(private.permissions_of(p_person));
 end;
 $function$
 
@@ -5078,6 +5467,25 @@ begin
 end;
 $function$
 
+-- function private.require_rank_over(text[])
+CREATE OR REPLACE FUNCTION private.require_rank_over(p_permissions text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_missing text;
+begin
+  select p into v_missing from unnest(p_permissions) p
+  where not p = any (private.permissions_of((select auth.uid()))) order by p limit 1;
+  if found then
+    raise exception 'This is for those who hold the permission % themselves', v_missing
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
 -- function private.require_standing(text)
 CREATE OR REPLACE FUNCTION private.require_standing(p_open_to text)
  RETURNS void
@@ -5133,6 +5541,62 @@ AS $function$
   values (private.handle_hash(p_handle),
     now() + make_interval(days => private.setting('handle_quarantine_days')::int))
   on conflict (skeleton_hash) do update set free_at = greatest(r.free_at, excluded.free_at)
+$function$
+
+-- function private.revoke_role(text,text)
+CREATE OR REPLACE FUNCTION private.revoke_role(p_person text, p_role text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id constant uuid := private.profile_id_of(p_person);
+  v_role private.roles;
+begin
+  perform private.begin_role_change();
+  v_role := private.role_by_key(p_role);
+  perform private.require_rank_over(v_role.permissions);
+  delete from private.user_roles u where u.profile_id = v_id and u.role = v_role.name;
+  if not found then
+    raise exception 'The person does not hold this role' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  perform private.require_manager_left();
+end;
+$function$
+
+-- function private.role_by_key(text)
+CREATE OR REPLACE FUNCTION private.role_by_key(p_key text)
+ RETURNS private.roles
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_role private.roles;
+begin
+  select * into v_role from private.roles r where r.name = p_key or r.id::text = lower(p_key);
+  if not found then
+    raise exception 'There is no such role' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return v_role;
+end;
+$function$
+
+-- function private.roles_log()
+CREATE OR REPLACE FUNCTION private.roles_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.role_log (actor_id, action, role, permissions)
+  values ((select auth.uid()),
+    case tg_op when 'INSERT' then 'create' when 'UPDATE' then 'update' else 'delete' end,
+    coalesce(new.name, old.name), coalesce(new.permissions, old.permissions));
+  return null;
+end;
 $function$
 
 -- function private.room_members_after_change()
@@ -5558,6 +6022,52 @@ begin
 end;
 $function$
 
+-- function private.standing_measure(uuid,text,uuid)
+CREATE OR REPLACE FUNCTION private.standing_measure(p_person uuid, p_action text, p_room uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  -- Without an end a measure lasts to the end of days, which no check of a time needs to know.
+  select max(coalesce(d.until, '9999-12-31 00:00:00+00'))
+  from private.moderation_cases c
+  cross join lateral (select l.action, l.until from private.moderation_decisions l
+    where l.case_id = c.id order by l.created_at desc, l.id desc limit 1) d
+  where c.owner_id = p_person and d.action = p_action
+    and coalesce(d.until > now(), true)
+    and (p_action <> 'mute' or p_room is not distinct from (
+      select m.room_id from public.messages m
+      where c.subject_type = 'message' and m.id = c.subject_id))
+$function$
+
+-- function private.store_measure(uuid,text,timestamp with time zone,text)
+CREATE OR REPLACE FUNCTION private.store_measure(p_person uuid, p_action text, p_until timestamp with time zone, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  -- Whoever counts what this person did waits for it, or is counted by it.
+  perform from public.profiles p where p.id = p_person for update;
+  insert into private.account_states as s (profile_id) values (p_person)
+  on conflict (profile_id) do nothing;
+  update private.account_states s set
+    muted_until = case p_action when 'mute' then p_until else s.muted_until end,
+    suspended_until = case p_action when 'suspend' then p_until else s.suspended_until end,
+    banned_at = case when p_action <> 'ban' then s.banned_at
+      when p_until is not null then coalesce(s.banned_at, clock_timestamp()) end,
+    banned_until = case when p_action <> 'ban' then s.banned_until
+      when p_until < '9999-12-31 00:00:00+00' then p_until end,
+    reason = case when p_until is not null then p_reason end,
+    changed_by = v_me, changed_at = clock_timestamp()
+  where s.profile_id = p_person;
+end;
+$function$
+
 -- function private.store_report(text,uuid,uuid,text,text)
 CREATE OR REPLACE FUNCTION private.store_report(p_type text, p_id uuid, p_owner uuid, p_reason text, p_note text)
  RETURNS jsonb
@@ -5843,9 +6353,59 @@ CREATE OR REPLACE FUNCTION private.until_text(p_until timestamp with time zone)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case when isfinite(p_until)
+  select case when p_until < '9999-12-31 00:00:00+00'
     then ' until ' || to_char(p_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
     else ' until further notice' end
+$function$
+
+-- function private.update_role(text,text,text,text[])
+CREATE OR REPLACE FUNCTION private.update_role(p_key text, p_name text, p_description text, p_permissions text[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_role private.roles;
+  v_permissions text[];
+begin
+  perform private.begin_role_change();
+  v_role := private.role_by_key(p_key);
+  v_permissions := private.known_or_raise(coalesce(p_permissions, v_role.permissions));
+  perform private.require_rank_over(v_role.permissions || v_permissions);
+  if v_role.built_in and (coalesce(p_name, v_role.name) <> v_role.name
+    or cardinality(v_permissions) = 0) then
+    raise exception 'A built-in role keeps its name and allows something'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if exists (select from private.roles r where r.name = p_name and r.id <> v_role.id) then
+    raise exception 'There is a role of this name'
+      using errcode = 'PT409', hint = 'conflict', column = 'name';
+  end if;
+  update private.roles r
+  set name = coalesce(p_name, r.name), description = coalesce(p_description, r.description),
+    permissions = v_permissions
+  where r.id = v_role.id returning * into v_role;
+  perform private.require_manager_left();
+  return private.present_role(v_role);
+end;
+$function$
+
+-- function private.user_roles_log()
+CREATE OR REPLACE FUNCTION private.user_roles_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.role_log (actor_id, action, role, profile_id)
+  select (select auth.uid()), case tg_op when 'INSERT' then 'grant' else 'revoke' end,
+    coalesce(new.role, old.role),
+    -- A person who is deleted takes their name out of the log with them.
+    (select p.id from public.profiles p where p.id = coalesce(new.profile_id, old.profile_id));
+  return null;
+end;
 $function$
 
 -- function private.users_create_profile()
@@ -6166,6 +6726,9 @@ postgres=X/postgres
 -- grant private.answer_follow_request(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.apply_measure(private.moderation_cases,text)
+postgres=X/postgres
+
 -- grant private.apply_verdict(text,uuid,text,text,text[])
 postgres=X/postgres
 
@@ -6235,6 +6798,9 @@ postgres=X/postgres
 -- grant private.begin_request(jsonb,text,text)
 postgres=X/postgres
 
+-- grant private.begin_role_change()
+postgres=X/postgres
+
 -- grant private.blocked_profile_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -6262,6 +6828,9 @@ postgres=X/postgres
 -- grant private.cancel_deletion(uuid)
 postgres=X/postgres
 
+-- grant private.carry_out(private.moderation_cases,text,text)
+postgres=X/postgres
+
 -- grant private.case_detail(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -6270,6 +6839,9 @@ postgres=X/postgres
 
 -- grant private.check_session(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.check_until(text,timestamp with time zone)
+postgres=X/postgres
 
 -- grant private.claim_idempotency_key(text,text,text,text)
 postgres=X/postgres
@@ -6292,13 +6864,19 @@ anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role
 -- grant private.create_notification(uuid,text,uuid,text,uuid,uuid,jsonb)
 postgres=X/postgres
 
+-- grant private.create_role(text,text,text[])
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.create_room(text,text,boolean,text,text)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.deactivate_account()
 authenticated=X/postgres postgres=X/postgres
 
--- grant private.decide_case(uuid,text,text)
+-- grant private.decide_case(uuid,text,text,timestamp with time zone)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.delete_role(text)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.deleted_profile_id()
@@ -6400,6 +6978,9 @@ postgres=X/postgres
 -- grant private.follows_refuse_deleted()
 postgres=X/postgres
 
+-- grant private.grant_role(text,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.hand_over_thread(uuid,uuid,integer)
 postgres=X/postgres
 
@@ -6466,11 +7047,29 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.keep_held(uuid,text,uuid,jsonb)
 postgres=X/postgres
 
+-- grant private.known_or_raise(text[])
+postgres=X/postgres
+
+-- grant private.known_permissions()
+postgres=X/postgres
+
+-- grant private.last_action(uuid)
+postgres=X/postgres
+
 -- grant private.leave_room(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.list_roles(text,integer)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.list_sessions(timestamp with time zone,uuid,integer)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.list_user_roles(text,text,integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.lock_staff()
+postgres=X/postgres
 
 -- grant private.log_auth(uuid,text,uuid,inet,text)
 postgres=X/postgres
@@ -6622,6 +7221,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.password_was_used(uuid,text)
 postgres=X/postgres
 
+-- grant private.permissions_of(uuid)
+postgres=X/postgres
+
 -- grant private.person_files(uuid,integer)
 postgres=X/postgres
 
@@ -6711,6 +7313,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.present_profile(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.present_role(private.roles)
+postgres=X/postgres
 
 -- grant private.present_room(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -6814,6 +7419,15 @@ postgres=X/postgres
 -- grant private.request_deletion(boolean)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.require_manager_besides(uuid)
+postgres=X/postgres
+
+-- grant private.require_manager_left()
+postgres=X/postgres
+
+-- grant private.require_may_measure(uuid,text)
+postgres=X/postgres
+
 -- grant private.require_may_write(uuid,uuid)
 postgres=X/postgres
 
@@ -6823,6 +7437,9 @@ postgres=X/postgres
 -- grant private.require_permission(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.require_rank_over(text[])
+postgres=X/postgres
+
 -- grant private.require_standing(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -6830,6 +7447,15 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.retire_handle(text)
+postgres=X/postgres
+
+-- grant private.revoke_role(text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.role_by_key(text)
+postgres=X/postgres
+
+-- grant private.roles_log()
 postgres=X/postgres
 
 -- grant private.room_members_after_change()
@@ -6904,6 +7530,12 @@ postgres=X/postgres
 -- grant private.settings_touch()
 postgres=X/postgres
 
+-- grant private.standing_measure(uuid,text,uuid)
+postgres=X/postgres
+
+-- grant private.store_measure(uuid,text,timestamp with time zone,text)
+postgres=X/postgres
+
 -- grant private.store_report(text,uuid,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -6947,6 +7579,12 @@ authenticated=X/postgres postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.until_text(timestamp with time zone)
+postgres=X/postgres
+
+-- grant private.update_role(text,text,text,text[])
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.user_roles_log()
 postgres=X/postgres
 
 -- grant private.users_create_profile()
@@ -7182,6 +7820,12 @@ CREATE INDEX post_audiences_owner_id_idx ON private.post_audiences USING btree (
 
 -- index private.rate_limits_arrival_at_idx
 CREATE INDEX rate_limits_arrival_at_idx ON private.rate_limits USING btree (arrival_at)
+
+-- index private.role_log_actor_id_idx
+CREATE INDEX role_log_actor_id_idx ON private.role_log USING btree (actor_id)
+
+-- index private.role_log_profile_id_idx
+CREATE INDEX role_log_profile_id_idx ON private.role_log USING btree (profile_id)
 
 -- index private.user_roles_granted_by_idx
 CREATE INDEX user_roles_granted_by_idx ON private.user_roles USING btree (granted_by)
@@ -7653,6 +8297,12 @@ CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMEN
 
 -- trigger private.profile_settings.profile_settings_b10_touch
 CREATE TRIGGER profile_settings_b10_touch BEFORE UPDATE ON private.profile_settings FOR EACH ROW EXECUTE FUNCTION private.settings_touch()
+
+-- trigger private.roles.roles_a50_log
+CREATE TRIGGER roles_a50_log AFTER INSERT OR DELETE OR UPDATE ON private.roles FOR EACH ROW EXECUTE FUNCTION private.roles_log()
+
+-- trigger private.user_roles.user_roles_a50_log
+CREATE TRIGGER user_roles_a50_log AFTER INSERT OR DELETE ON private.user_roles FOR EACH ROW EXECUTE FUNCTION private.user_roles_log()
 
 -- trigger profiles.profiles_a10_make_settings
 CREATE TRIGGER profiles_a10_make_settings AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION private.profiles_make_settings()
