@@ -165,7 +165,7 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
   });
   const endpoints = routes.flatMap(endpointsOf).sort(bySpecificity);
   for (const endpoint of endpoints) {
-    const { route, isAlias } = endpoint;
+    const { route } = endpoint;
     app.openAPIRegistry.registerPath({
       method: endpoint.method,
       path: endpoint.path,
