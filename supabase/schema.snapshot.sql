@@ -2997,7 +2997,7 @@ CREATE OR REPLACE FUNCTION private.is_last_administrator(p_id uuid)
 AS $function$
   with holders as (
     select u.profile_id from private.user_roles u join private.roles r on r.name = u.role
-    where 'role.manage' = any (r.permissions) and not private.is_hidden(u.profile_id)
+    where 'role.manage' = any (r.permissions) and private.account_state(u.profile_id) = 'active'
   )
   select exists (select from holders h where h.profile_id = p_id)
     and not exists (select from holders h where h.profile_id <> p_id)
