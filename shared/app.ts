@@ -23,6 +23,7 @@ import { roomRoutes } from "./rooms/mod.ts";
 import { searchRoutes } from "./search/mod.ts";
 import { settingsRoutes } from "./settings/mod.ts";
 import { postRoutes } from "./posts/mod.ts";
+import { textRoutes } from "./text/mod.ts";
 
 /** Name of the function that serves the API: the platform calls it under this path. */
 export const API_BASE_PATH = "/api";
@@ -36,6 +37,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   accountRoutes,
   mediaRoutes,
   postRoutes,
+  textRoutes,
   feedRoutes,
   backupRoutes,
   roomRoutes,

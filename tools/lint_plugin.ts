@@ -10,6 +10,7 @@ const DOMAINS = [
   "health",
   "profiles",
   "settings",
+  "text",
   "graph",
   "accounts",
   "media",

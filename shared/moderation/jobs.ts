@@ -1,9 +1,10 @@
-/** @module Screens what was written past the API, within a second of the write. */
+/** @module Screens and renders what was written past the API, within a second of the write. */
 import type { Consumer } from "../outbox/mod.ts";
 import { screenText } from "../platform/screening.ts";
+import { prepareText } from "../text/mod.ts";
 import { applyVerdict, selectScreeningState } from "./sql.ts";
 
-/** Screens posts and messages that nobody has screened yet. */
+/** Screens and renders posts and messages that nobody has screened yet. */
 export const moderationConsumer: Consumer = {
   name: "moderation",
   topics: ["content.created", "content.updated", "message.created", "message.updated"],
@@ -11,6 +12,7 @@ export const moderationConsumer: Consumer = {
     const type = topic.startsWith("message.") ? "message" : "post";
     const state = await selectScreeningState(sql, type, id);
     if (state === undefined || state.screened) return;
+    await prepareText(sql, state.body);
     await applyVerdict(sql, { type, id, body: state.body }, screenText(state.body));
   },
 };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Id, ListQuery, Time } from "../core/shapes.ts";
 import { Media } from "../media/schemas.ts";
 import { ProfileSummary, UserParams } from "../profiles/schemas.ts";
+import { Entity } from "../text/schemas.ts";
 
 /** Longest text of a post, in characters. */
 export const POST_BODY_MAX = 5_000;
@@ -51,6 +52,7 @@ const postFields = z.object({
   root_id: Id.nullable(),
   media: z.array(Media),
   hashtags: z.array(z.string()),
+  entities: z.array(Entity),
   mentions: z.array(ProfileSummary),
   link_preview: LinkPreview.nullable(),
   sensitive: z.boolean(),

@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { type Person, type Sql, type Viewer, viewerKey } from "../platform/postgres.ts";
-import { screenText } from "../platform/screening.ts";
+import { prepareText } from "../text/mod.ts";
 import {
   type NewPost,
   type Post,
@@ -25,7 +25,6 @@ import {
   selectPosts,
   selectReactionState,
   selectState,
-  setVerdict,
   updatePost,
   upsertReaction,
 } from "./sql.ts";
@@ -116,7 +115,7 @@ export function createPost(deps: PostsDeps, viewer: Person, input: NewPost): Pro
   refuseUnsupported(input);
   const id = input.id ?? deps.newId();
   return deps.db.asViewer(viewer, async (sql) => {
-    await setVerdict(sql, screenText(input.body).status);
+    await prepareText(sql, input.body);
     const [made] = await insertPost(sql, id, input);
     if (made === undefined) {
       const [state] = await selectState(sql, id);
@@ -144,7 +143,7 @@ export function changePost(
 ): Promise<Post> {
   return deps.db.asViewer(viewer, async (sql) => {
     await requireOwn(sql, id);
-    if (changes.body !== undefined) await setVerdict(sql, screenText(changes.body).status);
+    if (changes.body !== undefined) await prepareText(sql, changes.body);
     const [changed] = await updatePost(sql, id, changes);
     if (changed === undefined) {
       throw new AppError("not-permitted", "A removed post cannot be changed");

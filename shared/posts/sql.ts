@@ -99,11 +99,6 @@ export function selectState(sql: Sql, id: string) {
     from public.posts p where p.id = ${id}`;
 }
 
-/** Tells the table what screening found, for the statement that follows. */
-export function setVerdict(sql: Sql, status: string) {
-  return sql`select set_config('townsquare.verdict', ${status}, true)`;
-}
-
 /** Writes a post. No row comes back when the id is taken. */
 export function insertPost(sql: Sql, id: string, post: NewPost) {
   return sql<{ id: string }[]>`

@@ -2,7 +2,7 @@
 import { AppError, invalidField } from "../core/errors.ts";
 import type { Page } from "../core/cursor.ts";
 import type { Person, Sql } from "../platform/postgres.ts";
-import { screenText } from "../platform/screening.ts";
+import { prepareText } from "../text/mod.ts";
 import * as messages from "./message_sql.ts";
 import type { MessageRow, Window } from "./message_sql.ts";
 import type { HistoryQuery, Message, MessageChanges, MessagePage, NewMessage } from "./schemas.ts";
@@ -145,7 +145,7 @@ export async function writeMessage(
     return await deps.db.asViewer(viewer, async (sql) => {
       const earlier = input.id && await findWritten(sql, viewer, roomId, input.id);
       if (earlier) return { message: earlier, isNew: false };
-      await messages.setVerdict(sql, screenText(input.body).status);
+      await prepareText(sql, input.body);
       await messages.insertMessage(sql, id, roomId, input);
       return { message: await requireMessage(sql, roomId, id), isNew: true };
     });
@@ -170,7 +170,7 @@ export function changeMessage(
 ): Promise<Message> {
   return deps.db.asViewer(viewer, async (sql) => {
     await requireMessage(sql, at.roomId, at.id);
-    await messages.setVerdict(sql, screenText(changes.body).status);
+    await prepareText(sql, changes.body);
     const [changed] = await messages.updateBody(sql, at.roomId, at.id, changes.body);
     if (changed === undefined) {
       throw new AppError("not-permitted", "Only the author edits a message");

@@ -62,11 +62,6 @@ export function selectMessage(sql: Sql, roomId: string, id: string) {
     where s.message ->> 'room_id' = ${roomId}`;
 }
 
-/** Says in this transaction what screening found. */
-export function setVerdict(sql: Sql, status: string) {
-  return sql`select set_config('townsquare.verdict', ${status}, true)`;
-}
-
 /** Writes a message. */
 export function insertMessage(sql: Sql, id: string, roomId: string, message: NewMessage) {
   return sql`

@@ -4,6 +4,7 @@ import { Id, ListQuery, Time } from "../core/shapes.ts";
 import { Media } from "../media/schemas.ts";
 import { LinkPreview, Post } from "../posts/schemas.ts";
 import { ProfileSummary } from "../profiles/schemas.ts";
+import { Entity } from "../text/schemas.ts";
 
 /** Longest texts; the tables have the same bounds. */
 export const ROOM_LIMITS = {
@@ -63,6 +64,7 @@ export const Message = z.object({
   reply_count: z.number().int(),
   shared_post: Post.nullable(),
   mentions: z.array(ProfileSummary),
+  entities: z.array(Entity),
   reactions: z.array(MessageReaction),
   media: z.array(Media),
   link_preview: LinkPreview.nullable(),

@@ -19,6 +19,8 @@ create table public.posts (
   audience_id uuid,
   media_ids uuid[] not null default '{}',
   hashtags text[] not null default '{}',
+  -- Links, hashtags and mentions with their places: private.entities_in.
+  entities jsonb not null default '[]',
   mention_ids uuid[] not null default '{}',
   link_preview jsonb,
   sensitive boolean not null default false,
@@ -76,53 +78,6 @@ create table public.post_mentions (
 comment on table public.post_mentions is 'People whom posts mention, extracted from their text.';
 create index post_mentions_profile_id_idx on public.post_mentions (profile_id, created_at desc, post_id);
 alter table public.post_mentions enable row level security;
-
--- Text -------------------------------------------------------------------------------------------------
-
-create function private.post_html(p_body text) returns text
-language sql immutable set search_path = ''
-as $$
-  select coalesce(string_agg(
-    '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
-  from regexp_split_to_table(
-    replace(replace(replace(replace(replace(replace(
-      p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
-    '\n{2,}') with ordinality as t (part, n)
-  where btrim(t.part) <> ''
-$$;
-comment on function private.post_html(text) is 'Escaped paragraphs: nothing of the text becomes markup.';
-grant execute on function private.post_html(text) to anon, authenticated, service_role;
-
-create function private.words_after(p_body text, p_pattern text, p_limit int) returns text[]
-language sql immutable set search_path = ''
-as $$
-  select coalesce(array_agg(w.word order by w.n), '{}') from (
-    select lower(m.groups[1]) as word, min(m.n) as n
-    from regexp_matches(p_body, p_pattern, 'g') with ordinality as m (groups, n)
-    group by lower(m.groups[1]) order by min(m.n) limit p_limit
-  ) w
-$$;
-comment on function private.words_after(text, text, int) is
-  'What a pattern''s first group finds: once each, in lower case, in order, at most so many.';
-grant execute on function private.words_after(text, text, int) to anon, authenticated, service_role;
-
--- Whole words only: neither the # of an address nor the @ of a mail address counts.
-create function private.hashtags_in(p_body text) returns text[]
-language sql immutable set search_path = ''
-as $$
-  select private.words_after(p_body,
-    '(?<![[:alnum:]_&/#])#(?=[[:digit:]_]*[[:alpha:]])([[:alnum:]_]{1,50})(?![[:alnum:]_])', 50)
-$$;
-comment on function private.hashtags_in(text) is 'Hashtags of a text; one has a letter in it.';
-grant execute on function private.hashtags_in(text) to anon, authenticated, service_role;
-
-create function private.handles_in(p_body text) returns text[]
-language sql immutable set search_path = ''
-as $$
-  select private.words_after(p_body, '(?<![[:alnum:]_@/.])@([A-Za-z0-9_]{3,30})(?![[:alnum:]_@])', 50)
-$$;
-comment on function private.handles_in(text) is 'Handles that a text mentions.';
-grant execute on function private.handles_in(text) to anon, authenticated, service_role;
 
 -- Who may see what ---------------------------------------------------------------------------------------
 
@@ -206,15 +161,20 @@ grant select, insert, update, delete
 create function private.posts_fill_text(inout p_row public.posts)
 language plpgsql stable set search_path = ''
 as $$
+declare
+  v_rendered constant jsonb := private.rendered(p_row.body);
 begin
   if p_row.body !~ '\S' and cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null then
     raise exception 'A post needs a text, a file or a quoted post'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;
-  p_row.body_html := private.post_html(p_row.body);
-  p_row.hashtags := private.hashtags_in(p_row.body);
+  p_row.body_html := v_rendered ->> 'body_html';
+  p_row.lang := v_rendered ->> 'lang';
+  p_row.entities := private.entities_in(p_row.body);
+  p_row.hashtags := private.entity_values(p_row.entities, 'hashtag');
   p_row.mention_ids := array(
-    select p.id from unnest(private.handles_in(p_row.body)) with ordinality as h (handle, n)
+    select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
+      with ordinality as h (handle, n)
     join public.profiles p on p.handle = h.handle
     -- Jobs and imports act for nobody, so nobody's wishes are asked for.
     where (select auth.uid()) is null or private.may_contact(p.id, 'mention')

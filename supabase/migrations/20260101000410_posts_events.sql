@@ -133,8 +133,8 @@ begin
   end if;
   if old.published_at is null and new.published_at is not null then
     perform private.announce_post(new);
-  elsif (new.body, new.status, new.sensitive, new.link_preview)
-    is distinct from (old.body, old.status, old.sensitive, old.link_preview) then
+  elsif (new.body, new.body_html, new.status, new.sensitive, new.link_preview)
+    is distinct from (old.body, old.body_html, old.status, old.sensitive, old.link_preview) then
     perform private.emit('content.updated', new.id, new.author_id);
     if new.status = 'published' then
       perform private.broadcast('post:' || new.id, 'post.updated', jsonb_build_object(
@@ -161,6 +161,7 @@ begin
   -- Answers hang on it: its place stays, its content does not.
   update public.posts p
   set body = '', body_html = '', lang = null, media_ids = '{}', hashtags = '{}', mention_ids = '{}',
+    entities = '[]',
     link_preview = null, quoted_id = null, status = 'removed', deleted_at = clock_timestamp()
   where p.id = old.id;
   return null;

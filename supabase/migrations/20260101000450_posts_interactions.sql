@@ -101,7 +101,7 @@ begin
     'parent_id', p_row.parent_id, 'root_id', p_row.root_id, 'quoted', v_quoted,
     'media', case when cardinality(p_row.media_ids) = 0 then '[]'::jsonb
       else private.media_json(p_row.media_ids) end,
-    'hashtags', to_jsonb(p_row.hashtags),
+    'hashtags', to_jsonb(p_row.hashtags), 'entities', p_row.entities,
     'mentions', v_mentions,
     'link_preview', p_row.link_preview, 'sensitive', p_row.sensitive, 'status', p_row.status,
     'created_at', p_row.created_at, 'edited_at', p_row.edited_at,

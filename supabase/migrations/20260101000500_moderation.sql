@@ -216,12 +216,16 @@ as $$
 begin
   perform set_config('townsquare.verdict_reasons', array_to_string(p_reasons, ','), true);
   -- Only the text that was screened gets the verdict; an edit in between has a job of its own.
+  -- What is screened here came in by table, so that its Markdown was not rendered either.
   if p_type = 'post' then
     update public.posts p set screened_at = clock_timestamp(),
+      body_html = private.rendered(p_body) ->> 'body_html',
+      lang = private.rendered(p_body) ->> 'lang',
       status = case when p.status = 'published' then p_status else p.status end
     where p.id = p_id and p.screened_at is null and p.body is not distinct from p_body;
   else
     update public.messages m set screened_at = clock_timestamp(),
+      body_html = private.rendered(p_body) ->> 'body_html',
       status = case when m.status = 'published' then p_status else m.status end
     where m.id = p_id and m.screened_at is null and m.body is not distinct from p_body;
   end if;

@@ -9,6 +9,8 @@ create table public.messages (
   kind text not null default 'user',
   body text not null default '',
   body_html text not null default '',
+  -- Links, hashtags and mentions with their places: private.entities_in.
+  entities jsonb not null default '[]',
   parent_id uuid references public.messages (id) on delete cascade,
   shared_post_id uuid references public.posts (id) on delete set null,
   media_ids uuid[] not null default '{}',
@@ -63,7 +65,8 @@ begin
   if tg_op = 'UPDATE' and new.body is not distinct from old.body then
     return new;
   end if;
-  new.body_html := private.message_html(new.body);
+  new.body_html := private.rendered(new.body) ->> 'body_html';
+  new.entities := private.entities_in(new.body);
   if v_verdict in ('published', 'held') then
     new.screened_at := clock_timestamp();
     -- An edit never releases what is held: that is for a moderator to decide.
@@ -201,6 +204,7 @@ begin
     new.deleted_at := clock_timestamp();
     new.body := '';
     new.body_html := '';
+    new.entities := '[]';
     new.media_ids := '{}';
     new.shared_post_id := null;
     return new;
@@ -236,20 +240,14 @@ create trigger messages_b50_check_update before update of body, deleted_at on pu
 create function private.sync_message_mentions(p_message public.messages) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  -- A message that names more people calls nobody in particular.
-  c_mentions_max constant int := 50;
 begin
   delete from public.message_mentions n where n.message_id = p_message.id;
-  if position('@' in p_message.body) = 0 then
+  if position('mention' in p_message.entities::text) = 0 then
     return;
   end if;
   insert into public.message_mentions (message_id, profile_id)
   select p_message.id, p.id
-  from (
-    select distinct lower(f.found[1]) as handle
-    from regexp_matches(p_message.body, '(?<![A-Za-z0-9_@/.])@([A-Za-z0-9_]{3,30})(?![A-Za-z0-9_])', 'g')
-      as f (found) limit c_mentions_max) named
+  from unnest(private.entity_values(p_message.entities, 'mention')) as named (handle)
   join public.profiles p on p.handle = named.handle
   join public.room_members m
     on m.room_id = p_message.room_id and m.profile_id = p.id and not m.banned
@@ -335,7 +333,8 @@ begin
   v_event := case
     when new.deleted_at is distinct from old.deleted_at or (v_was and not v_is)
       then 'message.deleted'
-    when new.body is distinct from old.body then 'message.updated' end;
+    when (new.body, new.body_html) is distinct from (old.body, old.body_html)
+      then 'message.updated' end;
   if v_event is null then
     return null;
   end if;
@@ -349,7 +348,7 @@ end;
 $$;
 comment on function private.messages_after_update() is
   'Definer, because it writes mentions, events and topics. A release is announced as new.';
-create trigger messages_a10_update after update of body, status, deleted_at on public.messages
+create trigger messages_a10_update after update of body, body_html, status, deleted_at on public.messages
   for each row execute function private.messages_after_update();
 
 -- Policies and grants ------------------------------------------------------------------------------------

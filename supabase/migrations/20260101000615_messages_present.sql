@@ -2,15 +2,6 @@
 
 -- Presentation ---------------------------------------------------------------------------------------
 
-create function private.message_html(p_body text) returns text
-language sql immutable set search_path = ''
-as $$
-  select replace(replace(replace(replace(replace(replace(p_body,
-    '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'), E'\n', '<br>')
-$$;
-comment on function private.message_html(text) is 'The text as safe HTML.';
-grant execute on function private.message_html(text) to authenticated, service_role;
-
 create function private.present_messages(p_ids uuid[], p_neutral boolean default false)
 returns table (id uuid, message jsonb)
 -- Planning costs more than running, and every call wants the same plan.
@@ -23,6 +14,7 @@ begin
     'kind', m.kind,
     'body', case when x.gone then '' else m.body end,
     'body_html', case when x.gone then '' else m.body_html end,
+    'entities', case when x.gone then '[]'::jsonb else m.entities end,
     'parent_id', m.parent_id,
     'reply_count', (select count(*) from public.messages r
       where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'

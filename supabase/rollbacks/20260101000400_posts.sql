@@ -8,7 +8,3 @@ drop function private.posts_check_references(public.posts);
 drop function private.posts_inherit(public.posts);
 drop function private.posts_fill_text(public.posts);
 drop table public.posts;
-drop function private.handles_in(text);
-drop function private.hashtags_in(text);
-drop function private.words_after(text, text, int);
-drop function private.post_html(text);

@@ -5,4 +5,3 @@ drop function private.my_room_state(uuid);
 drop function private.unread_counts(uuid);
 drop function private.unread_count(uuid, uuid);
 drop function private.present_messages(uuid[], boolean);
-drop function private.message_html(text);

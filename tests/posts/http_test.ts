@@ -23,7 +23,10 @@ Deno.test("[PO-01] [PO-02] [PO-03] a post is written, and read by everybody", as
   assert.deepEqual(post.mentions.map((person: { id: string }) => person.id), [grace.id]);
   assert.equal(
     post.body_html,
-    "<p>Hi @grace &amp; &lt;b&gt;all&lt;/b&gt;</p><p>see #Engines, not a#b or me@grace.de</p>",
+    `<p>Hi <a href="/@grace" class="mention" data-user-id="${grace.id}">@grace</a> &amp; ` +
+      "&lt;b>all&lt;/b></p>\n" +
+      '<p>see <a href="/hashtags/engines" class="hashtag">#Engines</a>, not a#b or ' +
+      '<a href="mailto:me@grace.de" rel="nofollow ugc noopener noreferrer">me@grace.de</a></p>',
   );
   assert.deepEqual(post.counts, { reactions: 0, comments: 0, shares: 0, views: 0 });
   for (const path of [`/posts/${post.id}`, `/content/${post.id}`]) {
@@ -127,7 +130,7 @@ Deno.test("[PO-05] only the author changes a post, and the change is marked", as
   assert.equal(post.edited_at, null);
   const changed = await app.as(ada).patch(`/posts/${post.id}`, { body: "after #new @grace" });
   assert.equal(changed.status, 200, changed.text);
-  assert.equal(changed.body.body_html, "<p>after #new @grace</p>");
+  assert.match(changed.body.body_html, /^<p>after <a href="\/hashtags\/new".*>@grace<\/a><\/p>$/);
   assert.deepEqual(changed.body.hashtags, ["new"]);
   assert.notEqual(changed.body.edited_at, null);
   assert.equal((await app.as(ada).put(`/content/${post.id}`, { body: "third" })).status, 200);

@@ -102,7 +102,10 @@ Deno.test("[RO-44] send: everybody in the room hears it once, without anybody's 
   assert.deepEqual(heard?.payload.message, sent.body);
   assert.equal(heard?.topic, room.topic);
   assert.equal(heard?.is_private, true);
-  assert.match(sent.body.body_html, /hello &lt;b&gt;@ro44_bob&lt;\/b&gt;/);
+  assert.match(
+    sent.body.body_html,
+    /hello &lt;b><a href="\/@ro44_bob"[^>]*>@ro44_bob<\/a>&lt;\/b>/,
+  );
   assert.deepEqual(sent.body.mentions.map((m: { handle: string }) => m.handle), ["ro44_bob"]);
   const unread = (await heardOn(app, `user:${bob.id}`)).filter((h) => h.event === "unread.changed");
   assert.deepEqual(unread.map((h) => [h.payload.unread_count, h.payload.last_message.id]), [

@@ -1,0 +1,6 @@
+/**
+ * @module Texts: Markdown as safe HTML, language, and what a text names. Owns no table; posts,
+ * messages and stories prepare their texts here, in the transaction that writes them.
+ */
+export { textRoutes } from "./routes.ts";
+export { prepareText } from "./service.ts";

@@ -1,0 +1,22 @@
+/** @module Statements of texts. */
+import type { Sql } from "../platform/postgres.ts";
+import type { Entity } from "./markdown.ts";
+
+/** What a text names, with the people behind its mentions, as far as the caller sees them. */
+export function selectEntities(sql: Sql, body: string) {
+  return sql<{ entities: Entity[] }[]>`select private.entities_of(${body}) as entities`;
+}
+
+/** Tells the tables what was made of a text, for the statement that follows. */
+export function setPrepared(
+  sql: Sql,
+  body: string,
+  prepared: { body_html: string; lang: string | null; status: string },
+) {
+  const { status, ...rendered } = prepared;
+  return sql`
+    select set_config('townsquare.verdict', ${status}, true),
+      set_config('townsquare.text',
+        (${JSON.stringify(rendered)}::text::jsonb || jsonb_build_object('md5', md5(${body})))::text,
+        true)`;
+}
