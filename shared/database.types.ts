@@ -163,14 +163,14 @@ isOneToOne: false
                   ]
                 },"messages": {
                   Row: {
-                    "author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"id": string,"kind": string,"media_ids": (string)[],"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string
+                    "author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"id": string,"kind": string,"media_ids": (string)[],"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"id"?: string,"kind"?: string,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string
+                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string
                   }
                   Update: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"id"?: string,"kind"?: string,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string
+                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string
                   }
                   Relationships: [
                     {
@@ -351,14 +351,14 @@ isOneToOne: false
                   ]
                 },"posts": {
                   Row: {
-                    "audience_id": string | null,"audience_ids": (string)[],"audience_owner_id": string,"author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"hashtags": (string)[],"id": string,"lang": string | null,"link_preview": Json | null,"media_ids": (string)[],"mention_ids": (string)[],"parent_id": string | null,"published_at": string | null,"quoted_id": string | null,"room_id": string | null,"root_id": string | null,"screened_at": string | null,"sensitive": boolean,"status": string,"visibility": string
+                    "audience_id": string | null,"audience_ids": (string)[],"audience_owner_id": string,"author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"hashtags": (string)[],"id": string,"lang": string | null,"link_preview": Json | null,"media_ids": (string)[],"mention_ids": (string)[],"parent_id": string | null,"published_at": string | null,"quoted_id": string | null,"room_id": string | null,"root_id": string | null,"screened_at": string | null,"sensitive": boolean,"status": string,"visibility": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "audience_id"?: string | null,"audience_ids"?: (string)[],"audience_owner_id": string,"author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"hashtags"?: (string)[],"id"?: string,"lang"?: string | null,"link_preview"?: Json | null,"media_ids"?: (string)[],"mention_ids"?: (string)[],"parent_id"?: string | null,"published_at"?: string | null,"quoted_id"?: string | null,"room_id"?: string | null,"root_id"?: string | null,"screened_at"?: string | null,"sensitive"?: boolean,"status"?: string,"visibility"?: string
+                    "audience_id"?: string | null,"audience_ids"?: (string)[],"audience_owner_id": string,"author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"hashtags"?: (string)[],"id"?: string,"lang"?: string | null,"link_preview"?: Json | null,"media_ids"?: (string)[],"mention_ids"?: (string)[],"parent_id"?: string | null,"published_at"?: string | null,"quoted_id"?: string | null,"room_id"?: string | null,"root_id"?: string | null,"screened_at"?: string | null,"sensitive"?: boolean,"status"?: string,"visibility"?: string
                   }
                   Update: {
-                    "audience_id"?: string | null,"audience_ids"?: (string)[],"audience_owner_id"?: string,"author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"hashtags"?: (string)[],"id"?: string,"lang"?: string | null,"link_preview"?: Json | null,"media_ids"?: (string)[],"mention_ids"?: (string)[],"parent_id"?: string | null,"published_at"?: string | null,"quoted_id"?: string | null,"room_id"?: string | null,"root_id"?: string | null,"screened_at"?: string | null,"sensitive"?: boolean,"status"?: string,"visibility"?: string
+                    "audience_id"?: string | null,"audience_ids"?: (string)[],"audience_owner_id"?: string,"author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"hashtags"?: (string)[],"id"?: string,"lang"?: string | null,"link_preview"?: Json | null,"media_ids"?: (string)[],"mention_ids"?: (string)[],"parent_id"?: string | null,"published_at"?: string | null,"quoted_id"?: string | null,"room_id"?: string | null,"root_id"?: string | null,"screened_at"?: string | null,"sensitive"?: boolean,"status"?: string,"visibility"?: string
                   }
                   Relationships: [
                     {

@@ -263,6 +263,7 @@
 --   kind text not null default 'user'::text
 --   body text not null default ''::text
 --   body_html text not null default ''::text
+--   entities jsonb not null default '[]'::jsonb
 --   parent_id uuid
 --   shared_post_id uuid
 --   media_ids uuid[] not null default '{}'::uuid[]
@@ -331,6 +332,7 @@
 --   audience_id uuid
 --   media_ids uuid[] not null default '{}'::uuid[]
 --   hashtags text[] not null default '{}'::text[]
+--   entities jsonb not null default '[]'::jsonb
 --   mention_ids uuid[] not null default '{}'::uuid[]
 --   link_preview jsonb
 --   sensitive boolean not null default false
@@ -1190,12 +1192,16 @@ AS $function$
 begin
   perform set_config('townsquare.verdict_reasons', array_to_string(p_reasons, ','), true);
   -- Only the text that was screened gets the verdict; an edit in between has a job of its own.
+  -- What is screened here came in by table, so that its Markdown was not rendered either.
   if p_type = 'post' then
     update public.posts p set screened_at = clock_timestamp(),
+      body_html = private.rendered(p_body) ->> 'body_html',
+      lang = private.rendered(p_body) ->> 'lang',
       status = case when p.status = 'published' then p_status else p.status end
     where p.id = p_id and p.screened_at is null and p.body is not distinct from p_body;
   else
     update public.messages m set screened_at = clock_timestamp(),
+      body_html = private.rendered(p_body) ->> 'body_html',
       status = case when m.status = 'published' then p_status else m.status end
     where m.id = p_id and m.screened_at is null and m.body is not distinct from p_body;
   end if;
@@ -1401,6 +1407,17 @@ begin
   perform private.lock_staff();
   perform private.require_permission('role.manage');
 end;
+$function$
+
+-- function private.blank_matches(text,text)
+CREATE OR REPLACE FUNCTION private.blank_matches(p_text text, p_pattern text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select string_agg(m.gap || repeat(' ', coalesce(char_length(m.value), 0)), '' order by m.start)
+  from private.matches_of(p_text, p_pattern) m
 $function$
 
 -- function private.blocked_profile_ids()
@@ -2029,6 +2046,92 @@ AS $function$
     'authenticated', '{"provider": "none", "providers": []}',
     '{"handle": "deleted", "display_name": "Deleted account"}', '', '', '', '', now(), now())
   on conflict (id) do nothing
+$function$
+
+-- function private.entities_in(text)
+CREATE OR REPLACE FUNCTION private.entities_in(p_body text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  c_entities_max constant int := 50;
+  c_code constant text := '(^|[^`])(```.*?(?:```|$)|``[^`]+``(?!`)|`[^`]+`(?!`))';
+  -- Brackets belong to an address when they are closed in it, punctuation at its end does not.
+  c_closed constant text := '\([^\s<>"`()]*\)';
+  c_not constant text := '\s<>"`()\u200e\u200f\u202a-\u202e\u2066-\u2069';
+  c_link constant text := '(^|[^[:alnum:]@#$\uff20\uff03])(https?://(?:[^' || c_not || ']|'
+    || c_closed || ')*(?:[^' || c_not || '.,:;!?''\[\]{}*_~]|' || c_closed || '))';
+  c_letters constant text := '[:alnum:]_' || private.text_marks();
+  c_word constant text := '[' || c_letters || private.text_digits() || '\u200c\u200d\ua67e\u05be'
+    || '\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7]';
+  c_hashtag constant text := '(^|[^&/' || c_letters || '])([#\uff03](?=' || c_word
+    || '*[[:alpha:]])' || c_word || '+)(?!' || c_word || '|[#\uff03]|://)';
+  c_mention constant text := '(^|[^A-Za-z0-9_!#$%&*@\uff20/]|\m[rR][tT])([@\uff20][A-Za-z0-9_]{3,30})'
+    || '(?![A-Za-z0-9_@\uff20\u00c0-\u024f]|://)';
+  c_hashtag_length_max constant int := 100;
+  v_text text collate "pg_c_utf8" := p_body;
+  v_links jsonb := '[]';
+  v_names jsonb;
+begin
+  if v_text !~ '[@#\uff20\uff03]|://' then
+    return '[]';
+  end if;
+  if v_text ~ '`' then
+    v_text := private.blank_matches(v_text, c_code);
+  end if;
+  if v_text ~ '://' then
+    select coalesce(jsonb_agg(jsonb_build_object('type', 'link', 'start', m.start,
+      'end', m.start + char_length(m.value), 'value', m.value) order by m.start), '[]') into v_links
+    from private.matches_of(v_text, c_link) m where m.value is not null;
+    -- What stands in an address names nobody.
+    v_text := private.blank_matches(v_text, c_link);
+  end if;
+  select coalesce(jsonb_agg(jsonb_build_object('type', n.type, 'start', n.start,
+    'end', n.start + char_length(n.value), 'value', n.name) order by n.start), '[]') into v_names
+  from (
+    select 'hashtag' as type, m.start, m.value, lower(normalize(substring(m.value from 2), nfc)) as name
+    from private.matches_of(v_text, c_hashtag) m where m.value is not null
+      and char_length(m.value) <= c_hashtag_length_max + 1
+    union all
+    select 'mention', m.start, m.value, lower(substring(m.value from 2))
+    from private.matches_of(v_text, c_mention) m where m.value is not null
+    order by start limit c_entities_max
+  ) n;
+  return jsonb_path_query_array(v_links, ('$[0 to ' || c_entities_max - 1 || ']')::jsonpath) || v_names;
+end;
+$function$
+
+-- function private.entities_of(text)
+CREATE OR REPLACE FUNCTION private.entities_of(p_body text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return coalesce((
+    select jsonb_agg(case when e.entity ->> 'type' <> 'mention' then e.entity
+      else e.entity || jsonb_build_object('user_id', p.id) end order by e.n)
+    from jsonb_array_elements(private.entities_in(p_body)) with ordinality as e (entity, n)
+    left join public.profiles p
+      on e.entity ->> 'type' = 'mention' and p.handle = e.entity ->> 'value'), '[]');
+end;
+$function$
+
+-- function private.entity_values(jsonb,text)
+CREATE OR REPLACE FUNCTION private.entity_values(p_entities jsonb, p_type text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(v.value order by v.at), '{}') from (
+    select e.entity ->> 'value' as value, min((e.entity ->> 'start')::int) as at
+    from jsonb_array_elements(p_entities) as e (entity) where e.entity ->> 'type' = p_type
+    group by 1
+  ) v
 $function$
 
 -- function private.erase_account(uuid)
@@ -2804,16 +2907,6 @@ AS $function$
   select translate(replace(replace(lower(p_handle), 'rn', 'm'), 'vv', 'w'), '01', 'ol')
 $function$
 
--- function private.handles_in(text)
-CREATE OR REPLACE FUNCTION private.handles_in(p_body text)
- RETURNS text[]
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select private.words_after(p_body, '(?<![[:alnum:]_@/.])@([A-Za-z0-9_]{3,30})(?![[:alnum:]_@])', 50)
-$function$
-
 -- function private.has_feed_snapshot(uuid)
 CREATE OR REPLACE FUNCTION private.has_feed_snapshot(p_id uuid)
  RETURNS boolean
@@ -2839,17 +2932,6 @@ AS $function$
     where u.profile_id = (select auth.uid()) and p_permission = any (r.permissions)
       and not exists (select from private.account_states s
         where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())))
-$function$
-
--- function private.hashtags_in(text)
-CREATE OR REPLACE FUNCTION private.hashtags_in(p_body text)
- RETURNS text[]
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select private.words_after(p_body,
-    '(?<![[:alnum:]_&/#])#(?=[[:digit:]_]*[[:alpha:]])([[:alnum:]_]{1,50})(?![[:alnum:]_])', 50)
 $function$
 
 -- function private.hidden_profile_ids()
@@ -3344,6 +3426,25 @@ begin
 end;
 $function$
 
+-- function private.matches_of(text,text)
+CREATE OR REPLACE FUNCTION private.matches_of(p_text text, p_pattern text)
+ RETURNS TABLE(start integer, value text, gap text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  -- Two passes over the text; regexp_instr would make one for every match.
+  with found as (
+    select m.groups[1] as lead, m.groups[2] as value, m.n
+    from regexp_matches(p_text, p_pattern, 'g') with ordinality as m (groups, n)
+  ), gaps as (
+    select g.gap, g.n from regexp_split_to_table(p_text, p_pattern) with ordinality as g (gap, n)
+  )
+  select (sum(char_length(g.gap) + coalesce(char_length(f.lead || f.value), 0)) over (order by g.n)
+    - coalesce(char_length(f.value), 0))::int, f.value, g.gap || coalesce(f.lead, '')
+  from gaps g left join found f on f.n = g.n
+$function$
+
 -- function private.may_contact(uuid,text)
 CREATE OR REPLACE FUNCTION private.may_contact(p_person uuid, p_kind text)
  RETURNS boolean
@@ -3506,17 +3607,6 @@ begin
 end;
 $function$
 
--- function private.message_html(text)
-CREATE OR REPLACE FUNCTION private.message_html(p_body text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select replace(replace(replace(replace(replace(replace(p_body,
-    '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'), E'\n', '<br>')
-$function$
-
 -- function private.messages_after_insert()
 CREATE OR REPLACE FUNCTION private.messages_after_insert()
  RETURNS trigger
@@ -3568,7 +3658,8 @@ begin
   v_event := case
     when new.deleted_at is distinct from old.deleted_at or (v_was and not v_is)
       then 'message.deleted'
-    when new.body is distinct from old.body then 'message.updated' end;
+    when (new.body, new.body_html) is distinct from (old.body, old.body_html)
+      then 'message.updated' end;
   if v_event is null then
     return null;
   end if;
@@ -3644,6 +3735,7 @@ begin
     new.deleted_at := clock_timestamp();
     new.body := '';
     new.body_html := '';
+    new.entities := '[]';
     new.media_ids := '{}';
     new.shared_post_id := null;
     return new;
@@ -3711,7 +3803,8 @@ begin
   if tg_op = 'UPDATE' and new.body is not distinct from old.body then
     return new;
   end if;
-  new.body_html := private.message_html(new.body);
+  new.body_html := private.rendered(new.body) ->> 'body_html';
+  new.entities := private.entities_in(new.body);
   if v_verdict in ('published', 'held') then
     new.screened_at := clock_timestamp();
     -- An edit never releases what is held: that is for a moderator to decide.
@@ -4354,6 +4447,22 @@ begin
 end;
 $function$
 
+-- function private.plain_html(text)
+CREATE OR REPLACE FUNCTION private.plain_html(p_body text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select coalesce(string_agg(
+    '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
+  from regexp_split_to_table(
+    replace(replace(replace(replace(replace(replace(
+      p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+    '\n{2,}') with ordinality as t (part, n)
+  where btrim(t.part) <> ''
+$function$
+
 -- function private.post_ancestors(uuid)
 CREATE OR REPLACE FUNCTION private.post_ancestors(p_parent uuid)
  RETURNS SETOF uuid
@@ -4387,22 +4496,6 @@ begin
     ) u group by u.kind having sum(u.value) > 0
   ) s), '{}');
 end;
-$function$
-
--- function private.post_html(text)
-CREATE OR REPLACE FUNCTION private.post_html(p_body text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select coalesce(string_agg(
-    '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
-  from regexp_split_to_table(
-    replace(replace(replace(replace(replace(replace(
-      p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
-    '\n{2,}') with ordinality as t (part, n)
-  where btrim(t.part) <> ''
 $function$
 
 -- function private.post_json(posts,boolean,boolean)
@@ -4444,7 +4537,7 @@ begin
     'parent_id', p_row.parent_id, 'root_id', p_row.root_id, 'quoted', v_quoted,
     'media', case when cardinality(p_row.media_ids) = 0 then '[]'::jsonb
       else private.media_json(p_row.media_ids) end,
-    'hashtags', to_jsonb(p_row.hashtags),
+    'hashtags', to_jsonb(p_row.hashtags), 'entities', p_row.entities,
     'mentions', v_mentions,
     'link_preview', p_row.link_preview, 'sensitive', p_row.sensitive, 'status', p_row.status,
     'created_at', p_row.created_at, 'edited_at', p_row.edited_at,
@@ -4577,8 +4670,8 @@ begin
   end if;
   if old.published_at is null and new.published_at is not null then
     perform private.announce_post(new);
-  elsif (new.body, new.status, new.sensitive, new.link_preview)
-    is distinct from (old.body, old.status, old.sensitive, old.link_preview) then
+  elsif (new.body, new.body_html, new.status, new.sensitive, new.link_preview)
+    is distinct from (old.body, old.body_html, old.status, old.sensitive, old.link_preview) then
     perform private.emit('content.updated', new.id, new.author_id);
     if new.status = 'published' then
       perform private.broadcast('post:' || new.id, 'post.updated', jsonb_build_object(
@@ -4622,6 +4715,7 @@ begin
   -- Answers hang on it: its place stays, its content does not.
   update public.posts p
   set body = '', body_html = '', lang = null, media_ids = '{}', hashtags = '{}', mention_ids = '{}',
+    entities = '[]',
     link_preview = null, quoted_id = null, status = 'removed', deleted_at = clock_timestamp()
   where p.id = old.id;
   return null;
@@ -4712,15 +4806,20 @@ CREATE OR REPLACE FUNCTION private.posts_fill_text(INOUT p_row posts)
  STABLE
  SET search_path TO ''
 AS $function$
+declare
+  v_rendered constant jsonb := private.rendered(p_row.body);
 begin
   if p_row.body !~ '\S' and cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null then
     raise exception 'A post needs a text, a file or a quoted post'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;
-  p_row.body_html := private.post_html(p_row.body);
-  p_row.hashtags := private.hashtags_in(p_row.body);
+  p_row.body_html := v_rendered ->> 'body_html';
+  p_row.lang := v_rendered ->> 'lang';
+  p_row.entities := private.entities_in(p_row.body);
+  p_row.hashtags := private.entity_values(p_row.entities, 'hashtag');
   p_row.mention_ids := array(
-    select p.id from unnest(private.handles_in(p_row.body)) with ordinality as h (handle, n)
+    select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
+      with ordinality as h (handle, n)
     join public.profiles p on p.handle = h.handle
     -- Jobs and imports act for nobody, so nobody's wishes are asked for.
     where (select auth.uid()) is null or private.may_contact(p.id, 'mention')
@@ -4872,6 +4971,7 @@ begin
     'kind', m.kind,
     'body', case when x.gone then '' else m.body end,
     'body_html', case when x.gone then '' else m.body_html end,
+    'entities', case when x.gone then '[]'::jsonb else m.entities end,
     'parent_id', m.parent_id,
     'reply_count', (select count(*) from public.messages r
       where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'
@@ -5308,6 +5408,23 @@ AS $function$
     available_at = clock_timestamp()
       + make_interval(secs => least(300, 2 ^ least(attempts, 10)) * (0.5 + random()))
   where id = any (p_ids) and published_at is null
+$function$
+
+-- function private.rendered(text)
+CREATE OR REPLACE FUNCTION private.rendered(p_body text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_prepared constant jsonb := nullif(current_setting('townsquare.text', true), '')::jsonb;
+begin
+  if v_prepared ->> 'md5' = md5(p_body) then
+    return v_prepared;
+  end if;
+  return jsonb_build_object('body_html', private.plain_html(p_body), 'lang', null);
+end;
 $function$
 
 -- function private.report_severity(text)
@@ -6164,20 +6281,14 @@ CREATE OR REPLACE FUNCTION private.sync_message_mentions(p_message messages)
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-declare
-  -- A message that names more people calls nobody in particular.
-  c_mentions_max constant int := 50;
 begin
   delete from public.message_mentions n where n.message_id = p_message.id;
-  if position('@' in p_message.body) = 0 then
+  if position('mention' in p_message.entities::text) = 0 then
     return;
   end if;
   insert into public.message_mentions (message_id, profile_id)
   select p_message.id, p.id
-  from (
-    select distinct lower(f.found[1]) as handle
-    from regexp_matches(p_message.body, '(?<![A-Za-z0-9_@/.])@([A-Za-z0-9_]{3,30})(?![A-Za-z0-9_])', 'g')
-      as f (found) limit c_mentions_max) named
+  from unnest(private.entity_values(p_message.entities, 'mention')) as named (handle)
   join public.profiles p on p.handle = named.handle
   join public.room_members m
     on m.room_id = p_message.room_id and m.profile_id = p.id and not m.banned
@@ -6216,6 +6327,52 @@ begin
     else greatest(1, ceil(extract(epoch from (v_arrival - v_period - v_now)))) end;
   return next;
 end;
+$function$
+
+-- function private.text_digits()
+CREATE OR REPLACE FUNCTION private.text_digits()
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  -- Decimal digits of other scripts, which Postgres' classes leave out.
+  select
+    '\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f'
+    || '\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f\u0ce6-\u0cef\u0d66-\u0d6f'
+    || '\u0de6-\u0def\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u1040-\u1049\u1090-\u1099'
+    || '\u17e0-\u17e9\u1810-\u1819\u1946-\u194f\u19d0-\u19d9\u1a80-\u1a89\u1a90-\u1a99'
+    || '\u1b50-\u1b59\u1bb0-\u1bb9\u1c40-\u1c49\u1c50-\u1c59\ua620-\ua629\ua8d0-\ua8d9'
+    || '\ua900-\ua909\ua9d0-\ua9d9\ua9f0-\ua9f9\uaa50-\uaa59\uabf0-\uabf9\uff10-\uff19'
+    || '\U000104a0-\U000104a9\U00010d30-\U00010d39\U00010d40-\U00010d49\U00011066-\U0001106f'
+    || '\U000110f0-\U000110f9\U00011136-\U0001113f\U000111d0-\U000111d9\U000112f0-\U000112f9'
+    || '\U00011450-\U00011459\U000114d0-\U000114d9\U00011650-\U00011659\U000116c0-\U000116c9'
+    || '\U000116d0-\U000116e3\U00011730-\U00011739\U000118e0-\U000118e9\U00011950-\U00011959'
+    || '\U00011bf0-\U00011bf9\U00011c50-\U00011c59\U00011d50-\U00011d59\U00011da0-\U00011da9'
+    || '\U00011de0-\U00011de9\U00011f50-\U00011f59\U00016130-\U00016139\U00016a60-\U00016a69'
+    || '\U00016ac0-\U00016ac9\U00016b50-\U00016b59\U00016d70-\U00016d79\U0001ccf0-\U0001ccf9'
+    || '\U0001d7ce-\U0001d7ff\U0001e140-\U0001e149\U0001e2f0-\U0001e2f9\U0001e4f0-\U0001e4f9'
+    || '\U0001e5f1-\U0001e5fa\U0001e950-\U0001e959\U0001fbf0-\U0001fbf9'
+$function$
+
+-- function private.text_marks()
+CREATE OR REPLACE FUNCTION private.text_marks()
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  -- Combining marks that Postgres does not count as letters, as ranges of a bracket expression.
+  select
+    '\u0300-\u0362\u0483-\u0489\u0591-\u05af\u0658\u06df-\u06e0\u06ea-\u06ec\u0740-\u07f3'
+    || '\u07fd\u0818-\u082d\u0859-\u085b\u0898-\u08e1\u08ea-\u0954\u09bc-\u09cd\u09fe-\u0a4d'
+    || '\u0abc-\u0acd\u0afd-\u0b55\u0bcd\u0c3c-\u0c4d\u0cbc-\u0d4d\u0dca\u0e47-\u0e4e'
+    || '\u0eba-\u0ece\u0f18-\u0f19\u0f35\u0f37\u0f39\u0f3e-\u0f84\u0f86-\u0f87\u0fc6'
+    || '\u1037-\u103a\u135d-\u135f\u1714-\u1734\u17b4-\u17d3\u17dd\u180b-\u180d\u180f-\u193b'
+    || '\u1a60-\u1a7f\u1ab0-\u1b44\u1b6b-\u1b73\u1baa-\u1bf3\u1c37\u1cd0-\u1cd2\u1cd4-\u1dff'
+    || '\u20d0-\u20f0\u2cef-\u2cf1\u2d7f\u302a-\u302f\u3099-\u309a\ua66f-\ua672\ua67c-\ua67d'
+    || '\ua6f0-\ua6f1\ua806\ua82c\ua8c4\ua8e0-\ua8f1\ua92b-\ua92d\ua953\ua9b3-\ua9c0'
+    || '\uaabf-\uaac1\uaaf6\uabec-\uabed\ufe20-\ufe2f'
 $function$
 
 -- function private.texts_within(jsonb,text,integer)
@@ -6511,20 +6668,6 @@ AS $function$
     p_body, '(?<![[:alnum:]_@/.])@' || p_handle || '(?![[:alnum:]_@])', '@deleted', 'gi') as named) t
 $function$
 
--- function private.words_after(text,text,integer)
-CREATE OR REPLACE FUNCTION private.words_after(p_body text, p_pattern text, p_limit integer)
- RETURNS text[]
- LANGUAGE sql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select coalesce(array_agg(w.word order by w.n), '{}') from (
-    select lower(m.groups[1]) as word, min(m.n) as n
-    from regexp_matches(p_body, p_pattern, 'g') with ordinality as m (groups, n)
-    group by lower(m.groups[1]) order by min(m.n) limit p_limit
-  ) w
-$function$
-
 -- grant blocks
 authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -6801,6 +6944,9 @@ postgres=X/postgres
 -- grant private.begin_role_change()
 postgres=X/postgres
 
+-- grant private.blank_matches(text,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.blocked_profile_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -6900,6 +7046,15 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.ensure_deleted_profile()
 postgres=X/postgres
 
+-- grant private.entities_in(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.entities_of(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.entity_values(jsonb,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.erase_account(uuid)
 postgres=X/postgres
 
@@ -6993,16 +7148,10 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.handle_skeleton(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
--- grant private.handles_in(text)
-anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
-
 -- grant private.has_feed_snapshot(uuid)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.has_permission(text)
-anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
-
--- grant private.hashtags_in(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.hidden_profile_ids()
@@ -7083,6 +7232,9 @@ postgres=X/postgres
 -- grant private.mark_room_read(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.matches_of(text,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.may_contact(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -7109,9 +7261,6 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.media_url(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
-
--- grant private.message_html(text)
-authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.messages_after_insert()
 postgres=X/postgres
@@ -7233,6 +7382,9 @@ postgres=X/postgres
 -- grant private.place_legal_hold(text,uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.plain_html(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.post_ancestors(uuid)
 postgres=X/postgres
 
@@ -7240,9 +7392,6 @@ postgres=X/postgres
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.post_counts(uuid)
-anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
-
--- grant private.post_html(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.post_json(posts,boolean,boolean)
@@ -7413,6 +7562,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.release_outbox(uuid[],text)
 postgres=X/postgres
 
+-- grant private.rendered(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.report_severity(text)
 postgres=X/postgres
 
@@ -7557,6 +7709,12 @@ postgres=X/postgres
 -- grant private.take_rate_limit(text,integer,integer,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.text_digits()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.text_marks()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.texts_within(jsonb,text,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -7601,9 +7759,6 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.without_mention(text,text)
 postgres=X/postgres
-
--- grant private.words_after(text,text,integer)
-anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant profiles
 anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
@@ -8212,7 +8367,7 @@ CREATE TRIGGER identities_a50_log_insert AFTER INSERT ON auth.identities FOR EAC
 CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_insert()
 
 -- trigger messages.messages_a10_update
-CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
+CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, body_html, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
 
 -- trigger messages.messages_a60_queue_held
 CREATE TRIGGER messages_a60_queue_held AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.status = 'held'::text)) EXECUTE FUNCTION private.queue_held('message')
