@@ -6,6 +6,7 @@ import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import type { AppEnv } from "./http/env.ts";
 import { eraseTask } from "./leaving/mod.ts";
+import { mediaConsumer, mediaSweep } from "./media/mod.ts";
 import { moderationConsumer } from "./moderation/mod.ts";
 import { deliverConsumer, notificationsConsumer } from "./notifications/mod.ts";
 import { FailureReport, recordFailure, runConsumer } from "./outbox/deliveries.ts";
@@ -22,6 +23,7 @@ import { searchConsumer } from "./search/mod.ts";
 export const CONSUMERS: readonly Consumer[] = [
   searchConsumer,
   moderationConsumer,
+  mediaConsumer,
   notificationsConsumer,
   deliverConsumer,
 ];
@@ -64,6 +66,7 @@ export const TASKS: readonly ScheduledTask[] = [
   backupTask,
   eraseTask,
   accountsTask,
+  mediaSweep,
 ];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */

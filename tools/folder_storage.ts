@@ -3,6 +3,10 @@ import { dirname, join } from "node:path";
 import { AppError } from "../shared/core/errors.ts";
 import type { Storage } from "../shared/platform/storage.ts";
 
+function refuseAddress(): Promise<never> {
+  return Promise.reject(new AppError("not-supported", "A folder has no addresses"));
+}
+
 /** Keeps objects as files below `folder`; the bucket's name is left out. */
 export function createFolderStorage(folder: string): Storage {
   const pathOf = (path: string) => join(folder, path);
@@ -10,6 +14,10 @@ export function createFolderStorage(folder: string): Storage {
     async put(_bucket, path, { bytes }) {
       await Deno.mkdir(dirname(pathOf(path)), { recursive: true });
       await Deno.writeFile(pathOf(path), bytes);
+    },
+    async putStream(_bucket, path, { stream }) {
+      await Deno.mkdir(dirname(pathOf(path)), { recursive: true });
+      await Deno.writeFile(pathOf(path), stream);
     },
     async read(_bucket, path) {
       try {
@@ -23,8 +31,7 @@ export function createFolderStorage(folder: string): Storage {
     async remove(_bucket, paths) {
       for (const path of paths) await Deno.remove(pathOf(path));
     },
-    sign() {
-      return Promise.reject(new AppError("not-supported", "A folder has no addresses"));
-    },
+    sign: refuseAddress,
+    signUpload: refuseAddress,
   };
 }

@@ -18,8 +18,10 @@ const CATALOGUE = {
   "method-not-allowed": [405, "The path exists, the method does not; Allow lists those that do."],
   "conflict": [409, "It exists already, or has changed in the meantime."],
   "request-in-progress": [409, "The first request with this Idempotency-Key still runs."],
+  "quota-exceeded": [413, "Your files have reached what one person may keep; delete some first."],
   "too-large": [413, "The body is larger than this route takes."],
   "unsupported-media-type": [415, "The body is not of the type this route takes."],
+  "range-not-satisfiable": [416, "The file ends before the range asked for; Content-Range tells."],
   "invalid-input": [422, "Fields are unknown, missing or wrong; errors names them."],
   "idempotency-key-reused": [422, "The Idempotency-Key was used before with another body."],
   "too-many-requests": [429, "A limit is used up; Retry-After says when it opens again."],
@@ -60,6 +62,8 @@ export interface AppErrorOptions {
   readonly errors?: readonly FieldError[];
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number;
+  /** Headers of the answer, where HTTP has some for this case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An expected failure. Anything else that is thrown is a defect and answers 500. */
@@ -67,10 +71,12 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly errors: readonly FieldError[];
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(readonly problem: ProblemName, message: string, options: AppErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfter(problem);
   }
 

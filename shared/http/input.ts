@@ -164,6 +164,17 @@ async function readForm(spec: RouteSpec, request: Request, bytes: Uint8Array<Arr
   return unfit.length > 0 ? refuseFields(unfit) : check(spec.form, data);
 }
 
+/** What can be told of a stream before it is read; its length stands for it in fingerprints. */
+function checkStream(spec: RouteSpec, request: Request): Uint8Array {
+  requireMediaType(request, "multipart/form-data");
+  const length = request.headers.get("content-length") ?? "";
+  const bytesMax = spec.bodyBytesMax ?? BODY_BYTES_MAX;
+  if (Number(length) > bytesMax) {
+    throw new AppError("too-large", `The body is larger than ${bytesMax} bytes`);
+  }
+  return new TextEncoder().encode(length);
+}
+
 function readQuery(spec: RouteSpec, c: Context<AppEnv>): unknown {
   if (spec.query === undefined) return undefined;
   const data = Object.fromEntries(
@@ -195,6 +206,9 @@ function readParams(spec: RouteSpec, c: Context<AppEnv>): unknown {
 export async function readInput(spec: RouteSpec, c: Context<AppEnv>): Promise<Input> {
   const params = readParams(spec, c);
   const query = readQuery(spec, c);
+  if (spec.streamedForm !== undefined) {
+    return { params, query, bytes: checkStream(spec, c.req.raw), body: undefined, form: undefined };
+  }
   const takesBody = spec.body !== undefined || spec.form !== undefined;
   const bytes = takesBody || spec.method !== "get"
     ? await readBytes(c.req.raw, spec.bodyBytesMax ?? BODY_BYTES_MAX)

@@ -27,6 +27,10 @@ export const Problem = z.object({
 /** Version of the contract. */
 export const API_VERSION = "1.0.0";
 
+function formOf(spec: RouteSpec): z.ZodObject | undefined {
+  return spec.form ?? spec.streamedForm;
+}
+
 /** Problems that any route may answer with. */
 const ALWAYS: readonly ProblemName[] = ["malformed-request", "internal", "unavailable"];
 
@@ -44,7 +48,7 @@ function standingProblems(spec: RouteSpec): ProblemName[] {
 
 /** Problems that a route can answer with, by what it takes and whom it admits. */
 export function problemsOf({ spec }: Route): ProblemName[] {
-  const takesBody = spec.body !== undefined || spec.form !== undefined;
+  const takesBody = spec.body !== undefined || formOf(spec) !== undefined;
   return [
     ...ALWAYS,
     "not-authenticated",
@@ -123,10 +127,11 @@ function responsesOf(route: Route): Responses {
 }
 
 function requestOf({ spec }: Route) {
+  const form = formOf(spec);
   const body = spec.body !== undefined
     ? { content: { "application/json": { schema: spec.body } }, required: !spec.bodyOptional }
-    : spec.form !== undefined
-    ? { content: { "multipart/form-data": { schema: spec.form } }, required: true }
+    : form !== undefined
+    ? { content: { "multipart/form-data": { schema: form } }, required: true }
     : undefined;
   return {
     ...(spec.params === undefined ? {} : { params: spec.params }),

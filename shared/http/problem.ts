@@ -49,7 +49,10 @@ export function renderProblem(error: unknown, c: Context<AppEnv>, log: Logger): 
     request_id: c.get("requestId"),
     ...(failure.errors.length === 0 ? {} : { errors: failure.errors }),
   };
-  const headers = new Headers({ "content-type": "application/problem+json" });
+  const headers = new Headers({
+    ...failure.headers,
+    "content-type": "application/problem+json",
+  });
   headers.set("cache-control", "no-store");
   if (failure.retryAfterSeconds !== undefined) {
     headers.set("retry-after", String(failure.retryAfterSeconds));

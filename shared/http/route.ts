@@ -11,7 +11,7 @@ import type { AppEnv } from "./env.ts";
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** Statuses of answers in a route's own shape. */
-export type AnswerStatus = 200 | 201 | 202 | 206 | 503;
+export type AnswerStatus = 200 | 201 | 202 | 206 | 304 | 503;
 
 /** What a route promises. Everything in it is enforced, and shown in the OpenAPI document. */
 export interface RouteSpec {
@@ -40,6 +40,8 @@ export interface RouteSpec {
   readonly body?: z.ZodType;
   /** Multipart form, in place of a body; files are `File`. */
   readonly form?: z.ZodObject;
+  /** Multipart form that the handler reads by itself, from the stream of `c.req.raw`. */
+  readonly streamedForm?: z.ZodObject;
   /** Body may be absent, which is the same as `{}`. */
   readonly bodyOptional?: boolean;
   /** Largest body in bytes. */

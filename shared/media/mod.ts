@@ -2,3 +2,4 @@
  * not see what it hangs on, and that no byte of the original's metadata is kept. */
 export { Media } from "./schemas.ts";
 export { mediaRoutes } from "./routes.ts";
+export { mediaConsumer, mediaSweep } from "./jobs.ts";

@@ -1,4 +1,4 @@
-/** @module Tells the type of a file by its content; names and declared types are not believed. */
+/** @module Tells what a file is by its content; names and declared types are not believed. */
 
 /** Pictures that the worker takes. */
 export type AcceptedType =
@@ -35,6 +35,7 @@ const SIGNATURES: readonly (readonly [type: string, bytes: readonly number[]])[]
   ["image/jxl", [0xff, 0x0a]],
   ["application/pdf", [0x25, 0x50, 0x44, 0x46, 0x2d]],
   ["application/zip", [0x50, 0x4b, 0x03, 0x04]],
+  ["application/vnd.ms-office", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]],
   ["video/webm", [0x1a, 0x45, 0xdf, 0xa3]],
 ];
 
@@ -68,16 +69,96 @@ function markupType(bytes: Uint8Array): string | undefined {
   return "application/xml";
 }
 
+/** Folders of Office files, which are archives. */
+const OFFICE_FOLDERS = [
+  ["word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+  ["xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  ["ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"],
+] as const;
+/** First entry of an OpenDocument file, stored as it is. */
+const OPEN_DOCUMENT = /^.{30}mimetype(application\/vnd\.oasis\.opendocument\.[a-z]+)/s;
+
+/** The type of an archive: that of Office files where it is one. */
+function archiveType(bytes: Uint8Array): string {
+  const text = new TextDecoder("latin1").decode(bytes);
+  const open = OPEN_DOCUMENT.exec(text)?.[1];
+  if (open !== undefined) return open;
+  if (!text.includes("[Content_Types].xml")) return "application/zip";
+  return OFFICE_FOLDERS.find(([folder]) => text.includes(folder))?.[1] ?? "application/zip";
+}
+
+/** Plain text: no NUL, and UTF-8 but for a character that the end may have cut. */
+function isText(bytes: Uint8Array): boolean {
+  if (bytes.byteLength === 0 || bytes.includes(0)) return false;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Best guess of a file's type; `application/octet-stream` when nothing fits. */
 export function sniffType(bytes: Uint8Array): string {
   for (const [type, signature] of SIGNATURES) {
-    if (signature.every((byte, index) => bytes[index] === byte)) return type;
+    if (signature.every((byte, index) => bytes[index] === byte)) {
+      return type === "application/zip" ? archiveType(bytes) : type;
+    }
   }
   if (ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 4) === "WEBP") return "image/webp";
-  return isoMediaType(bytes) ?? markupType(bytes) ?? "application/octet-stream";
+  const known = isoMediaType(bytes) ?? markupType(bytes);
+  return known ?? (isText(bytes) ? "text/plain" : "application/octet-stream");
 }
 
 /** True for a type that the worker takes. */
 export function isAcceptedType(type: string): type is AcceptedType {
   return ACCEPTED.has(type);
+}
+
+/** What is told apart by how it is worked on. */
+export type MediaKind = "image" | "video" | "document";
+
+/** Largest file of each kind, in bytes. */
+export const BYTES_MAX: Readonly<Record<MediaKind, number>> = {
+  image: 20_000_000,
+  video: 200_000_000,
+  document: 50_000_000,
+};
+
+const DOCUMENT_TYPES = new Set([
+  "application/pdf",
+  "application/vnd.ms-office",
+  "application/zip",
+  "text/plain",
+]);
+const OFFICE_TYPE = /^application\/vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)\./;
+
+/** The kind of a type that is taken; undefined for all others. */
+export function kindOf(type: string): MediaKind | undefined {
+  if (isAcceptedType(type)) return "image";
+  if (type === "video/mp4" || type === "video/webm") return "video";
+  return DOCUMENT_TYPES.has(type) || OFFICE_TYPE.test(type) ? "document" : undefined;
+}
+
+/** True when a client calls a file a picture or a video, and it is the other or neither. */
+export function contradicts(declaredType: string, kind: MediaKind): boolean {
+  const family = declaredType.split("/")[0] ?? "";
+  return (family === "image" || family === "video") && family !== kind;
+}
+
+/** How much of a document's end is looked at: where archives have their directory's record. */
+export const TAIL_BYTES = 65_557;
+
+/** Says what is wrong with a document of whose content only the end is at hand. */
+export function documentFault(type: string, tail: Uint8Array): string | undefined {
+  const end = new TextDecoder("latin1").decode(tail);
+  const isArchive = end.includes("PK\x05\x06");
+  if (type === "application/pdf") {
+    if (isArchive) return "The file is a PDF and an archive at once";
+    return end.includes("%%EOF") ? undefined : "The PDF is damaged or incomplete";
+  }
+  if (type === "application/zip" || OFFICE_TYPE.test(type)) {
+    return isArchive ? undefined : "The archive is damaged or incomplete";
+  }
+  return isArchive ? "The file is an archive behind something else" : undefined;
 }

@@ -8,15 +8,28 @@ export interface StoredObject {
   readonly mimeType: string;
 }
 
+/** One object on its way in. */
+export interface ObjectStream {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly mimeType: string;
+}
+
 /** The product's own hands on storage: policies of people do not apply here. */
 export interface Storage {
   put(bucket: string, path: string, object: StoredObject): Promise<void>;
+  /** As {@linkcode put}, without holding the object in memory. */
+  putStream(bucket: string, path: string, stream: ObjectStream): Promise<void>;
   /** @throws `not-found` */
   read(bucket: string, path: string): Promise<StoredObject>;
   remove(bucket: string, paths: readonly string[]): Promise<void>;
   /** A path with a token that opens the object for a while, under the public address. */
   sign(bucket: string, path: string, seconds: number): Promise<string>;
+  /** A path with a token that lets its bearer put the object, under the public address. */
+  signUpload(bucket: string, path: string): Promise<string>;
 }
+
+/** Longest time that a large object may take on its way in. */
+const STREAM_TIMEOUT_MS = 140_000;
 
 /** Path under which the world reads an object of a public bucket. */
 export function publicObjectPath(bucket: string, path: string): string {
@@ -52,6 +65,16 @@ export function createStorage(platform: Platform): Storage {
       });
       await (await requireOk(response, "put")).body?.cancel();
     },
+    async putStream(bucket, path, { stream, mimeType }) {
+      const response = await platform.call({
+        method: "POST",
+        path: `/storage/v1/object/${bucket}/${encodePath(path)}`,
+        body: stream,
+        headers: { "content-type": mimeType, "x-upsert": "true" },
+        timeoutMs: STREAM_TIMEOUT_MS,
+      });
+      await (await requireOk(response, "put")).body?.cancel();
+    },
     async read(bucket, path) {
       const response = await requireOk(
         await platform.call({
@@ -83,6 +106,18 @@ export function createStorage(platform: Platform): Storage {
       );
       const { signedURL } = await response.json();
       return `/storage/v1${signedURL}`;
+    },
+    async signUpload(bucket, path) {
+      const response = await requireOk(
+        await platform.call({
+          method: "POST",
+          path: `/storage/v1/object/upload/sign/${bucket}/${encodePath(path)}`,
+          headers: { "x-upsert": "true" },
+        }),
+        "sign an upload",
+      );
+      const { url } = await response.json();
+      return `/storage/v1${url}`;
     },
   };
 }

@@ -9,14 +9,16 @@ export type Fetch = (request: Request) => Promise<Response>;
 
 /** A call to a service of the platform. */
 export interface PlatformCall {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path with the service's prefix, as in `/auth/v1/signup`. */
   readonly path: string;
-  /** JSON unless it is bytes. */
+  /** JSON unless it is bytes or a stream of them. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Access token of the person for whom it is done; the product itself without one. */
   readonly token?: string;
+  /** In place of the usual wait for an answer to begin. */
+  readonly timeoutMs?: number;
 }
 
 /** The platform's services. */
@@ -32,8 +34,8 @@ export interface Platform {
 /** Longest wait for an answer. */
 const TIMEOUT_MS = 10_000;
 
-function isBytes(body: unknown): body is Uint8Array<ArrayBuffer> {
-  return body instanceof Uint8Array;
+function isRaw(body: unknown): body is Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+  return body instanceof Uint8Array || body instanceof ReadableStream;
 }
 
 /** Opaque keys go in `apikey` alone; a legacy key is a token and goes in both. */
@@ -42,13 +44,13 @@ function authorization(token: string | undefined, key: string): Record<string, s
   return bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
 }
 
-function requestOf(call: PlatformCall, config: Config): Request {
+function requestOf(call: PlatformCall, config: Config, signal: AbortSignal): Request {
   const { body } = call;
   const trace = currentContext()?.trace;
-  const isJson = body !== undefined && !isBytes(body);
+  const isJson = body !== undefined && !isRaw(body);
   return new Request(`${config.env.SUPABASE_URL}${call.path}`, {
     method: call.method,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal,
     headers: {
       apikey: config.secretKey,
       ...authorization(call.token, config.secretKey),
@@ -56,7 +58,7 @@ function requestOf(call: PlatformCall, config: Config): Request {
       ...(trace === undefined ? {} : { traceparent: formatTraceparent(trace) }),
       ...call.headers,
     },
-    ...(body === undefined ? {} : { body: isBytes(body) ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isRaw(body) ? body : JSON.stringify(body) }),
   });
 }
 
@@ -68,10 +70,15 @@ function globalFetch(request: Request): Promise<Response> {
 export function createPlatform(config: Config, send: Fetch = globalFetch): Platform {
   return {
     async call(call) {
+      // The wait is for the answer to begin: a long file may take its time to flow.
+      const waiting = new AbortController();
+      const timer = setTimeout(() => waiting.abort(), call.timeoutMs ?? TIMEOUT_MS);
       try {
-        return await send(requestOf(call, config));
+        return await send(requestOf(call, config, waiting.signal));
       } catch (cause) {
         throw new AppError("unavailable", "A service of the platform is out of reach", { cause });
+      } finally {
+        clearTimeout(timer);
       }
     },
   };

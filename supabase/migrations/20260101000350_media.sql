@@ -1,5 +1,6 @@
--- Media: images, videos and documents that people upload. Owns media and the buckets.
--- Bytes are stored by the API alone, after the media worker has cleaned them.
+-- Media: images, videos and documents that people upload. Owns media, private.media_usage,
+-- private.media_trash and the buckets. Bytes are stored by the API alone; nobody is served any that
+-- were not cleaned.
 
 create table public.media (
   id uuid primary key default private.uuid_v7(),
@@ -13,8 +14,10 @@ create table public.media (
   blurhash text,
   alt text not null default '',
   status text not null default 'ready',
-  -- Name of a variant to its path in the bucket; `original` is always there.
-  variants jsonb not null,
+  -- Name of a variant to its path in the bucket; what is ready has an `original`.
+  variants jsonb not null default '{}',
+  -- Where the file lies as it came, until it is worked on. Nobody is served from there.
+  upload_path text,
   post_id uuid,
   message_id uuid,
   room_id uuid references public.rooms (id) on delete set null,
@@ -22,7 +25,8 @@ create table public.media (
   constraint media_kind_known check (kind in ('image', 'video', 'document')),
   constraint media_status_known check (status in ('processing', 'ready', 'rejected')),
   constraint media_alt_length check (char_length(alt) <= 1500),
-  constraint media_original check (variants ? 'original')
+  constraint media_bytes_range check (bytes >= 0),
+  constraint media_original check (status <> 'ready' or variants ? 'original')
 );
 comment on table public.media is 'One uploaded file with its variants; visible as what it hangs on.';
 create index media_owner_id_created_at_idx on public.media (owner_id, created_at desc);
@@ -34,26 +38,119 @@ alter table public.media enable row level security;
 alter table public.profiles add constraint profiles_avatar_media_id_fkey
   foreign key (avatar_media_id) references public.media (id) on delete set null;
 
+-- How much one person keeps. Changed by: select private.set_setting('media_quota_bytes', '…').
+insert into private.settings (name, value) values ('media_quota_bytes', '5000000000');
+
+create table private.media_usage (
+  profile_id uuid primary key references public.profiles (id) on delete cascade,
+  bytes bigint not null
+);
+comment on table private.media_usage is
+  'Bytes that each person keeps; its row is what uploads of one person queue at. No client access.';
+alter table private.media_usage enable row level security;
+grant select, insert, update, delete on private.media_usage to service_role;
+
+create table private.media_trash (
+  path text primary key,
+  added_at timestamptz not null default clock_timestamp()
+);
+comment on table private.media_trash is
+  'Paths whose bytes are to be removed from the bucket: their rows are gone. No client access.';
+create index media_trash_added_at_idx on private.media_trash (added_at);
+alter table private.media_trash enable row level security;
+grant select, insert, update, delete on private.media_trash to service_role;
+
 -- Nobody reaches these buckets with a user's token: no policy on storage.objects names them.
 insert into storage.buckets (id, name, public, file_size_limit) values
   ('media', 'media', false, 209715200),
   ('backups', 'backups', false, null);
 
+-- What follows from a row -------------------------------------------------------------------------------
+
+create function private.media_bytes_left(p_owner uuid) returns bigint
+language sql stable security definer set search_path = ''
+as $$
+  select private.setting('media_quota_bytes')::bigint
+    - coalesce((select u.bytes from private.media_usage u where u.profile_id = p_owner), 0)
+$$;
+comment on function private.media_bytes_left(uuid) is
+  'Definer, because usage is closed to clients. How much a person may still upload.';
+grant execute on function private.media_bytes_left(uuid) to service_role;
+
+create function private.media_count_usage() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_delta constant bigint :=
+    case tg_op when 'INSERT' then new.bytes when 'DELETE' then -old.bytes else new.bytes - old.bytes end;
+begin
+  if tg_op = 'DELETE' then
+    update private.media_usage u set bytes = greatest(u.bytes + v_delta, 0)
+    where u.profile_id = old.owner_id;
+    return null;
+  end if;
+  insert into private.media_usage as u (profile_id, bytes) values (new.owner_id, v_delta)
+  on conflict (profile_id) do update set bytes = greatest(u.bytes + v_delta, 0);
+  if v_delta > 0 and private.media_bytes_left(new.owner_id) < 0 then
+    raise exception 'Your files have reached the % bytes that one person may keep',
+      private.setting('media_quota_bytes') using errcode = 'PT413', hint = 'quota-exceeded';
+  end if;
+  return null;
+end;
+$$;
+comment on function private.media_count_usage() is
+  'Definer, because usage is closed to clients. Keeps the sum, and the quota.';
+create trigger media_a10_count_usage after insert or delete or update of bytes on public.media
+  for each row execute function private.media_count_usage();
+
+create function private.media_discard() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.media_trash (path)
+  select v.path from gone g cross join lateral (
+    select e.value as path from jsonb_each_text(g.variants) e union select g.upload_path) v
+  where v.path is not null
+  on conflict do nothing;
+  if found then
+    perform private.emit('media.removed', (select g.id from gone g limit 1), null);
+  end if;
+  return null;
+end;
+$$;
+comment on function private.media_discard() is
+  'Definer, because the trash is closed to clients. However a row goes, its bytes go too.';
+create trigger media_a50_discard after delete on public.media
+  referencing old table as gone for each statement execute function private.media_discard();
+
+create function private.media_announce() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.emit('media.uploaded', new.id, new.owner_id);
+  return null;
+end;
+$$;
+comment on function private.media_announce() is
+  'Definer, because the outbox is closed to clients. Has what came in worked on by a job.';
+create trigger media_a50_announce after insert on public.media
+  for each row when (new.status = 'processing') execute function private.media_announce();
+
 -- Addresses --------------------------------------------------------------------------------------------
 
-create function private.media_signature(p_media_id uuid, p_variant text, p_expires bigint) returns text
+create function private.media_signature(
+  p_media_id uuid, p_variant text, p_expires bigint, p_viewer uuid
+) returns text
 language sql stable security definer set search_path = ''
 as $$
   select encode(extensions.hmac(
-    p_media_id::text || ':' || p_variant || ':' || p_expires::text,
+    concat_ws(':', p_media_id, p_variant, p_expires, p_viewer),
     private.setting('media_secret'), 'sha256'), 'hex')
 $$;
-comment on function private.media_signature(uuid, text, bigint) is
+comment on function private.media_signature(uuid, text, bigint, uuid) is
   'Definer, because the secret is closed to clients. Proves that an address was handed out here.';
-grant execute on function private.media_signature(uuid, text, bigint)
-  to anon, authenticated, service_role;
 
-create function private.media_url(p_media_id uuid, p_variant text) returns text
+create function private.media_urls(p_media_id uuid, p_names text[]) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -61,20 +158,54 @@ declare
   -- minute, so that one page can be cached.
   c_lifetime_s constant int := 600;
   v_base constant text := private.setting('public_url') || '/functions/v1/api/media/'
-    || p_media_id::text || '/stream?variant=' || p_variant;
+    || p_media_id::text || '/stream?variant=';
   v_expires constant bigint :=
     (floor(extract(epoch from clock_timestamp()) / 60) * 60)::bigint + c_lifetime_s + 60;
+  v_viewer uuid;
 begin
-  if private.is_public_media(p_media_id) then
-    return v_base;
+  -- Whoever has not signed in sees what is public only.
+  if current_setting('role', true) = 'anon' or private.is_public_media(p_media_id) then
+    return (select jsonb_object_agg(n, v_base || n) from unnest(p_names) n);
   end if;
-  return v_base || '&expires=' || v_expires::text || '&signature='
-    || private.media_signature(p_media_id, p_variant, v_expires);
+  -- A job has no viewer of its own: the address then reads as the owner.
+  v_viewer := coalesce(auth.uid(), (select m.owner_id from public.media m where m.id = p_media_id));
+  return (select jsonb_object_agg(n, v_base || n || '&viewer=' || v_viewer || '&expires=' || v_expires
+    || '&signature=' || private.media_signature(p_media_id, n, v_expires, v_viewer))
+    from unnest(p_names) n);
 end;
 $$;
-comment on function private.media_url(uuid, text) is
-  'Definer, because it asks whether everybody may see the media. Where a variant can be fetched.';
+comment on function private.media_urls(uuid, text[]) is
+  'Definer, because it asks whether everybody may see the media. Where its variants can be fetched.';
+grant execute on function private.media_urls(uuid, text[]) to anon, authenticated, service_role;
+
+create function private.media_url(p_media_id uuid, p_variant text) returns text
+language sql stable set search_path = ''
+as $$ select private.media_urls(p_media_id, array[p_variant]) ->> p_variant $$;
+comment on function private.media_url(uuid, text) is 'Where one variant can be fetched.';
 grant execute on function private.media_url(uuid, text) to anon, authenticated, service_role;
+
+create function private.begin_signed_read(
+  p_media_id uuid, p_variant text, p_expires bigint, p_viewer uuid, p_signature text
+) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_expected constant text := private.media_signature(p_media_id, p_variant, p_expires, p_viewer);
+begin
+  -- Hashes are compared, so that time tells nothing of the signature.
+  if p_expires < extract(epoch from clock_timestamp())
+    or sha256(convert_to(p_signature, 'UTF8')) <> sha256(convert_to(v_expected, 'UTF8')) then
+    return false;
+  end if;
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_viewer, 'role', 'authenticated')::text, true);
+  perform set_config('role', 'authenticated', true);
+  return true;
+end;
+$$;
+comment on function private.begin_signed_read(uuid, text, bigint, uuid, text) is
+  'Makes the rest of the transaction read as whom a signed address was made for, so that it opens no'
+  ' more than they may see at this moment. Only the API calls it.';
 
 create function private.media_json(p_ids uuid[]) returns jsonb
 language plpgsql stable set search_path = ''
@@ -85,8 +216,10 @@ begin
       'id', m.id, 'kind', m.kind, 'mime_type', m.mime_type, 'bytes', m.bytes,
       'width', m.width, 'height', m.height, 'duration_s', m.duration_s,
       'blurhash', m.blurhash, 'alt', m.alt, 'status', m.status,
-      'urls', (select jsonb_object_agg(v.name, private.media_url(m.id, v.name))
-        from jsonb_object_keys(m.variants) as v (name))
+      'urls', private.media_urls(m.id, array(
+        select 'original' union select k.name from jsonb_object_keys(m.variants) k (name)
+        -- The smaller form of a variant is served under the variant's own address.
+        where k.name not like '%\_avif'))
     ) order by x.position)
     from unnest(p_ids) with ordinality as x (id, position)
     join public.media m on m.id = x.id), '[]'::jsonb);

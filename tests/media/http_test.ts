@@ -135,8 +135,8 @@ Deno.test("media: part of a file is served by range", async () => {
   assert.equal((await part.arrayBuffer()).byteLength, 10);
 });
 
-Deno.test("media: without a worker an upload says what to set", async () => {
-  await using app = await openApp();
+Deno.test("[ME-05] media: without worker and transformation an upload says what to set", async () => {
+  await using app = await openApp({ services: true });
   const ada = await app.signUp("ada");
 
   const { status, body } = await upload(app, ada);

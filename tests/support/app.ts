@@ -20,6 +20,7 @@ import { createPlatform } from "../../shared/platform/supabase.ts";
 import { createAnswerCheck } from "./answers.ts";
 import { openDatabase, type TestDatabase } from "./database.ts";
 import { createMemoryQueue, GENUINE_SIGNATURE, type MemoryQueue } from "./queue.ts";
+import type { ImageRenderer } from "../../local/storage/mod.ts";
 import { startServices } from "./services.ts";
 
 /** A person with an account and a session. */
@@ -73,6 +74,8 @@ export interface TestApp extends AsyncDisposable {
   readonly anonymous: TestClient;
   /** Carries all events to their consumers, through the real receiver, until none is left. */
   runJobs(): Promise<void>;
+  /** The platform's own services, as a client of the platform reaches them. */
+  reach(request: Request): Promise<Response>;
   /** Raw access, for requests that no client would send. */
   fetch(request: Request): Promise<Response>;
 }
@@ -83,6 +86,8 @@ export interface OpenAppOptions {
   readonly services?: boolean;
   /** Settings of the auth service that differ from the project's. */
   readonly auth?: Partial<AuthSettings>;
+  /** Transforms pictures for storage; without it storage has no transformation. */
+  readonly renderer?: ImageRenderer;
   /** Variables beyond those of the test. */
   readonly env?: Readonly<Record<string, string>>;
   /** Serves these routes instead of the product's. */
@@ -114,13 +119,10 @@ async function testConfig(db: TestDatabase, env: OpenAppOptions["env"]): Promise
 
 async function makeDeps(db: TestDatabase, options: OpenAppOptions, stack: AsyncDisposableStack) {
   const config = await testConfig(db, options.env);
-  const services = options.services
-    ? stack.use(await startServices(db, JWT, options.auth))
-    : undefined;
-  const platform = createPlatform(
-    config,
-    services?.send ?? (() => Promise.reject(new TypeError("no services: openApp({services})"))),
-  );
+  const services = options.services ? stack.use(await startServices(db, JWT, options)) : undefined;
+  const reach = services?.send ??
+    (() => Promise.reject(new TypeError("no services: openApp({services})")));
+  const platform = createPlatform(config, reach);
   const logs: string[] = [];
   const queue = createMemoryQueue();
   const deps: AppDeps = {
@@ -134,7 +136,8 @@ async function makeDeps(db: TestDatabase, options: OpenAppOptions, stack: AsyncD
     storage: createStorage(platform),
     queue,
   };
-  return { logs, queue, mails: services?.mails ?? [], deps: { ...deps, ...options.deps?.(deps) } };
+  const mails = services?.mails ?? [];
+  return { logs, queue, reach, mails, deps: { ...deps, ...options.deps?.(deps) } };
 }
 
 /** Makes an account as the auth service does: the product's triggers do the rest. */
@@ -216,7 +219,7 @@ function makeClient(send: (request: Request) => Promise<Response>, token?: strin
 export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
   const stack = new AsyncDisposableStack();
   const db = stack.use(await openDatabase({ template: "product" }));
-  const { deps, logs, mails, queue } = await makeDeps(db, options, stack);
+  const { deps, logs, mails, queue, reach } = await makeDeps(db, options, stack);
   const routes = options.routes?.(deps) ?? listRoutes(deps);
   const app = options.routes === undefined ? createApp(deps) : createServer(
     { ...deps, authenticator: createAuthenticator(deps.config, deps.now) },
@@ -243,6 +246,7 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
     as: (person) => makeClient(send, person.token),
     anonymous: makeClient(send),
     runJobs: () => runJobs(deps, queue),
+    reach,
     fetch: send,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -7,7 +7,7 @@ import { toAuthSettings } from "../../local/auth_settings.ts";
 import { readConfig } from "../../local/config_toml.ts";
 import type { JwtKeys } from "../../local/jwt.ts";
 import type { LocalService } from "../../local/service.ts";
-import { startStorage } from "../../local/storage/mod.ts";
+import { type ImageRenderer, startStorage } from "../../local/storage/mod.ts";
 import type { Fetch } from "../../shared/platform/supabase.ts";
 import type { TestDatabase } from "./database.ts";
 
@@ -16,6 +16,12 @@ export interface TestServices extends AsyncDisposable {
   readonly send: Fetch;
   /** E-mails that were sent. */
   readonly mails: MailMessage[];
+}
+
+/** How the services are started. */
+export interface ServiceOptions {
+  readonly auth?: Partial<AuthSettings>;
+  readonly renderer?: ImageRenderer;
 }
 
 /** The project's own settings, without waiting for hashes and limits. */
@@ -27,14 +33,15 @@ function projectSettings(): AuthSettings {
 const ROOT = join(import.meta.dirname ?? ".", "..", "..");
 const LOW_COST = 4;
 const ORIGIN = "http://127.0.0.1";
-const FILE_BYTES_MAX = 50_000_000;
+const FILE_BYTES_MAX = 209_715_200;
 
 /** Starts both services on a database. */
 export async function startServices(
   database: TestDatabase,
   jwt: JwtKeys,
-  auth: Partial<AuthSettings> = {},
+  options: ServiceOptions = {},
 ): Promise<TestServices> {
+  const { auth = {}, renderer } = options;
   const mails: MailMessage[] = [];
   const dataDir = await Deno.makeTempDir({ prefix: "townsquare-files-" });
   const services: Record<string, LocalService> = {
@@ -52,6 +59,7 @@ export async function startServices(
       dataDir,
       publicUrl: `${ORIGIN}/storage/v1`,
       fileSizeLimit: FILE_BYTES_MAX,
+      ...(renderer === undefined ? {} : { renderer }),
     }),
   };
   return {
