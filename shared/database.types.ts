@@ -99,14 +99,14 @@ isOneToOne: false
                   ]
                 },"media": {
                   Row: {
-                    "alt": string,"blurhash": string | null,"bytes": number,"created_at": string,"duration_s": number | null,"height": number | null,"id": string,"kind": string,"message_id": string | null,"mime_type": string,"owner_id": string,"post_id": string | null,"room_id": string | null,"status": string,"variants": NonNullable<Json>,"width": number | null
+                    "alt": string,"blurhash": string | null,"bytes": number,"created_at": string,"duration_s": number | null,"height": number | null,"id": string,"kind": string,"message_id": string | null,"mime_type": string,"owner_id": string,"post_id": string | null,"room_id": string | null,"status": string,"upload_path": string | null,"variants": NonNullable<Json>,"width": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "alt"?: string,"blurhash"?: string | null,"bytes": number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind": string,"message_id"?: string | null,"mime_type": string,"owner_id": string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"variants": NonNullable<Json>,"width"?: number | null
+                    "alt"?: string,"blurhash"?: string | null,"bytes": number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind": string,"message_id"?: string | null,"mime_type": string,"owner_id": string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"upload_path"?: string | null,"variants"?: NonNullable<Json>,"width"?: number | null
                   }
                   Update: {
-                    "alt"?: string,"blurhash"?: string | null,"bytes"?: number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind"?: string,"message_id"?: string | null,"mime_type"?: string,"owner_id"?: string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"variants"?: NonNullable<Json>,"width"?: number | null
+                    "alt"?: string,"blurhash"?: string | null,"bytes"?: number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind"?: string,"message_id"?: string | null,"mime_type"?: string,"owner_id"?: string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"upload_path"?: string | null,"variants"?: NonNullable<Json>,"width"?: number | null
                   }
                   Relationships: [
                     {

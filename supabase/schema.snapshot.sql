@@ -108,6 +108,14 @@
 --   placed_by uuid
 --   placed_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.media_trash
+--   path text not null
+--   added_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.media_usage
+--   profile_id uuid not null
+--   bytes bigint not null
+
 -- table private.moderation_cases
 --   id uuid not null default private.uuid_v7()
 --   subject_type text not null
@@ -244,7 +252,8 @@
 --   blurhash text
 --   alt text not null default ''::text
 --   status text not null default 'ready'::text
---   variants jsonb not null
+--   variants jsonb not null default '{}'::jsonb
+--   upload_path text
 --   post_id uuid
 --   message_id uuid
 --   room_id uuid
@@ -435,14 +444,17 @@ PRIMARY KEY (tag)
 -- constraint media.media_alt_length
 CHECK ((char_length(alt) <= 1500))
 
+-- constraint media.media_bytes_range
+CHECK ((bytes >= 0))
+
 -- constraint media.media_kind_known
 CHECK ((kind = ANY (ARRAY['image'::text, 'video'::text, 'document'::text])))
 
 -- constraint media.media_message_id_fkey
-FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
 
 -- constraint media.media_original
-CHECK ((variants ? 'original'::text))
+CHECK (((status <> 'ready'::text) OR (variants ? 'original'::text)))
 
 -- constraint media.media_owner_id_fkey
 FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
@@ -451,7 +463,7 @@ FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
 PRIMARY KEY (id)
 
 -- constraint media.media_post_id_fkey
-FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE SET NULL
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
 
 -- constraint media.media_room_id_fkey
 FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE SET NULL
@@ -719,6 +731,15 @@ UNIQUE (subject_type, subject_id)
 
 -- constraint private.legal_holds.legal_holds_subject_type_known
 CHECK ((subject_type = ANY (ARRAY['user'::text, 'post'::text, 'message'::text])))
+
+-- constraint private.media_trash.media_trash_pkey
+PRIMARY KEY (path)
+
+-- constraint private.media_usage.media_usage_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.media_usage.media_usage_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.moderation_cases.moderation_cases_assigned_to_fkey
 FOREIGN KEY (assigned_to) REFERENCES profiles(id) ON DELETE SET NULL
@@ -1406,6 +1427,27 @@ begin
   -- First the lock, then the question: whoever was put out while waiting is told so.
   perform private.lock_staff();
   perform private.require_permission('role.manage');
+end;
+$function$
+
+-- function private.begin_signed_read(uuid,text,bigint,uuid,text)
+CREATE OR REPLACE FUNCTION private.begin_signed_read(p_media_id uuid, p_variant text, p_expires bigint, p_viewer uuid, p_signature text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_expected constant text := private.media_signature(p_media_id, p_variant, p_expires, p_viewer);
+begin
+  -- Hashes are compared, so that time tells nothing of the signature.
+  if p_expires < extract(epoch from clock_timestamp())
+    or sha256(convert_to(p_signature, 'UTF8')) <> sha256(convert_to(v_expected, 'UTF8')) then
+    return false;
+  end if;
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_viewer, 'role', 'authenticated')::text, true);
+  perform set_config('role', 'authenticated', true);
+  return true;
 end;
 $function$
 
@@ -3550,6 +3592,76 @@ exception when sqlstate 'PT403' or sqlstate 'PT404' then
 end;
 $function$
 
+-- function private.media_announce()
+CREATE OR REPLACE FUNCTION private.media_announce()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.emit('media.uploaded', new.id, new.owner_id);
+  return null;
+end;
+$function$
+
+-- function private.media_bytes_left(uuid)
+CREATE OR REPLACE FUNCTION private.media_bytes_left(p_owner uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select private.setting('media_quota_bytes')::bigint
+    - coalesce((select u.bytes from private.media_usage u where u.profile_id = p_owner), 0)
+$function$
+
+-- function private.media_count_usage()
+CREATE OR REPLACE FUNCTION private.media_count_usage()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_delta constant bigint :=
+    case tg_op when 'INSERT' then new.bytes when 'DELETE' then -old.bytes else new.bytes - old.bytes end;
+begin
+  if tg_op = 'DELETE' then
+    update private.media_usage u set bytes = greatest(u.bytes + v_delta, 0)
+    where u.profile_id = old.owner_id;
+    return null;
+  end if;
+  insert into private.media_usage as u (profile_id, bytes) values (new.owner_id, v_delta)
+  on conflict (profile_id) do update set bytes = greatest(u.bytes + v_delta, 0);
+  if v_delta > 0 and private.media_bytes_left(new.owner_id) < 0 then
+    raise exception 'Your files have reached the % bytes that one person may keep',
+      private.setting('media_quota_bytes') using errcode = 'PT413', hint = 'quota-exceeded';
+  end if;
+  return null;
+end;
+$function$
+
+-- function private.media_discard()
+CREATE OR REPLACE FUNCTION private.media_discard()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.media_trash (path)
+  select v.path from gone g cross join lateral (
+    select e.value as path from jsonb_each_text(g.variants) e union select g.upload_path) v
+  where v.path is not null
+  on conflict do nothing;
+  if found then
+    perform private.emit('media.removed', (select g.id from gone g limit 1), null);
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.media_json(uuid[])
 CREATE OR REPLACE FUNCTION private.media_json(p_ids uuid[])
  RETURNS jsonb
@@ -3563,29 +3675,39 @@ begin
       'id', m.id, 'kind', m.kind, 'mime_type', m.mime_type, 'bytes', m.bytes,
       'width', m.width, 'height', m.height, 'duration_s', m.duration_s,
       'blurhash', m.blurhash, 'alt', m.alt, 'status', m.status,
-      'urls', (select jsonb_object_agg(v.name, private.media_url(m.id, v.name))
-        from jsonb_object_keys(m.variants) as v (name))
+      'urls', private.media_urls(m.id, array(
+        select 'original' union select k.name from jsonb_object_keys(m.variants) k (name)
+        -- The smaller form of a variant is served under the variant's own address.
+        where k.name not like '%\_avif'))
     ) order by x.position)
     from unnest(p_ids) with ordinality as x (id, position)
     join public.media m on m.id = x.id), '[]'::jsonb);
 end;
 $function$
 
--- function private.media_signature(uuid,text,bigint)
-CREATE OR REPLACE FUNCTION private.media_signature(p_media_id uuid, p_variant text, p_expires bigint)
+-- function private.media_signature(uuid,text,bigint,uuid)
+CREATE OR REPLACE FUNCTION private.media_signature(p_media_id uuid, p_variant text, p_expires bigint, p_viewer uuid)
  RETURNS text
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select encode(extensions.hmac(
-    p_media_id::text || ':' || p_variant || ':' || p_expires::text,
+    concat_ws(':', p_media_id, p_variant, p_expires, p_viewer),
     private.setting('media_secret'), 'sha256'), 'hex')
 $function$
 
 -- function private.media_url(uuid,text)
 CREATE OR REPLACE FUNCTION private.media_url(p_media_id uuid, p_variant text)
  RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select private.media_urls(p_media_id, array[p_variant]) ->> p_variant $function$
+
+-- function private.media_urls(uuid,text[])
+CREATE OR REPLACE FUNCTION private.media_urls(p_media_id uuid, p_names text[])
+ RETURNS jsonb
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
@@ -3595,15 +3717,20 @@ declare
   -- minute, so that one page can be cached.
   c_lifetime_s constant int := 600;
   v_base constant text := private.setting('public_url') || '/functions/v1/api/media/'
-    || p_media_id::text || '/stream?variant=' || p_variant;
+    || p_media_id::text || '/stream?variant=';
   v_expires constant bigint :=
     (floor(extract(epoch from clock_timestamp()) / 60) * 60)::bigint + c_lifetime_s + 60;
+  v_viewer uuid;
 begin
-  if private.is_public_media(p_media_id) then
-    return v_base;
+  -- Whoever has not signed in sees what is public only.
+  if current_setting('role', true) = 'anon' or private.is_public_media(p_media_id) then
+    return (select jsonb_object_agg(n, v_base || n) from unnest(p_names) n);
   end if;
-  return v_base || '&expires=' || v_expires::text || '&signature='
-    || private.media_signature(p_media_id, p_variant, v_expires);
+  -- A job has no viewer of its own: the address then reads as the owner.
+  v_viewer := coalesce(auth.uid(), (select m.owner_id from public.media m where m.id = p_media_id));
+  return (select jsonb_object_agg(n, v_base || n || '&viewer=' || v_viewer || '&expires=' || v_expires
+    || '&signature=' || private.media_signature(p_media_id, n, v_expires, v_viewer))
+    from unnest(p_names) n);
 end;
 $function$
 
@@ -3757,6 +3884,19 @@ begin
     new.edited_at := clock_timestamp();
   end if;
   return new;
+end;
+$function$
+
+-- function private.messages_drop_media()
+CREATE OR REPLACE FUNCTION private.messages_drop_media()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.media m where m.message_id = new.id;
+  return null;
 end;
 $function$
 
@@ -4796,6 +4936,19 @@ begin
   then
     raise exception 'Only public posts can be quoted' using errcode = 'PT403', hint = 'not-permitted';
   end if;
+end;
+$function$
+
+-- function private.posts_drop_media()
+CREATE OR REPLACE FUNCTION private.posts_drop_media()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.media m where m.post_id = new.id;
+  return null;
 end;
 $function$
 
@@ -6264,6 +6417,57 @@ AS $function$
   delete from private.rate_limits where arrival_at < now() - interval '1 hour';
 $function$
 
+-- function private.sweep_loose_media(integer)
+CREATE OR REPLACE FUNCTION private.sweep_loose_media(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_kept constant interval := interval '24 hours';
+  v_swept int;
+begin
+  delete from public.media m where m.id in (
+    select l.id from public.media l
+    where l.created_at < now() - c_kept and l.post_id is null and l.message_id is null
+      and not exists (select from public.profiles p where p.avatar_media_id = l.id)
+    order by l.created_at limit p_limit for update skip locked);
+  get diagnostics v_swept = row_count;
+  return v_swept;
+end;
+$function$
+
+-- function private.sweep_lost_media(integer)
+CREATE OR REPLACE FUNCTION private.sweep_lost_media(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_kept constant interval := interval '24 hours';
+  v_last text;
+  v_swept int;
+begin
+  with stretch as materialized (
+    select m.id, m.status, m.variants ->> 'original' as path, m.created_at from public.media m
+    where m.id > coalesce(nullif(private.setting('media_sweep_row'), ''),
+      '00000000-0000-0000-0000-000000000000')::uuid
+    order by m.id limit p_limit
+  ), lost as (
+    update public.media m set status = 'rejected' from stretch s
+    where m.id = s.id and s.created_at < now() - c_kept and s.status <> 'rejected'
+      and (s.status = 'processing' or not exists (select from storage.objects o
+        where o.bucket_id = 'media' and o.name = s.path))
+    returning m.id
+  ) select (select count(*) from lost),
+      case when (select count(*) from stretch) = p_limit
+        then (select s.id::text from stretch s order by s.id desc limit 1) end
+    into v_swept, v_last;
+  perform private.set_setting('media_sweep_row', coalesce(v_last, ''));
+  return v_swept;
+end;
+$function$
+
 -- function private.sweep_outbox()
 CREATE OR REPLACE FUNCTION private.sweep_outbox()
  RETURNS void
@@ -6272,6 +6476,40 @@ CREATE OR REPLACE FUNCTION private.sweep_outbox()
 AS $function$
   delete from private.outbox where published_at < now() - interval '30 days';
   delete from private.job_runs where started_at < now() - interval '40 days';
+$function$
+
+-- function private.sweep_stray_objects(integer)
+CREATE OR REPLACE FUNCTION private.sweep_stray_objects(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_kept constant interval := interval '24 hours';
+  v_last text;
+  v_swept int;
+begin
+  -- A stretch of names each time, and from the start again when the end is reached.
+  with stretch as materialized (
+    select o.name, o.created_at from storage.objects o
+    where o.bucket_id = 'media' and o.name > coalesce(private.setting('media_sweep_object'), '')
+    order by o.name limit p_limit
+  ), strays as (
+    insert into private.media_trash (path)
+    select s.name from stretch s
+    where s.created_at < now() - c_kept and not exists (
+      select from public.media m
+      where m.id = case when split_part(s.name, '/', 2) ~ '^[0-9a-f-]{36}$'
+          then split_part(s.name, '/', 2)::uuid end
+        and (m.upload_path = s.name
+          or exists (select from jsonb_each_text(m.variants) v where v.value = s.name)))
+    on conflict do nothing returning path
+  ) select (select count(*) from strays),
+      case when (select count(*) from stretch) = p_limit then (select max(s.name) from stretch s) end
+    into v_swept, v_last;
+  perform private.set_setting('media_sweep_object', coalesce(v_last, ''));
+  return v_swept;
+end;
 $function$
 
 -- function private.sync_message_mentions(messages)
@@ -6693,7 +6931,7 @@ authenticated=X/postgres postgres=X/postgres
 authenticated=d/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant media.alt
-anon=r/postgres authenticated=r/postgres
+anon=r/postgres authenticated=rw/postgres
 
 -- grant media.blurhash
 anon=r/postgres authenticated=r/postgres
@@ -6942,6 +7180,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.begin_role_change()
+postgres=X/postgres
+
+-- grant private.begin_signed_read(uuid,text,bigint,uuid,text)
 postgres=X/postgres
 
 -- grant private.blank_matches(text,text)
@@ -7253,14 +7494,35 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.may_write_topic(text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.media_announce()
+postgres=X/postgres
+
+-- grant private.media_bytes_left(uuid)
+postgres=X/postgres service_role=X/postgres
+
+-- grant private.media_count_usage()
+postgres=X/postgres
+
+-- grant private.media_discard()
+postgres=X/postgres
+
 -- grant private.media_json(uuid[])
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
--- grant private.media_signature(uuid,text,bigint)
-anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+-- grant private.media_signature(uuid,text,bigint,uuid)
+postgres=X/postgres
+
+-- grant private.media_trash
+postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.media_url(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.media_urls(uuid,text[])
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.media_usage
+postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.messages_after_insert()
 postgres=X/postgres
@@ -7275,6 +7537,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.messages_check_update()
+postgres=X/postgres
+
+-- grant private.messages_drop_media()
 postgres=X/postgres
 
 -- grant private.messages_take_seq()
@@ -7429,6 +7694,9 @@ postgres=X/postgres
 
 -- grant private.posts_check_references(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_drop_media()
+postgres=X/postgres
 
 -- grant private.posts_fill_text(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -7700,7 +7968,16 @@ postgres=X/postgres
 -- grant private.sweep_bookkeeping()
 postgres=X/postgres
 
+-- grant private.sweep_loose_media(integer)
+postgres=X/postgres
+
+-- grant private.sweep_lost_media(integer)
+postgres=X/postgres
+
 -- grant private.sweep_outbox()
+postgres=X/postgres
+
+-- grant private.sweep_stray_objects(integer)
 postgres=X/postgres
 
 -- grant private.sync_message_mentions(messages)
@@ -7940,6 +8217,9 @@ CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (started_at
 -- index private.legal_holds_placed_by_idx
 CREATE INDEX legal_holds_placed_by_idx ON private.legal_holds USING btree (placed_by)
 
+-- index private.media_trash_added_at_idx
+CREATE INDEX media_trash_added_at_idx ON private.media_trash USING btree (added_at)
+
 -- index private.moderation_cases_assigned_to_idx
 CREATE INDEX moderation_cases_assigned_to_idx ON private.moderation_cases USING btree (assigned_to) WHERE (assigned_to IS NOT NULL)
 
@@ -8143,6 +8423,9 @@ PERMISSIVE SELECT to authenticated using (((owner_id = ( SELECT uid() AS uid)) O
   WHERE ((p.id = media.post_id) AND (p.deleted_at IS NULL)))) OR (EXISTS ( SELECT
    FROM messages m
   WHERE ((m.id = media.message_id) AND (m.deleted_at IS NULL))))))
+
+-- policy public.media.media_update_own
+PERMISSIVE UPDATE to authenticated using ((owner_id = ( SELECT uid() AS uid))) with check ((owner_id = ( SELECT uid() AS uid)))
 
 -- policy public.message_mentions.message_mentions_select_visible
 PERMISSIVE SELECT to authenticated using (((EXISTS ( SELECT
@@ -8363,11 +8646,23 @@ CREATE TRIGGER identities_a50_log_delete AFTER DELETE ON auth.identities FOR EAC
 -- trigger identities.identities_a50_log_insert
 CREATE TRIGGER identities_a50_log_insert AFTER INSERT ON auth.identities FOR EACH ROW WHEN ((new.provider <> 'email'::text)) EXECUTE FUNCTION private.identities_log()
 
+-- trigger media.media_a10_count_usage
+CREATE TRIGGER media_a10_count_usage AFTER INSERT OR DELETE OR UPDATE OF bytes ON public.media FOR EACH ROW EXECUTE FUNCTION private.media_count_usage()
+
+-- trigger media.media_a50_announce
+CREATE TRIGGER media_a50_announce AFTER INSERT ON public.media FOR EACH ROW WHEN ((new.status = 'processing'::text)) EXECUTE FUNCTION private.media_announce()
+
+-- trigger media.media_a50_discard
+CREATE TRIGGER media_a50_discard AFTER DELETE ON public.media REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.media_discard()
+
 -- trigger messages.messages_a10_insert
 CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_insert()
 
 -- trigger messages.messages_a10_update
 CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, body_html, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
+
+-- trigger messages.messages_a60_drop_media
+CREATE TRIGGER messages_a60_drop_media AFTER UPDATE OF deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.messages_drop_media()
 
 -- trigger messages.messages_a60_queue_held
 CREATE TRIGGER messages_a60_queue_held AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.status = 'held'::text)) EXECUTE FUNCTION private.queue_held('message')
@@ -8419,6 +8714,9 @@ CREATE TRIGGER posts_a50_enqueue_delete AFTER DELETE ON public.posts FOR EACH RO
 
 -- trigger posts.posts_a50_enqueue_update
 CREATE TRIGGER posts_a50_enqueue_update AFTER UPDATE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_after_update()
+
+-- trigger posts.posts_a60_drop_media
+CREATE TRIGGER posts_a60_drop_media AFTER UPDATE OF deleted_at ON public.posts FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.posts_drop_media()
 
 -- trigger posts.posts_a60_queue_held
 CREATE TRIGGER posts_a60_queue_held AFTER INSERT ON public.posts FOR EACH ROW WHEN ((new.status = 'held'::text)) EXECUTE FUNCTION private.queue_held('post')
