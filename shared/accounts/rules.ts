@@ -42,10 +42,11 @@ const READINGS: Readonly<Record<string, Reading>> = {
   over_email_send_rate_limit: ["too-many-requests", "Too many e-mails; wait before the next one"],
 };
 
-/** The sign-up hook of the database refuses handles, without a name for its refusals. */
-function fromHook(status: number): Reading | undefined {
+/** The sign-up hook of the database refuses handles and addresses; its refusals have no names. */
+function fromHook(status: number, message: string): Reading | undefined {
   if (status === 409) return ["conflict", null, "handle"];
-  return status === 422 ? ["invalid-input", null, "handle"] : undefined;
+  const field = /^E-mail/.test(message) ? "email" : "handle";
+  return status === 422 ? ["invalid-input", null, field] : undefined;
 }
 
 /**
@@ -62,7 +63,8 @@ export function readRefusal(
   { status, code, message }: Refusal,
   fields: Readonly<Record<string, string>> = {},
 ): AppError {
-  const reading = code === undefined ? fromHook(status) : READINGS[code];
+  const isNameless = code === undefined || code === "unknown";
+  const reading = isNameless ? fromHook(status, message) : READINGS[code];
   if (reading === undefined) {
     return status === 429
       ? new AppError("too-many-requests", "Too many requests; wait before the next one")

@@ -1,7 +1,7 @@
 /** @module Shapes of signing up, signing in and sessions. */
 import { z } from "zod";
 import { Id, Time } from "../core/shapes.ts";
-import { Handle, Profile, PROFILE_LIMITS } from "../profiles/schemas.ts";
+import { DisplayName, Handle, Profile } from "../profiles/schemas.ts";
 
 /** Longest password: what the platform's hash takes, in bytes. */
 const PASSWORD_BYTES_MAX = 72;
@@ -19,7 +19,7 @@ export const SignUp = z.object({
   email: Email,
   password: Password,
   handle: Handle,
-  display_name: z.string().trim().min(1).max(PROFILE_LIMITS.displayName).optional(),
+  display_name: DisplayName.optional(),
 });
 /** What a new account needs. */
 export type SignUp = z.output<typeof SignUp>;

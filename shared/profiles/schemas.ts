@@ -12,11 +12,58 @@ export const PROFILE_LIMITS = {
   query: 80,
 } as const;
 
-/** Name by which people are addressed. Letters may be typed in any case; they are kept small. */
-export const Handle = z.string().trim().toLowerCase().regex(
-  /^[a-z0-9_]{3,30}$/,
-  "3 to 30 of a-z, 0-9 and _",
+/**
+ * Name by which people are addressed. Small and capital letters are the same; nothing else is
+ * folded, so that no other alphabet's look-alike slips in.
+ */
+export const Handle = z.string()
+  .regex(/^\p{ASCII}*$/u, "Letters a to z only; look-alikes of other alphabets are not taken")
+  .regex(/^[A-Za-z0-9_]{3,30}$/, "3 to 30 of a-z, 0-9 and _")
+  .toLowerCase();
+
+// The database has the same rules (private.is_plain, private.is_visible) for every other way in.
+const DECEPTIVE = new RegExp(
+  "[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u180E\\u200B\\u200E\\u200F" +
+    "\\u2028-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF0-\\uFFFB]" +
+    "|(?<![\\u{1F3F4}\\u{E0020}-\\u{E007F}])[\\u{E0000}-\\u{E0FFF}]|[\\u{E0080}-\\u{E0FFF}]",
+  "u",
 );
+const PILED_MARKS = /[\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]{5}/;
+const VISIBLE = new RegExp(
+  "[^\\s\\u00A0\\u0300-\\u036F\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F\\u2000-\\u200F" +
+    "\\u202F\\u205F\\u2800\\u3000\\u3164\\uFE00-\\uFE0F\\uFFA0\\u{E0000}-\\u{E0FFF}]",
+  "u",
+);
+
+function isPlain(text: string): boolean {
+  return !DECEPTIVE.test(text) && !PILED_MARKS.test(text);
+}
+const NOT_PLAIN = "Contains control, invisible or direction-changing characters";
+
+/** A text of so many code points at most: what people count, and what the database counts. */
+function textOf(max: number) {
+  return z.string().normalize("NFC").refine(
+    (text) => text.length <= max || [...text].length <= max,
+    `At most ${max} characters`,
+  );
+}
+
+/** What a person calls themselves: one line with something to see in it. */
+export const DisplayName = textOf(PROFILE_LIMITS.displayName).trim().min(1)
+  .refine(isPlain, NOT_PLAIN)
+  .refine((text) => VISIBLE.test(text), "Has nothing to see in it");
+
+/** A line about a person, perhaps empty. */
+const Line = textOf(PROFILE_LIMITS.location).trim().refine(isPlain, NOT_PLAIN);
+
+/** Words about a person, in lines. */
+const Bio = z.string().overwrite((text) => text.replaceAll("\r\n", "\n"))
+  .pipe(
+    textOf(PROFILE_LIMITS.bio).refine(
+      (text) => isPlain(text.replace(/[\n\t]/g, "")),
+      NOT_PLAIN,
+    ),
+  );
 
 /** Path of a person: id, handle, or `me`. */
 export const UserParams = z.object({
@@ -68,16 +115,21 @@ export const Profile = z.object({
 /** A person in full. */
 export type Profile = z.output<typeof Profile>;
 
-/** A web address on a profile. */
-const Link = z.url({ protocol: /^https?$/ }).max(PROFILE_LIMITS.link);
+/** A web address on a profile. No name before the host: it could pass for the host. */
+const Link = z.url({ protocol: /^https?$/ }).max(PROFILE_LIMITS.link)
+  .regex(/^https?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/i, "A web address, without a user's name in it")
+  .refine(isPlain, NOT_PLAIN);
+
+const Links = z.array(Link).max(PROFILE_LIMITS.links)
+  .refine((links) => new Set(links).size === links.length, "Each address once");
 
 /** What a person may change about themselves. */
 export const PatchProfile = z.object({
   handle: Handle,
-  display_name: z.string().trim().min(1).max(PROFILE_LIMITS.displayName),
-  bio: z.string().max(PROFILE_LIMITS.bio),
-  links: z.array(Link).max(PROFILE_LIMITS.links),
-  location: z.string().max(PROFILE_LIMITS.location),
+  display_name: DisplayName,
+  bio: Bio,
+  links: Links,
+  location: Line,
   is_private: z.boolean(),
   avatar_media_id: Id.nullable(),
 }).partial();

@@ -1,5 +1,60 @@
 -- Profiles: the public face of an account. Owns profiles. Made by a trigger on auth.users.
 
+-- Texts that people are known by --------------------------------------------------------------------------
+
+create function private.deceptive_characters() returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  -- Controls, direction overrides, zero width, line and paragraph separators, tags but those of a
+  -- flag. The joiners U+200C and U+200D stay: emoji and several scripts are written with them.
+  select '[\u0001-\u001F\u007F-\u009F\u00AD\u034F\u061C\u180E\u200B\u200E\u200F\u2028-\u202E'
+    '\u2060-\u206F\uFEFF\uFFF0-\uFFFB]'
+    '|(?<![\U0001F3F4\U000E0020-\U000E007F])[\U000E0000-\U000E0FFF]|[\U000E0080-\U000E0FFF]'
+$$;
+comment on function private.deceptive_characters() is
+  'Pattern of characters that show nothing, or other text than is there.';
+grant execute on function private.deceptive_characters() to anon, authenticated, service_role;
+
+create function private.is_plain(p_text text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  -- More marks on one letter than any language has climb over the lines around it.
+  select p_text !~ (private.deceptive_characters()
+    || '|[\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]{5}')
+$$;
+comment on function private.is_plain(text) is 'Whether a line of text is what it looks like.';
+grant execute on function private.is_plain(text) to anon, authenticated, service_role;
+
+create function private.is_visible(p_text text) returns boolean
+language sql immutable parallel safe set search_path = ''
+as $$
+  select p_text ~ ('[^[:space:]\u00A0\u0300-\u036F\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F'
+    '\u2000-\u200F\u202F\u205F\u2800\u3000\u3164\uFE00-\uFE0F\uFFA0\U000E0000-\U000E0FFF]')
+$$;
+comment on function private.is_visible(text) is
+  'Whether there is something to see: blanks, fillers and lone marks are nothing.';
+grant execute on function private.is_visible(text) to anon, authenticated, service_role;
+
+create function private.are_links(p_links text[]) returns boolean
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  c_links_max constant int := 10;
+  c_length_max constant int := 255;
+begin
+  if cardinality(p_links) > c_links_max or array_ndims(p_links) > 1 then
+    return false;
+  end if;
+  -- Without a name before the host: https://bank.example@evil.example is not the bank.
+  return (select coalesce(bool_and(l is not null and char_length(l) <= c_length_max
+      and private.is_plain(l) and l ~* '^https?://[^[:space:]/?#@\\]+([/?#][^[:space:]]*)?$'), true)
+    and count(*) = count(distinct l) from unnest(p_links) l);
+end;
+$$;
+comment on function private.are_links(text[]) is
+  'Whether these are few, different web addresses that lead where they seem to.';
+grant execute on function private.are_links(text[]) to anon, authenticated, service_role;
+
 create table public.profiles (
   id uuid primary key references auth.users (id) on delete cascade,
   handle text not null,
@@ -16,17 +71,22 @@ create table public.profiles (
   constraint profiles_handle_form check (handle ~ '^[a-z0-9_]{3,30}$'),
   constraint profiles_display_name_length check (char_length(display_name) between 1 and 80),
   constraint profiles_bio_length check (char_length(bio) <= 500),
-  constraint profiles_links_count check (cardinality(links) <= 10),
-  constraint profiles_links_form check (array_to_string(links, ' ') ~ '^(https?://[^\s]{1,255}( |$))*$'),
-  constraint profiles_location_length check (char_length(location) <= 100)
+  constraint profiles_location_length check (char_length(location) <= 100),
+  constraint profiles_display_name_plain check (
+    private.is_plain(display_name) and private.is_visible(display_name)),
+  constraint profiles_bio_plain check (private.is_plain(translate(bio, e'\n\t', ''))),
+  constraint profiles_location_plain check (private.is_plain(location)),
+  constraint profiles_links_form check (private.are_links(links))
 );
 comment on table public.profiles is 'What a person shows of themselves; id is that of the account.';
 
 create function private.handle_skeleton(p_handle text) returns text
 language sql immutable parallel safe set search_path = ''
 as $$
-  -- What looks alike in common typefaces becomes the same: 0 and o, 1 and l, rn and m, vv and w.
-  select translate(replace(replace(lower(p_handle), 'rn', 'm'), 'vv', 'w'), '01', 'ol')
+  -- After Unicode's table of confusables: 0 and o, 1 and l, rn and m, vv and w; several _ are one
+  -- line. Each sign becomes what it looks like, the wide ones their parts, so no order matters.
+  select regexp_replace(
+    translate(replace(replace(lower(p_handle), 'm', 'rn'), 'w', 'vv'), '01', 'ol'), '_+', '_', 'g')
 $$;
 comment on function private.handle_skeleton(text) is
   'Two handles with the same skeleton look the same, so only one of them may exist.';
@@ -39,17 +99,6 @@ create index profiles_display_name_trgm_idx
 create index profiles_avatar_media_id_idx on public.profiles (avatar_media_id);
 alter table public.profiles enable row level security;
 
-create table private.reserved_handles (
-  handle text primary key
-);
-comment on table private.reserved_handles is 'Handles that nobody may take. No client access.';
-insert into private.reserved_handles (handle) values
-  ('about'), ('account'), ('all'), ('anonymous'), ('api'), ('auth'), ('everyone'), ('feed'),
-  ('help'), ('here'), ('login'), ('logout'), ('me'), ('moderation'), ('null'), ('official'),
-  ('privacy'), ('root'), ('room'), ('search'), ('security'), ('settings'), ('signin'), ('signup'),
-  ('staff'), ('status'), ('support'), ('system'), ('terms'), ('townsquare'), ('undefined'),
-  ('webmaster');
-
 -- Narrow and without policies, so that policies on posts can probe it row by row.
 create table private.private_accounts (
   profile_id uuid primary key references public.profiles (id) on delete cascade
@@ -60,93 +109,27 @@ grant select on private.private_accounts to anon, authenticated, service_role;
 
 -- Handles ----------------------------------------------------------------------------------------------
 
-create table private.retired_handles (
-  skeleton_hash text primary key,
-  free_at timestamptz not null
-);
-comment on table private.retired_handles is
-  'Handles of erased people, which nobody may take for a while; only a keyed hash is kept. No client access.';
-insert into private.settings (name, value)
-values ('handle_secret', encode(extensions.gen_random_bytes(32), 'hex'));
-
-create function private.handle_hash(p_handle text) returns text
-language sql stable security definer set search_path = ''
-as $$
-  select encode(extensions.hmac(
-    private.handle_skeleton(p_handle), private.setting('handle_secret'), 'sha256'), 'hex')
-$$;
-comment on function private.handle_hash(text) is
-  'Definer, because the secret is closed to clients. What looks alike has the same hash.';
-
-create function private.retire_handle(p_handle text) returns void
-language sql volatile set search_path = ''
-as $$
-  insert into private.retired_handles as r (skeleton_hash, free_at)
-  values (private.handle_hash(p_handle),
-    now() + make_interval(days => private.setting('handle_quarantine_days')::int))
-  on conflict (skeleton_hash) do update set free_at = greatest(r.free_at, excluded.free_at)
-$$;
-comment on function private.retire_handle(text) is
-  'Keeps a handle from being taken over by somebody who would be mistaken for its former owner.';
-
-create function private.handle_problem(p_handle text) returns text
-language sql stable security definer set search_path = ''
-as $$
-  select case
-    when p_handle is null then 'A handle is required'
-    when p_handle !~ '^[a-z0-9_]{3,30}$' then 'A handle has 3 to 30 of a-z, 0-9 and _'
-    when exists (select from private.reserved_handles r
-        where private.handle_skeleton(r.handle) = private.handle_skeleton(p_handle))
-      then 'This handle is reserved'
-    when exists (select from public.profiles p
-        where private.handle_skeleton(p.handle) = private.handle_skeleton(p_handle)
-          and p.id is distinct from (select auth.uid()))
-      then 'This handle is taken'
-    when exists (select from private.retired_handles r
-        where r.skeleton_hash = private.handle_hash(p_handle) and r.free_at > now())
-      then 'This handle is taken'
-  end
-$$;
-comment on function private.handle_problem(text) is
-  'Definer, because the answer must count hidden profiles too. Null when the handle is free.';
-grant execute on function private.handle_problem(text) to anon, authenticated, service_role;
-
-create function private.before_user_created(event jsonb) returns jsonb
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  v_handle constant text := lower(event -> 'user' -> 'user_metadata' ->> 'handle');
-  v_problem text;
-begin
-  if v_handle is null then
-    return '{}'::jsonb;
-  end if;
-  v_problem := private.handle_problem(v_handle);
-  if v_problem is null then
-    return '{}'::jsonb;
-  end if;
-  return jsonb_build_object('error', jsonb_build_object(
-    'http_code', case when v_problem = 'This handle is taken' then 409 else 422 end,
-    'message', v_problem));
-end;
-$$;
-comment on function private.before_user_created(jsonb) is
-  'Definer, because it is the auth server''s hook and reads profiles. Refuses a bad handle with a reason.';
-grant usage on schema private to supabase_auth_admin;
-grant execute on function private.before_user_created(jsonb) to supabase_auth_admin;
+create function private.given_handle(p_id uuid) returns text
+language sql immutable parallel safe set search_path = ''
+as $$ select 'user_' || substring(replace(p_id::text, '-', '') from 1 for 20) $$;
+comment on function private.given_handle(uuid) is
+  'Handle of accounts that are made without one, by a provider or an invitation.';
 
 create function private.users_create_profile() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_handle constant text := coalesce(
-    lower(new.raw_user_meta_data ->> 'handle'),
-    -- Accounts made without one (OAuth, invitations) get a free handle and may change it.
-    'user_' || substring(replace(new.id::text, '-', '') from 1 for 20));
+  v_meta constant jsonb := coalesce(new.raw_user_meta_data, '{}');
+  v_handle constant text := coalesce(v_meta ->> 'handle', private.given_handle(new.id));
+  -- Providers name people in a field of theirs, and in ways that would be refused here.
+  v_name text := regexp_replace(
+    coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name', ''),
+    private.deceptive_characters(), '', 'g');
 begin
+  v_name := trim(left(trim(normalize(v_name, NFC)), 80));
   insert into public.profiles (id, handle, display_name)
-  values (new.id, v_handle,
-    left(coalesce(nullif(trim(new.raw_user_meta_data ->> 'display_name'), ''), v_handle), 80));
+  values (new.id, v_handle, case
+    when private.is_visible(v_name) and private.is_plain(v_name) then v_name else v_handle end);
   perform private.emit('user.created', new.id, new.id);
   return null;
 end;
@@ -161,33 +144,27 @@ create trigger users_a10_create_profile after insert on auth.users
 create function private.profiles_normalise() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  v_problem text;
 begin
-  new.handle := lower(trim(new.handle));
-  new.display_name := trim(new.display_name);
-  new.updated_at := now();
-  if new.handle is distinct from old.handle then
-    v_problem := private.handle_problem(new.handle);
-    if v_problem = 'This handle is taken' then
-      raise exception '%', v_problem using errcode = 'PT409', hint = 'conflict', column = 'handle';
-    elsif v_problem is not null then
-      raise exception '%', v_problem
-        using errcode = 'PT422', hint = 'invalid-input', column = 'handle';
+  -- Checked as it was written: folding would make other alphabets' look-alikes pass.
+  if tg_op = 'INSERT' then
+    perform private.require_handle(new.handle, new.id);
+  elsif new.handle is distinct from old.handle then
+    perform private.require_handle(new.handle, new.id);
+    if lower(new.handle) <> old.handle then
+      perform private.count_handle_change(new.id, old.handle);
     end if;
   end if;
-  if new.avatar_media_id is distinct from old.avatar_media_id and new.avatar_media_id is not null
-    and not exists (select from public.media m
-      where m.id = new.avatar_media_id and m.owner_id = new.id and m.kind = 'image') then
-    raise exception 'No image of yours has this id'
-      using errcode = 'PT422', hint = 'invalid-input', column = 'avatar_media_id';
-  end if;
+  new.handle := lower(new.handle);
+  new.display_name := trim(normalize(new.display_name, NFC));
+  new.bio := normalize(replace(new.bio, e'\r\n', e'\n'), NFC);
+  new.location := trim(normalize(new.location, NFC));
+  new.updated_at := now();
   return new;
 end;
 $$;
 comment on function private.profiles_normalise() is
-  'Definer, because reserved handles are closed to clients. Refuses what is not one''s own.';
-create trigger profiles_b10_normalise before update on public.profiles
+  'Definer, because reserved handles are closed to clients. Refuses what is not one''s to take.';
+create trigger profiles_b10_normalise before insert or update on public.profiles
   for each row execute function private.profiles_normalise();
 
 create function private.profiles_track_privacy() returns trigger

@@ -2,9 +2,7 @@
 -- Owns private.legal_holds, private.held_records, private.deletion_ledger.
 
 insert into private.settings (name, value) values
-  ('deletion_grace_days', '14'),
-  ('handle_quarantine_days', '90');
-insert into private.reserved_handles (handle) values ('deleted');
+  ('deletion_grace_days', '14');
 
 -- The deleted account ----------------------------------------------------------------------------------
 
@@ -13,6 +11,8 @@ language sql immutable parallel safe set search_path = ''
 as $$ select '00000000-0000-7000-8000-000000000000'::uuid $$;
 comment on function private.deleted_profile_id() is
   'The one profile that stands wherever something must name an author who is gone.';
+insert into private.reserved_handles (handle, holder_id)
+values ('deleted', private.deleted_profile_id());
 
 create function private.ensure_deleted_profile() returns void
 language sql volatile set search_path = ''

@@ -273,11 +273,8 @@ comment on function private.erase_traces(uuid) is
 create function private.erase_account(p_id uuid) returns void
 language plpgsql volatile set search_path = ''
 as $$
-declare
-  v_handle constant text := (select p.handle from public.profiles p where p.id = p_id);
 begin
   perform private.keep_held(p_id, 'user', p.id, to_jsonb(p)) from public.profiles p where p.id = p_id;
-  perform private.retire_handle(v_handle);
   insert into private.deletion_ledger (person_hash)
   values (encode(sha256(convert_to(p_id::text, 'UTF8')), 'hex')) on conflict do nothing;
   delete from auth.users u where u.id = p_id;

@@ -2,19 +2,16 @@
 
 drop trigger users_a10_create_profile on auth.users;
 drop function private.users_create_profile();
-drop function private.before_user_created(jsonb);
-revoke usage on schema private from supabase_auth_admin;
 drop function private.profile_summary(uuid);
 drop function private.profile_id_of(text);
-drop function private.handle_problem(text);
-drop function private.retire_handle(text);
-drop function private.handle_hash(text);
-drop table private.retired_handles;
-delete from private.settings where name = 'handle_secret';
 drop table private.private_accounts;
-drop table private.reserved_handles;
 drop table public.profiles;
 drop function private.profiles_enqueue();
 drop function private.profiles_track_privacy();
 drop function private.profiles_normalise();
 drop function private.handle_skeleton(text);
+drop function private.given_handle(uuid);
+drop function private.are_links(text[]);
+drop function private.is_visible(text);
+drop function private.is_plain(text);
+drop function private.deceptive_characters();

@@ -18,4 +18,4 @@ drop function private.follows_refuse_deleted();
 drop function private.ensure_deleted_profile();
 drop function private.deleted_profile_id();
 delete from private.reserved_handles where handle = 'deleted';
-delete from private.settings where name in ('deletion_grace_days', 'handle_quarantine_days');
+delete from private.settings where name = 'deletion_grace_days';
