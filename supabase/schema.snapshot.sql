@@ -43,6 +43,9 @@
 --   manifest jsonb
 --   error text
 
+-- table private.blocked_email_domains
+--   domain text not null
+
 -- table private.counter_deltas
 --   id bigint not null
 --   subject_id uuid not null
@@ -188,9 +191,12 @@
 
 -- table private.reserved_handles
 --   handle text not null
+--   form text not null default private.reserved_form(handle)
+--   holder_id uuid
 
 -- table private.retired_handles
 --   skeleton_hash text not null
+--   profile_id uuid
 --   free_at timestamp with time zone not null
 
 -- table private.role_log
@@ -678,6 +684,12 @@ FOREIGN KEY (requested_by) REFERENCES profiles(id) ON DELETE SET NULL
 -- constraint private.backups.backups_status_known
 CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'verified'::text, 'corrupt'::text])))
 
+-- constraint private.blocked_email_domains.blocked_email_domains_form
+CHECK ((domain ~ '^[a-z0-9-]+(\.[a-z0-9-]+)+$'::text))
+
+-- constraint private.blocked_email_domains.blocked_email_domains_pkey
+PRIMARY KEY (domain)
+
 -- constraint private.counter_deltas.counter_deltas_pkey
 PRIMARY KEY (id)
 
@@ -819,11 +831,17 @@ CHECK ((who_can_message = ANY (ARRAY['everyone'::text, 'following'::text, 'follo
 -- constraint private.rate_limits.rate_limits_pkey
 PRIMARY KEY (key)
 
+-- constraint private.reserved_handles.reserved_handles_form_key
+UNIQUE (form)
+
 -- constraint private.reserved_handles.reserved_handles_pkey
 PRIMARY KEY (handle)
 
 -- constraint private.retired_handles.retired_handles_pkey
 PRIMARY KEY (skeleton_hash)
+
+-- constraint private.retired_handles.retired_handles_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE SET NULL
 
 -- constraint private.role_log.role_log_action_known
 CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'delete'::text, 'grant'::text, 'revoke'::text])))
@@ -876,8 +894,15 @@ FOREIGN KEY (avatar_media_id) REFERENCES media(id) ON DELETE SET NULL
 -- constraint profiles.profiles_bio_length
 CHECK ((char_length(bio) <= 500))
 
+-- constraint profiles.profiles_bio_plain
+CHECK (private.is_plain(translate(bio, '
+	'::text, ''::text)))
+
 -- constraint profiles.profiles_display_name_length
 CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80)))
+
+-- constraint profiles.profiles_display_name_plain
+CHECK ((private.is_plain(display_name) AND private.is_visible(display_name)))
 
 -- constraint profiles.profiles_handle_form
 CHECK ((handle ~ '^[a-z0-9_]{3,30}$'::text))
@@ -888,14 +913,14 @@ UNIQUE (handle)
 -- constraint profiles.profiles_id_fkey
 FOREIGN KEY (id) REFERENCES users(id) ON DELETE CASCADE
 
--- constraint profiles.profiles_links_count
-CHECK ((cardinality(links) <= 10))
-
 -- constraint profiles.profiles_links_form
-CHECK ((array_to_string(links, ' '::text) ~ '^(https?://[^\s]{1,255}( |$))*$'::text))
+CHECK (private.are_links(links))
 
 -- constraint profiles.profiles_location_length
 CHECK ((char_length(location) <= 100))
+
+-- constraint profiles.profiles_location_plain
+CHECK (private.is_plain(location))
 
 -- constraint profiles.profiles_pkey
 PRIMARY KEY (id)
@@ -1230,6 +1255,27 @@ begin
 end;
 $function$
 
+-- function private.are_links(text[])
+CREATE OR REPLACE FUNCTION private.are_links(p_links text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  c_links_max constant int := 10;
+  c_length_max constant int := 255;
+begin
+  if cardinality(p_links) > c_links_max or array_ndims(p_links) > 1 then
+    return false;
+  end if;
+  -- Without a name before the host: https://bank.example@evil.example is not the bank.
+  return (select coalesce(bool_and(l is not null and char_length(l) <= c_length_max
+      and private.is_plain(l) and l ~* '^https?://[^[:space:]/?#@\\]+([/?#][^[:space:]]*)?$'), true)
+    and count(*) = count(distinct l) from unnest(p_links) l);
+end;
+$function$
+
 -- function private.attach_media(uuid[],uuid,uuid,uuid,uuid)
 CREATE OR REPLACE FUNCTION private.attach_media(p_ids uuid[], p_owner uuid, p_post uuid, p_message uuid, p_room uuid)
  RETURNS void
@@ -1360,13 +1406,14 @@ CREATE OR REPLACE FUNCTION private.before_user_created(event jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_handle constant text := lower(event -> 'user' -> 'user_metadata' ->> 'handle');
+  v_handle constant text := event -> 'user' -> 'user_metadata' ->> 'handle';
   v_problem text;
 begin
-  if v_handle is null then
-    return '{}'::jsonb;
+  if private.is_blocked_email(event -> 'user' ->> 'email') then
+    return jsonb_build_object('error', jsonb_build_object('http_code', 422,
+      'message', 'E-mail addresses of throw-away services are not taken'));
   end if;
-  v_problem := private.handle_problem(v_handle);
+  v_problem := case when v_handle is not null then private.handle_fault(v_handle, null) end;
   if v_problem is null then
     return '{}'::jsonb;
   end if;
@@ -1808,6 +1855,30 @@ AS $function$
   select * from claimed c order by c.id
 $function$
 
+-- function private.count_handle_change(uuid,text)
+CREATE OR REPLACE FUNCTION private.count_handle_change(p_profile uuid, p_old text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit record;
+begin
+  -- The name that an account was given is no choice; leaving it is free.
+  if p_old = private.given_handle(p_profile) then
+    return;
+  end if;
+  select * into v_limit from private.take_rate_limit('handle:' || p_profile,
+    private.setting('handle_changes')::int,
+    private.setting('handle_changes_days')::int * 24 * 60 * 60);
+  if not v_limit.allowed then
+    raise exception 'The handle was changed too often; wait before the next change'
+      using errcode = 'PT429', hint = 'too-many-requests',
+        detail = 'retry_after=' || v_limit.reset_seconds, column = 'handle';
+  end if;
+end;
+$function$
+
 -- function private.count_of(uuid,text)
 CREATE OR REPLACE FUNCTION private.count_of(p_subject uuid, p_kind text)
  RETURNS bigint
@@ -1939,6 +2010,20 @@ begin
     changed_by = v_me, changed_at = clock_timestamp();
   perform private.require_manager_besides(v_me);
 end;
+$function$
+
+-- function private.deceptive_characters()
+CREATE OR REPLACE FUNCTION private.deceptive_characters()
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  -- Controls, direction overrides, zero width, line and paragraph separators, tags but those of a
+  -- flag. The joiners U+200C and U+200D stay: emoji and several scripts are written with them.
+  select '[\u0001-\u001F\u007F-\u009F\u00AD\u034F\u061C\u180E\u200B\u200E\u200F\u2028-\u202E'
+    '\u2060-\u206F\uFEFF\uFFF0-\uFFFB]'
+    '|(?<![\U0001F3F4\U000E0020-\U000E007F])[\U000E0000-\U000E0FFF]|[\U000E0080-\U000E0FFF]'
 $function$
 
 -- function private.decide_case(uuid,text,text,timestamp with time zone)
@@ -2182,11 +2267,8 @@ CREATE OR REPLACE FUNCTION private.erase_account(p_id uuid)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-declare
-  v_handle constant text := (select p.handle from public.profiles p where p.id = p_id);
 begin
   perform private.keep_held(p_id, 'user', p.id, to_jsonb(p)) from public.profiles p where p.id = p_id;
-  perform private.retire_handle(v_handle);
   insert into private.deletion_ledger (person_hash)
   values (encode(sha256(convert_to(p_id::text, 'UTF8')), 'hex')) on conflict do nothing;
   delete from auth.users u where u.id = p_id;
@@ -2856,6 +2938,14 @@ begin
 end;
 $function$
 
+-- function private.given_handle(uuid)
+CREATE OR REPLACE FUNCTION private.given_handle(p_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select 'user_' || substring(replace(p_id::text, '-', '') from 1 for 20) $function$
+
 -- function private.grant_role(text,text)
 CREATE OR REPLACE FUNCTION private.grant_role(p_person text, p_role text)
  RETURNS jsonb
@@ -2904,6 +2994,34 @@ begin
 end;
 $function$
 
+-- function private.handle_fault(text,uuid)
+CREATE OR REPLACE FUNCTION private.handle_fault(p_handle text, p_for uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  -- One statement, so that a handle is taken, kept or free, and never in between.
+  select case
+    when p_handle is null then 'A handle is required'
+    when p_handle ~ '[^\x01-\x7f]'
+      then 'A handle has letters a to z only; look-alikes of other alphabets are not taken'
+    when p_handle !~ '^[A-Za-z0-9_]{3,30}$' then 'A handle has 3 to 30 of a-z, 0-9 and _'
+    when exists (select from private.reserved_handles r
+        -- A 1 may stand for l and for i.
+        where r.form in (private.reserved_form(p_handle),
+          private.reserved_form(replace(p_handle, '1', 'i')))
+          and (r.holder_id is null or r.holder_id is distinct from p_for)) then 'This handle is reserved'
+    when exists (select from public.profiles p
+        where private.handle_skeleton(p.handle) = private.handle_skeleton(p_handle)
+          and p.id is distinct from p_for)
+      or exists (select from private.retired_handles r
+        where r.skeleton_hash = private.handle_hash(p_handle) and r.free_at > now()
+          and r.profile_id is distinct from p_for)
+      then 'This handle is taken'
+  end
+$function$
+
 -- function private.handle_hash(text)
 CREATE OR REPLACE FUNCTION private.handle_hash(p_handle text)
  RETURNS text
@@ -2921,22 +3039,7 @@ CREATE OR REPLACE FUNCTION private.handle_problem(p_handle text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-AS $function$
-  select case
-    when p_handle is null then 'A handle is required'
-    when p_handle !~ '^[a-z0-9_]{3,30}$' then 'A handle has 3 to 30 of a-z, 0-9 and _'
-    when exists (select from private.reserved_handles r
-        where private.handle_skeleton(r.handle) = private.handle_skeleton(p_handle))
-      then 'This handle is reserved'
-    when exists (select from public.profiles p
-        where private.handle_skeleton(p.handle) = private.handle_skeleton(p_handle)
-          and p.id is distinct from (select auth.uid()))
-      then 'This handle is taken'
-    when exists (select from private.retired_handles r
-        where r.skeleton_hash = private.handle_hash(p_handle) and r.free_at > now())
-      then 'This handle is taken'
-  end
-$function$
+AS $function$ select private.handle_fault(p_handle, (select auth.uid())) $function$
 
 -- function private.handle_skeleton(text)
 CREATE OR REPLACE FUNCTION private.handle_skeleton(p_handle text)
@@ -2945,8 +3048,10 @@ CREATE OR REPLACE FUNCTION private.handle_skeleton(p_handle text)
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
-  -- What looks alike in common typefaces becomes the same: 0 and o, 1 and l, rn and m, vv and w.
-  select translate(replace(replace(lower(p_handle), 'rn', 'm'), 'vv', 'w'), '01', 'ol')
+  -- After Unicode's table of confusables: 0 and o, 1 and l, rn and m, vv and w; several _ are one
+  -- line. Each sign becomes what it looks like, the wide ones their parts, so no order matters.
+  select regexp_replace(
+    translate(replace(replace(lower(p_handle), 'm', 'rn'), 'w', 'vv'), '01', 'ol'), '_+', '_', 'g')
 $function$
 
 -- function private.has_feed_snapshot(uuid)
@@ -3050,6 +3155,22 @@ AS $function$
        or (b.blocker_id = p_other and b.blocked_id = p_one))
 $function$
 
+-- function private.is_blocked_email(text)
+CREATE OR REPLACE FUNCTION private.is_blocked_email(p_email text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  -- A name below a blocked domain is as blocked; addresses have few labels.
+  select exists (
+    select from string_to_array(rtrim(lower(split_part(p_email, '@', -1)), '.'), '.') as l (labels),
+      generate_series(1, least(cardinality(l.labels), 10)) as n
+    join private.blocked_email_domains b
+      on b.domain = array_to_string((string_to_array(
+        rtrim(lower(split_part(p_email, '@', -1)), '.'), '.'))[n:], '.'))
+$function$
+
 -- function private.is_bulk()
 CREATE OR REPLACE FUNCTION private.is_bulk()
  RETURNS boolean
@@ -3145,6 +3266,18 @@ begin
 end;
 $function$
 
+-- function private.is_plain(text)
+CREATE OR REPLACE FUNCTION private.is_plain(p_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  -- More marks on one letter than any language has climb over the lines around it.
+  select p_text !~ (private.deceptive_characters()
+    || '|[\u0300-\u036F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]{5}')
+$function$
+
 -- function private.is_public_media(uuid)
 CREATE OR REPLACE FUNCTION private.is_public_media(p_media_id uuid)
  RETURNS boolean
@@ -3181,6 +3314,17 @@ begin
       and p_hours -> 'from' <> p_hours -> 'to'
       and p_hours ->> 'time_zone' ~ '^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', false);
 end;
+$function$
+
+-- function private.is_visible(text)
+CREATE OR REPLACE FUNCTION private.is_visible(p_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select p_text ~ ('[^[:space:]\u00A0\u0300-\u036F\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F'
+    '\u2000-\u200F\u202F\u205F\u2800\u3000\u3164\uFE00-\uFE0F\uFFA0\U000E0000-\U000E0FFF]')
 $function$
 
 -- function private.join_room(uuid)
@@ -5344,6 +5488,19 @@ begin
 end;
 $function$
 
+-- function private.profiles_claim_handle()
+CREATE OR REPLACE FUNCTION private.profiles_claim_handle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.retired_handles r where r.skeleton_hash = private.handle_hash(new.handle);
+  return null;
+end;
+$function$
+
 -- function private.profiles_enqueue()
 CREATE OR REPLACE FUNCTION private.profiles_enqueue()
  RETURNS trigger
@@ -5379,28 +5536,43 @@ CREATE OR REPLACE FUNCTION private.profiles_normalise()
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-declare
-  v_problem text;
 begin
-  new.handle := lower(trim(new.handle));
-  new.display_name := trim(new.display_name);
-  new.updated_at := now();
-  if new.handle is distinct from old.handle then
-    v_problem := private.handle_problem(new.handle);
-    if v_problem = 'This handle is taken' then
-      raise exception '%', v_problem using errcode = 'PT409', hint = 'conflict', column = 'handle';
-    elsif v_problem is not null then
-      raise exception '%', v_problem
-        using errcode = 'PT422', hint = 'invalid-input', column = 'handle';
+  -- Checked as it was written: folding would make other alphabets' look-alikes pass.
+  if tg_op = 'INSERT' then
+    perform private.require_handle(new.handle, new.id);
+  elsif new.handle is distinct from old.handle then
+    perform private.require_handle(new.handle, new.id);
+    if lower(new.handle) <> old.handle then
+      perform private.count_handle_change(new.id, old.handle);
     end if;
   end if;
-  if new.avatar_media_id is distinct from old.avatar_media_id and new.avatar_media_id is not null
-    and not exists (select from public.media m
-      where m.id = new.avatar_media_id and m.owner_id = new.id and m.kind = 'image') then
-    raise exception 'No image of yours has this id'
-      using errcode = 'PT422', hint = 'invalid-input', column = 'avatar_media_id';
-  end if;
+  new.handle := lower(new.handle);
+  new.display_name := trim(normalize(new.display_name, NFC));
+  new.bio := normalize(replace(new.bio, e'\r\n', e'\n'), NFC);
+  new.location := trim(normalize(new.location, NFC));
+  new.updated_at := now();
   return new;
+end;
+$function$
+
+-- function private.profiles_retire_handle()
+CREATE OR REPLACE FUNCTION private.profiles_retire_handle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'DELETE' then
+    perform private.retire_handle(old.handle);
+    return null;
+  end if;
+  -- Whoever takes a handle ends its being kept; who takes one's own back, too.
+  delete from private.retired_handles r where r.skeleton_hash = private.handle_hash(new.handle);
+  if private.handle_skeleton(old.handle) <> private.handle_skeleton(new.handle) then
+    perform private.retire_handle(old.handle, old.id);
+  end if;
+  return null;
 end;
 $function$
 
@@ -5622,6 +5794,25 @@ begin
 end;
 $function$
 
+-- function private.require_handle(text,uuid)
+CREATE OR REPLACE FUNCTION private.require_handle(p_handle text, p_for uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_problem constant text := private.handle_fault(p_handle, p_for);
+begin
+  if v_problem = 'This handle is taken' then
+    raise exception '%', v_problem using errcode = 'PT409', hint = 'conflict', column = 'handle';
+  elsif v_problem is not null then
+    raise exception '%', v_problem
+      using errcode = 'PT422', hint = 'invalid-input', column = 'handle';
+  end if;
+end;
+$function$
+
 -- function private.require_manager_besides(uuid)
 CREATE OR REPLACE FUNCTION private.require_manager_besides(p_profile uuid)
  RETURNS void
@@ -5789,6 +5980,17 @@ begin
 end;
 $function$
 
+-- function private.reserved_form(text)
+CREATE OR REPLACE FUNCTION private.reserved_form(p_handle text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  -- Wider than the skeleton: digits read as letters, and framing with _ hides nothing.
+  select translate(trim(both '_' from private.handle_skeleton(p_handle)), '345789', 'eastbg')
+$function$
+
 -- function private.reset_password_was_used(text,text)
 CREATE OR REPLACE FUNCTION private.reset_password_was_used(p_token text, p_new text)
  RETURNS boolean
@@ -5801,16 +6003,17 @@ AS $function$
       and private.password_was_used(t.user_id, p_new))
 $function$
 
--- function private.retire_handle(text)
-CREATE OR REPLACE FUNCTION private.retire_handle(p_handle text)
+-- function private.retire_handle(text,uuid)
+CREATE OR REPLACE FUNCTION private.retire_handle(p_handle text, p_owner uuid DEFAULT NULL::uuid)
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  insert into private.retired_handles as r (skeleton_hash, free_at)
-  values (private.handle_hash(p_handle),
+  insert into private.retired_handles as r (skeleton_hash, profile_id, free_at)
+  values (private.handle_hash(p_handle), p_owner,
     now() + make_interval(days => private.setting('handle_quarantine_days')::int))
-  on conflict (skeleton_hash) do update set free_at = greatest(r.free_at, excluded.free_at)
+  on conflict (skeleton_hash) do update
+    set profile_id = excluded.profile_id, free_at = greatest(r.free_at, excluded.free_at)
 $function$
 
 -- function private.revoke_role(text,text)
@@ -6417,6 +6620,13 @@ AS $function$
   delete from private.rate_limits where arrival_at < now() - interval '1 hour';
 $function$
 
+-- function private.sweep_handles()
+CREATE OR REPLACE FUNCTION private.sweep_handles()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ delete from private.retired_handles where free_at <= now() $function$
+
 -- function private.sweep_loose_media(integer)
 CREATE OR REPLACE FUNCTION private.sweep_loose_media(p_limit integer)
  RETURNS integer
@@ -6811,14 +7021,17 @@ CREATE OR REPLACE FUNCTION private.users_create_profile()
  SET search_path TO ''
 AS $function$
 declare
-  v_handle constant text := coalesce(
-    lower(new.raw_user_meta_data ->> 'handle'),
-    -- Accounts made without one (OAuth, invitations) get a free handle and may change it.
-    'user_' || substring(replace(new.id::text, '-', '') from 1 for 20));
+  v_meta constant jsonb := coalesce(new.raw_user_meta_data, '{}');
+  v_handle constant text := coalesce(v_meta ->> 'handle', private.given_handle(new.id));
+  -- Providers name people in a field of theirs, and in ways that would be refused here.
+  v_name text := regexp_replace(
+    coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name', ''),
+    private.deceptive_characters(), '', 'g');
 begin
+  v_name := trim(left(trim(normalize(v_name, NFC)), 80));
   insert into public.profiles (id, handle, display_name)
-  values (new.id, v_handle,
-    left(coalesce(nullif(trim(new.raw_user_meta_data ->> 'display_name'), ''), v_handle), 80));
+  values (new.id, v_handle, case
+    when private.is_visible(v_name) and private.is_plain(v_name) then v_name else v_handle end);
   perform private.emit('user.created', new.id, new.id);
   return null;
 end;
@@ -7113,6 +7326,9 @@ postgres=X/postgres
 -- grant private.apply_verdict(text,uuid,text,text,text[])
 postgres=X/postgres
 
+-- grant private.are_links(text[])
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.attach_media(uuid[],uuid,uuid,uuid,uuid)
 postgres=X/postgres
 
@@ -7236,6 +7452,9 @@ postgres=X/postgres
 -- grant private.claim_outbox(integer)
 postgres=X/postgres
 
+-- grant private.count_handle_change(uuid,text)
+postgres=X/postgres
+
 -- grant private.count_of(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -7259,6 +7478,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.deactivate_account()
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.deceptive_characters()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.decide_case(uuid,text,text,timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
@@ -7374,10 +7596,16 @@ postgres=X/postgres
 -- grant private.follows_refuse_deleted()
 postgres=X/postgres
 
+-- grant private.given_handle(uuid)
+postgres=X/postgres
+
 -- grant private.grant_role(text,text)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.hand_over_thread(uuid,uuid,integer)
+postgres=X/postgres
+
+-- grant private.handle_fault(text,uuid)
 postgres=X/postgres
 
 -- grant private.handle_hash(text)
@@ -7407,6 +7635,9 @@ postgres=X/postgres service_role=X/postgres
 -- grant private.is_blocked_between(uuid,uuid)
 postgres=X/postgres
 
+-- grant private.is_blocked_email(text)
+postgres=X/postgres
+
 -- grant private.is_bulk()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -7425,10 +7656,16 @@ postgres=X/postgres
 -- grant private.is_notification_types(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.is_plain(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.is_public_media(uuid)
 postgres=X/postgres
 
 -- grant private.is_quiet_hours(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_visible(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.join_room(uuid)
@@ -7791,6 +8028,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.profiles_check_avatar()
 postgres=X/postgres
 
+-- grant private.profiles_claim_handle()
+postgres=X/postgres
+
 -- grant private.profiles_enqueue()
 postgres=X/postgres
 
@@ -7798,6 +8038,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.profiles_normalise()
+postgres=X/postgres
+
+-- grant private.profiles_retire_handle()
 postgres=X/postgres
 
 -- grant private.profiles_track_privacy()
@@ -7839,6 +8082,9 @@ postgres=X/postgres
 -- grant private.request_deletion(boolean)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.require_handle(text,uuid)
+postgres=X/postgres
+
 -- grant private.require_manager_besides(uuid)
 postgres=X/postgres
 
@@ -7863,10 +8109,13 @@ postgres=X/postgres
 -- grant private.require_standing(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.reserved_form(text)
+postgres=X/postgres
+
 -- grant private.reset_password_was_used(text,text)
 postgres=X/postgres
 
--- grant private.retire_handle(text)
+-- grant private.retire_handle(text,uuid)
 postgres=X/postgres
 
 -- grant private.revoke_role(text,text)
@@ -7966,6 +8215,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.sweep_bookkeeping()
+postgres=X/postgres
+
+-- grant private.sweep_handles()
 postgres=X/postgres
 
 -- grant private.sweep_loose_media(integer)
@@ -8255,6 +8507,12 @@ CREATE INDEX post_audiences_owner_id_idx ON private.post_audiences USING btree (
 
 -- index private.rate_limits_arrival_at_idx
 CREATE INDEX rate_limits_arrival_at_idx ON private.rate_limits USING btree (arrival_at)
+
+-- index private.retired_handles_free_at_idx
+CREATE INDEX retired_handles_free_at_idx ON private.retired_handles USING btree (free_at)
+
+-- index private.retired_handles_profile_id_idx
+CREATE INDEX retired_handles_profile_id_idx ON private.retired_handles USING btree (profile_id)
 
 -- index private.role_log_actor_id_idx
 CREATE INDEX role_log_actor_id_idx ON private.role_log USING btree (actor_id)
@@ -8763,11 +9021,20 @@ CREATE TRIGGER profiles_a10_make_settings AFTER INSERT ON public.profiles REFERE
 -- trigger profiles.profiles_a10_track_privacy
 CREATE TRIGGER profiles_a10_track_privacy AFTER INSERT OR UPDATE OF is_private ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_track_privacy()
 
+-- trigger profiles.profiles_a20_claim_handle
+CREATE TRIGGER profiles_a20_claim_handle AFTER INSERT ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_claim_handle()
+
+-- trigger profiles.profiles_a20_retire_handle
+CREATE TRIGGER profiles_a20_retire_handle AFTER UPDATE OF handle ON public.profiles FOR EACH ROW WHEN ((old.handle IS DISTINCT FROM new.handle)) EXECUTE FUNCTION private.profiles_retire_handle()
+
+-- trigger profiles.profiles_a20_retire_last_handle
+CREATE TRIGGER profiles_a20_retire_last_handle AFTER DELETE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_retire_handle()
+
 -- trigger profiles.profiles_a50_enqueue
 CREATE TRIGGER profiles_a50_enqueue AFTER UPDATE ON public.profiles FOR EACH ROW WHEN ((((((old.handle IS DISTINCT FROM new.handle) OR (old.display_name IS DISTINCT FROM new.display_name)) OR (old.bio IS DISTINCT FROM new.bio)) OR (old.is_private IS DISTINCT FROM new.is_private)) OR (old.avatar_media_id IS DISTINCT FROM new.avatar_media_id))) EXECUTE FUNCTION private.profiles_enqueue()
 
 -- trigger profiles.profiles_b10_normalise
-CREATE TRIGGER profiles_b10_normalise BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_normalise()
+CREATE TRIGGER profiles_b10_normalise BEFORE INSERT OR UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_normalise()
 
 -- trigger profiles.profiles_b50_check_avatar
 CREATE TRIGGER profiles_b50_check_avatar BEFORE UPDATE OF avatar_media_id ON public.profiles FOR EACH ROW WHEN ((new.avatar_media_id IS NOT NULL)) EXECUTE FUNCTION private.profiles_check_avatar()
