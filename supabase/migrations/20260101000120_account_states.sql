@@ -36,6 +36,18 @@ comment on function private.is_hidden(uuid) is
   'Definer, to cost policies and definers the same. True for accounts that nobody else sees.';
 grant execute on function private.is_hidden(uuid) to anon, authenticated, service_role;
 
+create function private.is_counted(p_id uuid) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- Hiding takes the same row for itself, so that a count is changed by it or by the caller, not both.
+  perform from public.profiles p where p.id = p_id for key share;
+  return not private.is_hidden(p_id);
+end;
+$$;
+comment on function private.is_counted(uuid) is
+  'Definer, because triggers of all roles ask. Whether what a person does counts for others now.';
+
 create function private.account_state(p_id uuid) returns text
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -165,6 +177,19 @@ comment on function private.may_publish() is
 grant execute on function private.may_publish() to anon, authenticated, service_role;
 
 -- Changing -----------------------------------------------------------------------------------------
+
+create function private.account_states_lock() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from public.profiles p where p.id = new.profile_id for update;
+  return new;
+end;
+$$;
+comment on function private.account_states_lock() is
+  'Definer, because it locks. Whatever the person is doing is over before their state changes.';
+create trigger account_states_b10_lock before insert or update on private.account_states
+  for each row execute function private.account_states_lock();
 
 create function private.account_states_enforce() returns trigger
 language plpgsql volatile security definer set search_path = ''

@@ -109,13 +109,27 @@ comment on function private.follows_check() is
 create trigger follows_b50_check before insert on public.follows
   for each row execute function private.follows_check();
 
+create function private.count_follow(p_row public.follows, p_delta int) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if private.is_counted(p_row.followee_id) then
+    perform private.add_count(p_row.follower_id, 'following', p_delta);
+  end if;
+  if private.is_counted(p_row.follower_id) then
+    perform private.add_count(p_row.followee_id, 'followers', p_delta);
+  end if;
+end;
+$$;
+comment on function private.count_follow(public.follows, int) is
+  'Definer, because only triggers change counts. Hidden accounts count for nobody.';
+
 create function private.follows_after_insert() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform private.emit('user.followed', new.followee_id, new.follower_id);
-  perform private.add_count(new.follower_id, 'following', 1);
-  perform private.add_count(new.followee_id, 'followers', 1);
+  perform private.count_follow(new, 1);
   return null;
 end;
 $$;
@@ -127,8 +141,7 @@ create function private.follows_after_delete() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  perform private.add_count(old.follower_id, 'following', -1);
-  perform private.add_count(old.followee_id, 'followers', -1);
+  perform private.count_follow(old, -1);
   return null;
 end;
 $$;

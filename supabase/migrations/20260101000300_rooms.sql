@@ -214,7 +214,7 @@ declare
   v_profile constant uuid := case when tg_op = 'DELETE' then old.profile_id else new.profile_id end;
   v_role constant text := case when tg_op = 'DELETE' then null else new.role end;
 begin
-  if v_was is distinct from v_is then
+  if v_was is distinct from v_is and private.is_counted(v_profile) then
     perform private.add_count(v_room, 'members', case when v_is then 1 else -1 end);
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then

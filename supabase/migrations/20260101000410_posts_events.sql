@@ -25,7 +25,7 @@ begin
     if not exists (select from private.post_audiences l where l.post_id = p_row.id) then
       perform private.add_count(p_row.author_id, 'posts', p_delta);
     end if;
-  else
+  elsif private.is_counted(p_row.author_id) then
     perform private.add_count(a.id, 'comments', p_delta)
     from private.post_ancestors(p_row.parent_id) as a (id);
   end if;

@@ -153,11 +153,12 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_post constant uuid := coalesce(new.post_id, old.post_id);
+  v_counted constant boolean := private.is_counted(coalesce(new.profile_id, old.profile_id));
 begin
-  if tg_op <> 'INSERT' then
+  if tg_op <> 'INSERT' and v_counted then
     perform private.add_count(v_post, 'reaction:' || old.kind, -1);
   end if;
-  if tg_op <> 'DELETE' then
+  if tg_op <> 'DELETE' and v_counted then
     perform private.add_count(v_post, 'reaction:' || new.kind, 1);
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' or pg_trigger_depth() > 1 then

@@ -6,6 +6,8 @@ revoke all on public.profiles from anon, authenticated, service_role;
 drop policy profiles_update_own on public.profiles;
 drop policy profiles_select_visible on public.profiles;
 
+drop function private.count_follow(public.follows, int);
+
 drop table public.mutes, public.blocks, public.follow_requests, public.follows;
 
 drop function private.blocks_sever();

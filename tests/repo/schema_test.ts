@@ -61,6 +61,20 @@ const RULES: readonly (readonly [title: string, query: string])[] = [
          '(?<!SELECT )auth\\.uid\\(\\)')`,
   ],
   [
+    "every right to write by table ends with the active state of an account",
+    `select distinct g.table_schema || '.' || g.table_name || ' ' || g.privilege_type as name
+     from (select table_schema, table_name, privilege_type, grantee
+         from information_schema.column_privileges
+       union select table_schema, table_name, privilege_type, grantee
+         from information_schema.table_privileges) g
+     where g.table_schema in ('public', 'private') and g.grantee in ('anon', 'authenticated')
+       and g.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+       and not exists (select from pg_policies p
+         where p.schemaname = g.table_schema and p.tablename = g.table_name
+           and p.permissive = 'RESTRICTIVE' and p.cmd = g.privilege_type
+           and concat(p.qual, p.with_check) ~ 'private\\.may_(write|publish)\\(\\)')`,
+  ],
+  [
     "no client may write a column that is the database's to fill",
     `select table_name || '.' || column_name as name
      from information_schema.column_privileges
