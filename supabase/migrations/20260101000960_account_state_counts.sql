@@ -36,10 +36,13 @@ begin
     perform private.count_person(
       coalesce(new.profile_id, old.profile_id), case when v_is then -1 else 1 end);
   end if;
-  return null;
+  return old;
 end;
 $$;
 comment on function private.account_states_count() is
   'Definer, because it changes counts. Hiding an account takes its traces out of all counts.';
-create trigger account_states_a90_count after insert or update or delete on private.account_states
+create trigger account_states_a90_count after insert or update on private.account_states
+  for each row execute function private.account_states_count();
+-- Before, because with an account all it did is deleted: what follows counts it as shown once more.
+create trigger account_states_b90_count before delete on private.account_states
   for each row execute function private.account_states_count();
