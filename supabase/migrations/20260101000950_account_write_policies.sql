@@ -43,6 +43,9 @@ create policy messages_insert_active on public.messages
 create policy messages_update_active on public.messages
   as restrictive for update to authenticated
   using ((select private.may_write())) with check ((select private.may_write()));
+create policy media_update_active on public.media
+  as restrictive for update to authenticated
+  using ((select private.may_write())) with check ((select private.may_write()));
 create policy media_delete_active on public.media
   as restrictive for delete to authenticated using ((select private.may_write()));
 create policy profile_settings_update_active on private.profile_settings

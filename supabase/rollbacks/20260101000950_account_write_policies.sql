@@ -2,6 +2,7 @@
 
 drop policy notification_preferences_update_active on public.notification_preferences;
 drop policy profile_settings_update_active on private.profile_settings;
+drop policy media_update_active on public.media;
 drop policy media_delete_active on public.media;
 drop policy messages_update_active on public.messages;
 drop policy messages_insert_active on public.messages;
