@@ -1065,6 +1065,25 @@ begin
 end;
 $function$
 
+-- function private.account_states_count()
+CREATE OR REPLACE FUNCTION private.account_states_count()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_was constant boolean := tg_op <> 'INSERT' and old.hidden;
+  v_is constant boolean := tg_op <> 'DELETE' and new.hidden;
+begin
+  if v_was is distinct from v_is then
+    perform private.count_person(
+      coalesce(new.profile_id, old.profile_id), case when v_is then -1 else 1 end);
+  end if;
+  return old;
+end;
+$function$
+
 -- function private.account_states_enforce()
 CREATE OR REPLACE FUNCTION private.account_states_enforce()
  RETURNS trigger
@@ -1078,6 +1097,19 @@ begin
     perform private.end_all_sessions(new.profile_id);
   end if;
   return null;
+end;
+$function$
+
+-- function private.account_states_lock()
+CREATE OR REPLACE FUNCTION private.account_states_lock()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.profiles p where p.id = new.profile_id for update;
+  return new;
 end;
 $function$
 
@@ -1855,6 +1887,23 @@ AS $function$
   select * from claimed c order by c.id
 $function$
 
+-- function private.count_follow(follows,integer)
+CREATE OR REPLACE FUNCTION private.count_follow(p_row follows, p_delta integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.is_counted(p_row.followee_id) then
+    perform private.add_count(p_row.follower_id, 'following', p_delta);
+  end if;
+  if private.is_counted(p_row.follower_id) then
+    perform private.add_count(p_row.followee_id, 'followers', p_delta);
+  end if;
+end;
+$function$
+
 -- function private.count_handle_change(uuid,text)
 CREATE OR REPLACE FUNCTION private.count_handle_change(p_profile uuid, p_old text)
  RETURNS void
@@ -1894,6 +1943,32 @@ begin
 end;
 $function$
 
+-- function private.count_person(uuid,integer)
+CREATE OR REPLACE FUNCTION private.count_person(p_id uuid, p_delta integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.counter_deltas (subject_id, kind, delta)
+  select f.followee_id, 'followers', p_delta from public.follows f where f.follower_id = p_id
+  union all
+  select f.follower_id, 'following', p_delta from public.follows f where f.followee_id = p_id
+  union all
+  select r.post_id, 'reaction:' || r.kind, p_delta
+  from public.post_reactions r where r.profile_id = p_id
+  union all
+  select m.room_id, 'members', p_delta
+  from public.room_members m where m.profile_id = p_id and not m.banned
+  union all
+  select a.id, 'comments', p_delta * count(*)::int
+  from public.posts c cross join lateral private.post_ancestors(c.parent_id) as a (id)
+  where c.author_id = p_id and c.parent_id is not null and c.status = 'published'
+  group by a.id;
+end;
+$function$
+
 -- function private.count_post(posts,integer)
 CREATE OR REPLACE FUNCTION private.count_post(p_row posts, p_delta integer)
  RETURNS void
@@ -1907,7 +1982,7 @@ begin
     if not exists (select from private.post_audiences l where l.post_id = p_row.id) then
       perform private.add_count(p_row.author_id, 'posts', p_delta);
     end if;
-  else
+  elsif private.is_counted(p_row.author_id) then
     perform private.add_count(a.id, 'comments', p_delta)
     from private.post_ancestors(p_row.parent_id) as a (id);
   end if;
@@ -2877,8 +2952,7 @@ CREATE OR REPLACE FUNCTION private.follows_after_delete()
  SET search_path TO ''
 AS $function$
 begin
-  perform private.add_count(old.follower_id, 'following', -1);
-  perform private.add_count(old.followee_id, 'followers', -1);
+  perform private.count_follow(old, -1);
   return null;
 end;
 $function$
@@ -2892,8 +2966,7 @@ CREATE OR REPLACE FUNCTION private.follows_after_insert()
 AS $function$
 begin
   perform private.emit('user.followed', new.followee_id, new.follower_id);
-  perform private.add_count(new.follower_id, 'following', 1);
-  perform private.add_count(new.followee_id, 'followers', 1);
+  perform private.count_follow(new, 1);
   return null;
 end;
 $function$
@@ -3178,6 +3251,20 @@ CREATE OR REPLACE FUNCTION private.is_bulk()
  STABLE
  SET search_path TO ''
 AS $function$ select coalesce(current_setting('townsquare.bulk', true), '') = 'on' $function$
+
+-- function private.is_counted(uuid)
+CREATE OR REPLACE FUNCTION private.is_counted(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- Hiding takes the same row for itself, so that a count is changed by it or by the caller, not both.
+  perform from public.profiles p where p.id = p_id for key share;
+  return not private.is_hidden(p_id);
+end;
+$function$
 
 -- function private.is_feed_preference(jsonb)
 CREATE OR REPLACE FUNCTION private.is_feed_preference(p_feed jsonb)
@@ -4856,11 +4943,12 @@ CREATE OR REPLACE FUNCTION private.post_reactions_changed()
 AS $function$
 declare
   v_post constant uuid := coalesce(new.post_id, old.post_id);
+  v_counted constant boolean := private.is_counted(coalesce(new.profile_id, old.profile_id));
 begin
-  if tg_op <> 'INSERT' then
+  if tg_op <> 'INSERT' and v_counted then
     perform private.add_count(v_post, 'reaction:' || old.kind, -1);
   end if;
-  if tg_op <> 'DELETE' then
+  if tg_op <> 'DELETE' and v_counted then
     perform private.add_count(v_post, 'reaction:' || new.kind, 1);
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' or pg_trigger_depth() > 1 then
@@ -6086,7 +6174,7 @@ declare
   v_profile constant uuid := case when tg_op = 'DELETE' then old.profile_id else new.profile_id end;
   v_role constant text := case when tg_op = 'DELETE' then null else new.role end;
 begin
-  if v_was is distinct from v_is then
+  if v_was is distinct from v_is and private.is_counted(v_profile) then
     perform private.add_count(v_room, 'members', case when v_is then 1 else -1 end);
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
@@ -7302,7 +7390,13 @@ anon=r/postgres authenticated=r/postgres
 -- grant private.account_states_announce()
 postgres=X/postgres
 
+-- grant private.account_states_count()
+postgres=X/postgres
+
 -- grant private.account_states_enforce()
+postgres=X/postgres
+
+-- grant private.account_states_lock()
 postgres=X/postgres
 
 -- grant private.acknowledge_notification(uuid,text)
@@ -7452,11 +7546,17 @@ postgres=X/postgres
 -- grant private.claim_outbox(integer)
 postgres=X/postgres
 
+-- grant private.count_follow(follows,integer)
+postgres=X/postgres
+
 -- grant private.count_handle_change(uuid,text)
 postgres=X/postgres
 
 -- grant private.count_of(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.count_person(uuid,integer)
+postgres=X/postgres
 
 -- grant private.count_post(posts,integer)
 postgres=X/postgres
@@ -7640,6 +7740,9 @@ postgres=X/postgres
 
 -- grant private.is_bulk()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_counted(uuid)
+postgres=X/postgres
 
 -- grant private.is_feed_preference(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -8682,6 +8785,9 @@ PERMISSIVE SELECT to authenticated using (((owner_id = ( SELECT uid() AS uid)) O
    FROM messages m
   WHERE ((m.id = media.message_id) AND (m.deleted_at IS NULL))))))
 
+-- policy public.media.media_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
+
 -- policy public.media.media_update_own
 PERMISSIVE UPDATE to authenticated using ((owner_id = ( SELECT uid() AS uid))) with check ((owner_id = ( SELECT uid() AS uid)))
 
@@ -8996,6 +9102,15 @@ CREATE TRIGGER account_states_a10_enforce AFTER INSERT OR UPDATE ON private.acco
 
 -- trigger private.account_states.account_states_a50_enqueue
 CREATE TRIGGER account_states_a50_enqueue AFTER INSERT OR DELETE OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_announce()
+
+-- trigger private.account_states.account_states_a90_count
+CREATE TRIGGER account_states_a90_count AFTER INSERT OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_count()
+
+-- trigger private.account_states.account_states_b10_lock
+CREATE TRIGGER account_states_b10_lock BEFORE INSERT OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_lock()
+
+-- trigger private.account_states.account_states_b90_count
+CREATE TRIGGER account_states_b90_count BEFORE DELETE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_count()
 
 -- trigger private.audience_members.audience_members_b50_check
 CREATE TRIGGER audience_members_b50_check BEFORE INSERT ON private.audience_members FOR EACH ROW EXECUTE FUNCTION private.audience_members_check()
