@@ -1,0 +1,233 @@
+-- A small world in which every table holds at least one row that somebody must not see.
+-- Ids come from labels (privacy.id); the people are the personas of docs/PRIVACY.md.
+
+insert into privacy.personas (name, claims) values ('anon', '{"role": "anon"}');
+select privacy.person(p.name, p.name = 'hermit') from (values
+  ('self'), ('hermit'), ('follower'), ('pending'), ('stranger'), ('blocked'), ('blocker'),
+  ('muted'), ('member'), ('roommod'), ('exmember'), ('roomban'), ('moderator'), ('admin'),
+  ('banned'), ('suspended'), ('quieted'), ('deactivated'), ('deleting'), ('ended')
+) as p (name);
+delete from auth.sessions where id = privacy.id('session.ended');
+
+insert into private.user_roles (profile_id, role)
+values (privacy.id('moderator'), 'moderator'), (privacy.id('admin'), 'admin');
+
+select set_config('townsquare.verdict', 'published', false);
+
+-- Graph --------------------------------------------------------------------------------------------
+
+select set_config('townsquare.follow_approved', privacy.id('follower')::text, false);
+insert into public.follows (follower_id, followee_id)
+select privacy.id(f.name), privacy.id('self') from unnest(array['follower', 'blocked', 'blocker',
+  'muted', 'banned', 'suspended', 'quieted', 'deactivated', 'deleting', 'ended', 'hermit']) as f (name);
+insert into public.follows (follower_id, followee_id) values
+  (privacy.id('follower'), privacy.id('hermit')), (privacy.id('self'), privacy.id('follower')),
+  (privacy.id('stranger'), privacy.id('member'));
+select set_config('townsquare.follow_approved', '', false);
+insert into public.follows (follower_id, followee_id)
+values (privacy.id('pending'), privacy.id('hermit'));
+
+-- Settings and lists ---------------------------------------------------------------------------------
+
+update private.profile_settings set hide_followers = true, who_can_message = 'nobody',
+  feed = jsonb_build_object('muted_words', jsonb_build_array(privacy.mark('setting of hermit')))
+where profile_id = privacy.id('hermit');
+insert into private.audiences (id, owner_id, name) values
+  (privacy.id('audience.self'), privacy.id('self'), privacy.mark('name of audience.self')),
+  (privacy.id('audience.hermit'), privacy.id('hermit'), privacy.mark('name of audience.hermit'));
+insert into private.audience_members (audience_id, profile_id)
+select privacy.id(m.list), privacy.id(m.person) from (values
+  ('audience.self', 'member'), ('audience.self', 'pending'), ('audience.self', 'suspended'),
+  ('audience.hermit', 'follower'), ('audience.hermit', 'stranger')
+) as m (list, person);
+
+-- Rooms --------------------------------------------------------------------------------------------
+
+insert into public.rooms (id, kind, name, description, is_private, created_by, direct_key)
+values
+  (privacy.id('room.open'), 'channel', 'Open', '', false, privacy.id('self'), null),
+  (privacy.id('room.closed'), 'channel', 'Closed', privacy.mark('room.closed'), true,
+    privacy.id('self'), null),
+  (privacy.id('room.group'), 'group', 'Group', privacy.mark('room.group'), true,
+    privacy.id('self'), null),
+  (privacy.id('room.direct'), 'direct', '', '', true, privacy.id('self'),
+    (select string_agg(i, ':' order by i) from unnest(array[privacy.id('self')::text,
+      privacy.id('follower')::text]) i)),
+  (privacy.id('room.foreign'), 'channel', 'Foreign', privacy.mark('room.foreign'), true,
+    privacy.id('hermit'), null);
+insert into public.room_members (room_id, profile_id, role, muted_until, banned)
+select privacy.id('room.' || m.room), privacy.id(m.person), m.role,
+  case when m.person = 'muted' then now() + interval '1 day' end, m.person = 'roomban'
+from (values
+  ('open', 'self', 'owner'), ('open', 'member', 'member'), ('open', 'roommod', 'moderator'),
+  ('open', 'banned', 'member'), ('open', 'roomban', 'member'),
+  ('closed', 'self', 'owner'), ('closed', 'member', 'member'), ('closed', 'roommod', 'moderator'),
+  ('closed', 'muted', 'member'), ('closed', 'exmember', 'member'), ('closed', 'roomban', 'member'),
+  ('closed', 'banned', 'member'), ('closed', 'suspended', 'member'),
+  ('closed', 'quieted', 'member'),
+  ('closed', 'deactivated', 'member'), ('closed', 'deleting', 'member'),
+  ('closed', 'ended', 'member'),
+  ('group', 'self', 'owner'), ('group', 'member', 'member'), ('group', 'blocked', 'member'),
+  ('group', 'blocker', 'member'),
+  ('direct', 'self', 'member'), ('direct', 'follower', 'member'),
+  ('foreign', 'hermit', 'owner'), ('foreign', 'follower', 'admin')
+) as m (room, person, role);
+
+insert into public.messages (id, room_id, author_id, body, parent_id)
+select privacy.id('message.' || m.label), privacy.id('room.' || m.room), privacy.id(m.author),
+  privacy.mark('message.' || m.label) || coalesce(' @person_' || m.mention, ''),
+  case when m.parent is not null then privacy.id('message.' || m.parent) end
+from (values
+  ('open', 'open', 'self', null, null), ('open.banned', 'open', 'banned', null, null),
+  ('closed', 'closed', 'self', 'member', null),
+  ('closed.reply', 'closed', 'member', null, 'closed'),
+  ('closed.held', 'closed', 'member', null, null),
+  ('closed.exmember', 'closed', 'exmember', null, null),
+  ('closed.muted', 'closed', 'muted', null, null),
+  ('group', 'group', 'self', 'blocked', null), ('group.blocked', 'group', 'blocked', null, null),
+  ('group.blocker', 'group', 'blocker', 'self', null),
+  ('direct', 'direct', 'self', 'follower', null), ('direct.follower', 'direct', 'follower', null, null),
+  ('foreign', 'foreign', 'hermit', null, null)
+) as m (label, room, author, mention, parent);
+update public.messages set status = 'held' where id = privacy.id('message.closed.held');
+delete from public.room_members
+where room_id = privacy.id('room.closed') and profile_id = privacy.id('exmember');
+
+-- Posts --------------------------------------------------------------------------------------------
+
+insert into public.posts (id, author_id, body, visibility, room_id, parent_id, quoted_id)
+select privacy.id('post.' || p.label), privacy.id(p.author),
+  privacy.mark('post.' || p.label) || ' ' || p.more, p.visibility,
+  case when p.room is not null then privacy.id('room.' || p.room) end,
+  case when p.parent is not null then privacy.id('post.' || p.parent) end,
+  case when p.label = 'quote' then privacy.id('post.public') end
+from (values
+  ('public', 'self', 'public', null, null, '#open @person_blocked'),
+  ('followers', 'self', 'followers', null, null, '#inner'),
+  ('mentioned', 'self', 'mentioned', null, null, '@person_member #whisper'),
+  ('room', 'self', 'room', 'closed', null, '#roomtag'),
+  ('openroom', 'self', 'room', 'open', null, ''),
+  ('held', 'self', 'public', null, null, '#heldtag'),
+  ('removed', 'self', 'public', null, null, ''),
+  ('tombstone', 'self', 'public', null, null, ''),
+  ('hermit', 'hermit', 'public', null, null, '#hermittag @person_self'),
+  ('hermit.room', 'hermit', 'room', 'foreign', null, ''),
+  ('stranger', 'stranger', 'public', null, null, ''),
+  ('member.followers', 'member', 'followers', null, null, ''),
+  ('blocker', 'blocker', 'public', null, null, ''), ('blocked', 'blocked', 'public', null, null, ''),
+  ('banned', 'banned', 'public', null, null, '#bannedtag @person_member'),
+  ('suspended', 'suspended', 'public', null, null, ''),
+  ('deactivated', 'deactivated', 'public', null, null, ''),
+  ('deleting', 'deleting', 'public', null, null, '')
+) as p (label, author, visibility, room, parent, more);
+insert into public.posts (id, author_id, body, parent_id, quoted_id)
+select privacy.id('post.' || p.label), privacy.id(p.author), privacy.mark('post.' || p.label),
+  privacy.id('post.' || p.parent), null
+from (values
+  ('comment.public', 'follower', 'public'), ('comment.followers', 'follower', 'followers'),
+  ('comment.tombstone', 'follower', 'tombstone'), ('comment.hermit', 'follower', 'hermit'),
+  ('comment.by-hermit', 'hermit', 'public'), ('comment.by-blocker', 'blocker', 'stranger'),
+  ('comment.by-self', 'self', 'stranger'), ('comment.room', 'member', 'room'),
+  ('comment.by-banned', 'banned', 'stranger'), ('comment.on-banned', 'member', 'banned')
+) as p (label, author, parent);
+insert into public.posts (id, author_id, body, quoted_id)
+values (privacy.id('post.quote'), privacy.id('stranger'), privacy.mark('post.quote'),
+  privacy.id('post.public'));
+insert into public.posts (id, author_id, body, audience_id) values
+  (privacy.id('post.listed'), privacy.id('self'), privacy.mark('post.listed'),
+    privacy.id('audience.self')),
+  (privacy.id('post.hermit.listed'), privacy.id('hermit'), privacy.mark('post.hermit.listed'),
+    privacy.id('audience.hermit'));
+update public.posts set status = 'held' where id = privacy.id('post.held');
+update public.posts set status = 'removed' where id = privacy.id('post.removed');
+delete from public.posts where id = privacy.id('post.tombstone');
+
+insert into public.post_reactions (post_id, profile_id, kind)
+select privacy.id('post.' || r.post), privacy.id(r.person), r.kind from (values
+  ('public', 'follower', 'like'), ('public', 'blocker', 'love'), ('public', 'blocked', 'sad'),
+  ('public', 'banned', 'angry'), ('public', 'hermit', 'wow'),
+  ('followers', 'follower', 'like'), ('room', 'member', 'like'), ('hermit', 'follower', 'like'),
+  ('stranger', 'self', 'like')
+) as r (post, person, kind);
+
+-- Files --------------------------------------------------------------------------------------------
+
+insert into public.media (id, owner_id, kind, mime_type, bytes, alt, status, variants, post_id,
+  message_id, room_id)
+select privacy.id('media.' || m.label), privacy.id(m.owner), 'image', 'image/png', 1, '', 'ready',
+  jsonb_build_object('original', 'path/' || privacy.mark('media.' || m.label)),
+  case when m.post is not null then privacy.id('post.' || m.post) end,
+  case when m.message is not null then privacy.id('message.' || m.message) end, null
+from (values
+  ('public', 'self', 'public', null), ('followers', 'self', 'followers', null),
+  ('room', 'self', 'room', null), ('held', 'self', 'held', null),
+  ('hermit', 'hermit', 'hermit', null), ('message', 'self', null, 'closed'),
+  ('direct', 'follower', null, 'direct.follower'), ('unused', 'self', null, null),
+  ('avatar', 'self', null, null), ('blocker', 'blocker', 'blocker', null)
+) as m (label, owner, post, message);
+update public.profiles set avatar_media_id = privacy.id('media.avatar')
+where id = privacy.id('self');
+
+insert into storage.objects (id, bucket_id, name, owner_id, metadata)
+select privacy.id('object.' || b.id), b.id, 'file', privacy.id('self')::text,
+  jsonb_build_object('eTag', privacy.mark('object.' || b.id)) from storage.buckets b;
+insert into privacy.names (key, label) select b.id, 'bucket ' || b.id from storage.buckets b;
+insert into storage.s3_multipart_uploads (id, upload_signature, bucket_id, key, version, owner_id)
+values ('upload', privacy.mark('upload signature'), 'media', 'file', '1', privacy.id('self'));
+insert into storage.s3_multipart_uploads_parts (id, upload_id, part_number, bucket_id, key, etag,
+  version, owner_id)
+values (privacy.id('part'), 'upload', 1, 'media', 'file', privacy.mark('part'), '1',
+  privacy.id('self'));
+
+-- Moderation, notifications --------------------------------------------------------------------------
+
+-- What is held has a case already.
+insert into privacy.names (key, label)
+select c.id::text, 'case of ' || n.label from private.moderation_cases c
+join privacy.names n on n.key = c.subject_id::text;
+insert into public.reports (id, reporter_id, subject_type, subject_id, reported_user_id, reason,
+  note, case_id)
+select privacy.id('report.' || r.person), privacy.id(r.person), 'post', privacy.id('post.held'),
+  privacy.id('self'), 'spam', privacy.mark('note of ' || r.person),
+  (select c.id from private.moderation_cases c where c.subject_id = privacy.id('post.held'))
+from (values ('follower'), ('stranger'), ('banned')) as r (person);
+
+insert into public.notifications (id, recipient_id, type, actor_id, subject_type, subject_id,
+  source_id, meta)
+select privacy.id('notification.' || n.label), privacy.id(n.recipient), 'reaction',
+  privacy.id(n.actor), 'post', privacy.id('post.public'), privacy.id('source.' || n.label),
+  jsonb_build_object('mark', privacy.mark('notification.' || n.label))
+from (values
+  ('self', 'self', 'follower'), ('self.blocker', 'self', 'blocker'),
+  ('self.banned', 'self', 'banned'), ('follower', 'follower', 'self'),
+  ('blocker', 'blocker', 'self'), ('banned', 'banned', 'self')
+) as n (label, recipient, actor);
+
+insert into private.feed_snapshots (id, viewer_id, items)
+values (privacy.id('snapshot.self'), privacy.id('self'), jsonb_build_array(jsonb_build_object(
+  'impression_id', privacy.id('impression'), 'post_id', privacy.id('post.followers'),
+  'score', 1, 'code', 'following', 'detail', privacy.mark('snapshot.self'))));
+update private.settings set value = privacy.mark('setting ' || name) || value
+where name like '%secret';
+
+-- Blocks and mutes come last: what was said before them is what they must hide -------------------------
+
+insert into public.blocks (blocker_id, blocked_id) values
+  (privacy.id('self'), privacy.id('blocked')), (privacy.id('blocker'), privacy.id('self')),
+  (privacy.id('hermit'), privacy.id('blocked'));
+insert into public.mutes (muter_id, muted_id) values
+  (privacy.id('self'), privacy.id('muted')), (privacy.id('follower'), privacy.id('self'));
+
+-- States -----------------------------------------------------------------------------------------------
+
+insert into private.account_states (profile_id, banned_at, deactivated_at, deletion_due_at,
+  suspended_until, muted_until, reason)
+select privacy.id(s.name), case when s.name = 'banned' then now() end,
+  case when s.name = 'deactivated' then now() end,
+  case when s.name = 'deleting' then now() + interval '14 days' end,
+  case when s.name = 'suspended' then now() + interval '1 day' end,
+  case when s.name = 'quieted' then now() + interval '1 day' end, privacy.mark('state of ' || s.name)
+from (values ('banned'), ('suspended'), ('quieted'), ('deactivated'), ('deleting')) as s (name);
+-- Whoever leaves comes back by signing in, so that they have no session; banned people may have one.
+insert into auth.sessions (id, user_id, created_at, updated_at)
+values (privacy.id('session.banned'), privacy.id('banned'), now(), now());
