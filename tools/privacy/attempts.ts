@@ -1,7 +1,7 @@
 /** @module Turns the catalogue into attempts: what every persona tries on every object. */
 import type { Sql } from "postgres";
 import type { Relation, Routine } from "./catalogue.ts";
-import { CALLS, INSERTS, UPDATES } from "./calls.ts";
+import type { Calls } from "./calls.ts";
 
 /** One thing that every persona tries; what it does is undone. */
 export interface Attempt {
@@ -117,12 +117,12 @@ function blindAttempts({ name, columns, updatable }: Relation): Attempt[] {
   return [...updates, { ...base, label: "delete", sql: `delete from ${name}` }];
 }
 
-function attemptsOn(relation: Relation, world: World): Attempt[] {
+function attemptsOn(relation: Relation, world: World, calls: Calls): Attempt[] {
   const { name } = relation;
   const readable = relation.readable.authenticated;
   const written = [
-    ...Object.entries(INSERTS[name] ?? {}).map(([label, sql]) => ({ verb: "insert", label, sql })),
-    ...Object.entries(UPDATES[name] ?? {}).map(([label, sql]) => ({ verb: "update", label, sql })),
+    ...[...(calls.insert.get(name) ?? [])].map(([label, sql]) => ({ verb: "insert", label, sql })),
+    ...[...(calls.update.get(name) ?? [])].map(([label, sql]) => ({ verb: "update", label, sql })),
   ];
   return [
     {
@@ -183,8 +183,8 @@ export function isPure(routine: Routine): boolean {
   return routine.volatility === "i" && !routine.definer;
 }
 
-function attemptsToCall(routine: Routine, world: World): Attempt[] {
-  return (CALLS[routine.name] ?? []).map((sql) => ({
+function attemptsToCall(routine: Routine, world: World, calls: Calls): Attempt[] {
+  return (calls.call.get(routine.name) ?? []).map((sql) => ({
     object: routine.signature,
     verb: "call",
     label: sql.replace(/^select /, "").replaceAll(`${routine.name}(`, "("),
@@ -199,14 +199,15 @@ export function listAttempts(
   relations: readonly Relation[],
   routines: readonly Routine[],
   world: World,
+  calls: Calls,
 ): Attempt[] {
   return [
     ...relations.filter((relation) => relation.open).flatMap((relation) =>
       relation.name.startsWith("storage.")
-        ? attemptsOn(relation, world).map((attempt) => ({ ...attempt, direct: true }))
-        : attemptsOn(relation, world)
+        ? attemptsOn(relation, world, calls).map((attempt) => ({ ...attempt, direct: true }))
+        : attemptsOn(relation, world, calls)
     ),
-    ...routines.flatMap((routine) => attemptsToCall(routine, world)),
+    ...routines.flatMap((routine) => attemptsToCall(routine, world, calls)),
     ...attemptsOnTopics(world),
   ];
 }
@@ -216,16 +217,17 @@ export function listGaps(
   relations: readonly Relation[],
   routines: readonly Routine[],
   world: World,
+  calls: Calls,
 ): string[] {
   return [
     ...relations.filter((r) => r.notes.some((note) => /^(?:anon|authenticated) insert/.test(note)))
-      .filter((r) => INSERTS[r.name] === undefined && r.name !== "realtime.messages")
-      .map((r) => `${r.name} may be inserted into: write an insert in tools/privacy/calls.ts`),
+      .filter((r) => !calls.insert.has(r.name) && r.name !== "realtime.messages")
+      .map((r) => `${r.name} may be inserted into: write an insert in tools/privacy/calls.sql`),
     ...relations.filter((r) => r.open && r.rowSecurity && r.name !== "realtime.messages")
       .filter((r) => (world.rows.get(r.name) ?? []).length === 0)
       .map((r) => `${r.name} is empty in the world: add a row to tools/privacy/world.sql`),
-    ...routines.filter((r) => !isPure(r) && CALLS[r.name] === undefined)
-      .map((r) => `${r.signature} is never called: write a call in tools/privacy/calls.ts`),
+    ...routines.filter((r) => !isPure(r) && !calls.call.has(r.name))
+      .map((r) => `${r.signature} is never called: write a call in tools/privacy/calls.sql`),
   ];
 }
 
@@ -246,9 +248,11 @@ export async function readWorld(sql: Sql, relations: readonly Relation[]): Promi
 
 async function readTopics(sql: Sql): Promise<World["topics"]> {
   return await sql<{ label: string; topic: string }[]>`
-    select n.label || s.label as label, private.room_topic(r.id, r.epoch + s.ahead) || s.ending as topic
+    select n.label || s.label as label,
+      private.room_topic(r.id, r.epoch + s.ahead) || s.ending as topic
     from public.rooms r join privacy.names n on n.key = r.id::text
-    cross join (values ('', 0, ''), (' live', 0, ':live'), (' past', -1, ''), (' past live', -1, ':live'))
+    cross join (values ('', 0, ''), (' live', 0, ':live'), (' past', -1, ''),
+      (' past live', -1, ':live'))
       as s (label, ahead, ending)
     union all
     select k.kind || ':' || p.label, k.kind || ':' || p.id

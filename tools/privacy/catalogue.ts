@@ -1,4 +1,4 @@
-/** @module What the catalogue says exists: relations, functions, and who holds which right on them. */
+/** @module What the catalogue says exists: relations, functions, and who has rights on them. */
 import type { Sql } from "postgres";
 
 /** A table or view of the product or of a schema that clients can reach. */
@@ -34,33 +34,35 @@ const PLATFORM_RELATIONS = ["realtime.subscription"];
 export async function readRelations(sql: Sql, only?: string): Promise<Relation[]> {
   return await sql<Relation[]>`
     with relations as (
-      select c.oid, n.nspname || '.' || c.relname as name, c.relrowsecurity
+      select c.oid, c.relnamespace, c.relrowsecurity,
+        n.nspname || '.' || c.relname as name
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = any (${OWN_SCHEMAS}) and c.relkind in ('r', 'p', 'v', 'm', 'f')
         and not c.relispartition and n.nspname || '.' || c.relname <> all (${PLATFORM_RELATIONS})
         and (${only ?? null}::text is null or n.nspname || '.' || c.relname = ${only ?? null})
     ), rights as (
-      select r.oid, g.role, v.verb, v.place, string_agg(a.attname, ' ' order by a.attname) as columns
+      select r.oid, g.role, v.verb, v.place,
+        string_agg(a.attname, ' ' order by a.attname) as columns
       from relations r
       cross join (values ('anon'), ('authenticated')) as g (role)
       cross join (values (1, 'select'), (2, 'insert'), (3, 'update')) as v (place, verb)
       join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
         and has_column_privilege(g.role, r.oid, a.attnum, v.verb)
-        and has_schema_privilege(g.role, (select relnamespace from pg_class where oid = r.oid), 'usage')
+        and has_schema_privilege(g.role, r.relnamespace, 'usage')
       group by r.oid, g.role, v.verb, v.place
       union all
       select r.oid, g.role, v.verb, 4, '' from relations r
       cross join (values ('anon'), ('authenticated')) as g (role)
       cross join (values ('delete'), ('truncate')) as v (verb)
       where has_table_privilege(g.role, r.oid, v.verb)
-        and has_schema_privilege(g.role, (select relnamespace from pg_class where oid = r.oid), 'usage')
+        and has_schema_privilege(g.role, r.relnamespace, 'usage')
     )
     select r.name, r.relrowsecurity as "rowSecurity",
       coalesce((select array_agg(a.attname order by array_position(i.indkey::int2[], a.attnum))
         from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
         where i.indrelid = r.oid and i.indisprimary), '{}')::text[] as key,
-      (select jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, null))
-        order by a.attnum) from pg_attribute a
+      (select jsonb_agg(jsonb_build_object('name', a.attname,
+        'type', format_type(a.atttypid, null)) order by a.attnum) from pg_attribute a
         where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped) as columns,
       exists (select from rights x where x.oid = r.oid) as open,
       coalesce((select array_agg(trim(x.role || ' ' || x.verb || ': ' || x.columns, ': ')
@@ -73,7 +75,8 @@ export async function readRelations(sql: Sql, only?: string): Promise<Relation[]
         'anon', coalesce((select string_to_array(x.columns, ' ') from rights x
           where x.oid = r.oid and x.role = 'anon' and x.verb = 'select'), '{}'),
         'authenticated', coalesce((select string_to_array(x.columns, ' ') from rights x
-          where x.oid = r.oid and x.role = 'authenticated' and x.verb = 'select'), '{}')) as readable
+          where x.oid = r.oid and x.role = 'authenticated' and x.verb = 'select'), '{}')
+      ) as readable
     from relations r order by r.name`;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "../commands.ts";
 
 /** The reviewed file. */
-export const EXPECTATION_FILE = join(ROOT, "tests", "privacy", "expected.txt");
+export const EXPECTATION_FILE = join(ROOT, "tests", "privacy", "expected.snap");
 
 /** How to read the file. */
 export const PREFACE: readonly string[] = [

@@ -1,4 +1,4 @@
-/** @module The expectation file: one grid for each object, rows are attempts, columns are personas. */
+/** @module The expectation file: a grid for each object; rows are attempts, columns personas. */
 
 /** What every persona got from one attempt, in the order of the personas. */
 export type Cells = readonly string[];

@@ -9,6 +9,7 @@ import {
   readWorld,
   type World,
 } from "./attempts.ts";
+import { readCalls } from "./calls.ts";
 import {
   readPlatformRoutines,
   readRelations,
@@ -41,20 +42,20 @@ const MARK = /mark\(([^()]*)\)/g;
 /** The topic's own answers; the table itself is only reached through them. */
 const TOPICS = "realtime topics";
 
-/** Words for states that come up often; others stand as they are. */
+const STATES: Readonly<Record<string, string>> = { "23505": "dup", "23503": "ref", "23514": "chk" };
+
 function stateCell({ state = "?", message = "" }: Answer): string {
   if (state === "42501") return message.includes("row-level security") ? "pol" : "-";
   if (state.startsWith("PT")) return state.slice(2);
-  return ({ "23505": "dup", "23503": "ref", "23514": "chk" } as Record<string, string>)[state] ??
-    state.slice(0, 4);
+  return STATES[state] ?? state.slice(0, 4);
 }
 
 /** A row on every topic: who may read it may join there. */
 async function placeProbes(sql: Sql, { topics }: World): Promise<void> {
   await sql`
     insert into realtime.messages (topic, extension, event, payload, private)
-    select distinct replace(t.topic, '{me}', coalesce(p.claims ->> 'sub', 'nobody')), e.name, 'probe',
-      '{}'::jsonb, true
+    select distinct replace(t.topic, '{me}', coalesce(p.claims ->> 'sub', 'nobody')), e.name,
+      'probe', '{}'::jsonb, true
     from unnest(${topics.map(({ topic }) => topic)}::text[]) as t (topic)
     cross join privacy.personas p cross join (values ('broadcast'), ('presence')) as e (name)`;
 }
@@ -64,6 +65,7 @@ export async function prepareProbe(sql: Sql): Promise<Probe> {
   const relations = await readRelations(sql);
   const routines = await readRoutines(sql);
   const world = await readWorld(sql, relations);
+  const calls = await readCalls();
   await placeProbes(sql, world);
   const people = await sql<{ name: string }[]>`select name from privacy.personas order by place`;
   return {
@@ -71,9 +73,9 @@ export async function prepareProbe(sql: Sql): Promise<Probe> {
     routines,
     platform: await readPlatformRoutines(sql),
     world,
-    attempts: listAttempts(relations, routines, world),
+    attempts: listAttempts(relations, routines, world, calls),
     personas: people.map((row) => row.name),
-    gaps: listGaps(relations, routines, world),
+    gaps: listGaps(relations, routines, world, calls),
   };
 }
 

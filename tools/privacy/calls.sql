@@ -1,0 +1,361 @@
+-- What is tried on functions, and by writing; everything else follows from the catalogue.
+-- `{label}` is the id of a thing of world.sql, `{me}` that of the persona who tries, `{all post}` the
+-- ids of all things whose labels begin so. A function that clients may call and that is not here is red.
+
+-- call private.acknowledge_notification
+select private.acknowledge_notification({notification.self}, 'opened');
+-- call private.answer_follow_request
+select private.answer_follow_request({pending}, true);
+-- call private.before_rest_request
+select private.before_rest_request();
+-- call private.blocked_profile_ids
+select private.blocked_profile_ids();
+-- call private.case_detail
+select private.case_detail({case of post.held});
+-- call private.check_session
+select private.check_session('{}');
+-- call private.count_of
+select private.count_of({self}, 'followers');
+-- call private.create_role
+select private.create_role('probe', '', array['report.review']);
+-- call private.create_room
+select private.create_room('Mine', 'channel', true) is not null;
+-- call private.deactivate_account
+select private.deactivate_account();
+-- call private.decide_case
+select private.decide_case({case of post.held}, 'dismiss', 'fine');
+-- call private.delete_role
+select private.delete_role('moderator');
+-- call private.end_session
+select private.end_session({session.self});
+select private.end_session({session.follower});
+-- call private.entities_of
+select private.entities_of('@person_blocker @person_banned');
+-- call private.feed_candidates
+select post_id, author_id from private.feed_candidates(200);
+-- call private.feed_following
+select post_id from private.feed_following('infinity', {self}, 101);
+-- call private.feed_snapshot_items
+select * from private.feed_snapshot_items({snapshot.self}, 0, 10);
+-- call private.file_report
+select private.file_report('post', {post.followers}, 'spam', null);
+select private.file_report('post', {post.stranger}, 'spam', null);
+select private.file_report('message', {message.closed}, 'spam', null);
+select private.file_report('user', {blocker}, 'spam', null);
+-- call private.follow_list
+select id from private.follow_list({self}, 'followers', null, null, 100);
+select id from private.follow_list({hermit}, 'followers', null, null, 100);
+select id from private.follow_list({me}, 'followers', null, null, 100);
+select id from private.follow_list({self}, 'following', null, null, 100);
+select id from private.follow_list({hermit}, 'following', null, null, 100);
+select id from private.follow_list({me}, 'following', null, null, 100);
+select id from private.follow_list({self}, 'friends', null, null, 100);
+select id from private.follow_list({hermit}, 'friends', null, null, 100);
+select id from private.follow_list({me}, 'friends', null, null, 100);
+select id from private.follow_list({self}, 'requests', null, null, 100);
+select id from private.follow_list({hermit}, 'requests', null, null, 100);
+select id from private.follow_list({me}, 'requests', null, null, 100);
+select id from private.follow_list({self}, 'blocks', null, null, 100);
+select id from private.follow_list({hermit}, 'blocks', null, null, 100);
+select id from private.follow_list({me}, 'blocks', null, null, 100);
+select id from private.follow_list({self}, 'mutes', null, null, 100);
+select id from private.follow_list({hermit}, 'mutes', null, null, 100);
+select id from private.follow_list({me}, 'mutes', null, null, 100);
+-- call private.grant_role
+select private.grant_role('person_stranger', 'moderator');
+select private.grant_role('person_moderator', 'admin');
+-- call private.handle_problem
+select private.handle_problem('person_blocker');
+-- call private.has_feed_snapshot
+select private.has_feed_snapshot({snapshot.self});
+-- call private.has_permission
+select private.has_permission('report.review');
+select private.has_permission('post.remove');
+select private.has_permission('role.manage');
+-- call private.hidden_profile_ids
+select private.hidden_profile_ids();
+-- call private.is_bulk
+select private.is_bulk();
+-- call private.is_hidden
+select private.is_hidden({banned});
+select private.is_hidden({suspended});
+select private.is_hidden({deactivated});
+select private.is_hidden({deleting});
+-- call private.join_room
+select private.join_room({room.open});
+select private.join_room({room.closed});
+select private.join_room({room.group});
+select private.join_room({room.direct});
+-- call private.leave_room
+select private.leave_room({room.open});
+select private.leave_room({room.closed});
+-- call private.list_roles
+select name from private.list_roles(null, 100);
+-- call private.list_sessions
+select * from private.list_sessions(null, null, 100);
+-- call private.list_user_roles
+select role from private.list_user_roles('person_moderator', null, 100);
+select role from private.list_user_roles('me', null, 100);
+-- call private.mark_notifications_read
+select (private.mark_notifications_read(array[{notification.self}])) ->> 'ids';
+-- call private.mark_room_read
+select private.mark_room_read({room.closed}, {message.closed});
+select private.mark_room_read({room.foreign}, {message.foreign});
+-- call private.may_contact
+select private.may_contact({self}, 'message');
+select private.may_contact({hermit}, 'message');
+select private.may_contact({self}, 'mention');
+select private.may_contact({hermit}, 'mention');
+select private.may_contact({self}, 'invite');
+select private.may_contact({hermit}, 'invite');
+-- call private.may_publish
+select private.may_publish();
+-- call private.may_read
+select private.may_read();
+-- call private.may_read_topic
+select private.may_read_topic('user:' || {self}, 'broadcast');
+-- call private.may_write
+select private.may_write();
+-- call private.may_write_topic
+select private.may_write_topic('user:' || {self}, 'broadcast');
+-- call private.media_json
+select private.media_json(array[{all media}]);
+-- call private.media_urls
+select private.media_urls({media.held}, array['original']) is null;
+-- call private.media_url
+select private.media_url({media.held}, 'original') is null;
+-- call private.moderation_queue
+select item from private.moderation_queue('open', 100);
+-- call private.my_account
+select private.my_account();
+-- call private.my_audience_ids
+select private.my_audience_ids();
+-- call private.my_managed_room_ids
+select private.my_managed_room_ids();
+-- call private.my_moderated_room_ids
+select private.my_moderated_room_ids();
+-- call private.my_owned_room_ids
+select private.my_owned_room_ids();
+-- call private.my_room_ids
+select private.my_room_ids();
+-- call private.my_room_state
+select private.my_room_state({room.closed}) ->> 'role';
+select private.my_room_state({room.foreign}) ->> 'role';
+-- call private.my_standing
+select private.my_standing();
+-- call private.open_direct_room
+select private.open_direct_room({self}) is not null;
+select private.open_direct_room({hermit}) is not null;
+-- call private.open_group
+select private.open_group(array[{self}, {member}]) is not null;
+-- call private.password_problem
+select private.password_problem('wrong', 'townsquare');
+-- call private.place_legal_hold
+select private.place_legal_hold('user', {self}, 'why') is not null;
+-- call private.post_counts
+select private.post_counts({post.public});
+-- call private.post_json
+select private.post_json(p, false, true) from public.posts p;
+-- call private.post_viewer
+select private.post_viewer({post.followers}) ->> 'reaction';
+-- call private.posts_apply_verdict
+select (private.posts_apply_verdict(jsonb_populate_record(null::public.posts, '{"status":
+  "published"}'))).status;
+-- call private.posts_check_references
+select private.posts_check_references(jsonb_populate_record(null::public.posts,
+  jsonb_build_object('quoted_id', {post.followers})));
+-- call private.posts_fill_text
+select (private.posts_fill_text(jsonb_populate_record(null::public.posts, '{"body":
+  "@person_self @person_blocker @person_banned", "media_ids": []}'))).mention_ids;
+-- call private.posts_inherit
+select (private.posts_inherit(jsonb_populate_record(null::public.posts,
+  jsonb_build_object('parent_id', {post.followers})))).visibility;
+-- call private.posts_narrow
+select (private.posts_narrow(jsonb_populate_record(null::public.posts,
+  jsonb_build_object('audience_id', {audience.self}, 'author_id', {me}, 'visibility',
+  'public')))).visibility;
+-- call private.present_messages
+select message from private.present_messages(array[{all message}]);
+-- call private.present_notification
+select private.present_notification({notification.self});
+select private.present_notification({notification.self.blocker});
+-- call private.present_posts
+select post from private.present_posts(array[{all post}]);
+-- call private.present_profile
+select private.present_profile({self});
+select private.present_profile({hermit});
+select private.present_profile({blocker});
+select private.present_profile({banned});
+select private.present_profile({deactivated});
+select private.present_profile({deleting});
+select private.present_profile({self}) -> 'counts' ->> 'followers';
+-- call private.present_room
+select private.present_room({room.open});
+select private.present_room({room.closed});
+select private.present_room({room.direct});
+select private.present_room({room.foreign});
+-- call private.present_settings
+select private.present_settings();
+-- call private.profile_card
+select private.profile_card({self}) -> 'viewer' ->> 'following';
+-- call private.profile_id_of
+select private.profile_id_of('person_blocker');
+select private.profile_id_of('person_banned');
+-- call private.profile_summary
+select private.profile_summary({blocker});
+-- call private.relation_to
+select private.relation_to({self}) ->> 'following';
+select private.relation_to({hermit}) ->> 'following';
+select private.relation_to({self}) ->> 'blocking';
+select private.relation_to({self}) ->> 'followed_by';
+-- call private.release_legal_hold
+select private.release_legal_hold({self});
+-- call private.rendered
+select private.rendered('@person_blocker @person_banned');
+-- call private.request_deletion
+select private.request_deletion(false) is not null;
+-- call private.require_permission
+select private.require_permission('report.review');
+-- call private.require_standing
+select private.require_standing('active');
+-- call private.revoke_role
+select private.revoke_role('person_moderator', 'moderator');
+-- call private.save_feed_snapshot
+select private.save_feed_snapshot('[]') is not null;
+-- call private.search_candidates
+select id from private.search_candidates('post', array['mark', 'person', 'room'], true, 500);
+select id from private.search_candidates('message', array['mark', 'person', 'room'], true, 500);
+select id from private.search_candidates('user', array['mark', 'person', 'room'], true, 500);
+select id from private.search_candidates('room', array['mark', 'person', 'room'], true, 500);
+select id from private.search_candidates('hashtag', array['mark', 'person', 'room'], true, 500);
+-- call private.session_is_live
+select private.session_is_live();
+-- call private.store_report
+select private.store_report('post', {post.followers}, {self}, 'spam', null);
+-- call private.take_rate_limit
+select allowed from private.take_rate_limit('probe', 1, 1);
+-- call private.traceparent
+select private.traceparent();
+-- call private.unread_notifications
+select private.unread_notifications();
+-- call private.unread_rooms
+select private.unread_rooms();
+-- call private.update_role
+select private.update_role('moderator', 'moderator', '', array['role.manage']);
+-- call private.uuid_v7
+select private.uuid_v7() is not null;
+-- call public.mark_notifications_read
+select public.mark_notifications_read(array[{notification.self}]) ->> 'ids';
+
+-- insert public.posts: one's own
+insert into public.posts (body) values ('Hello');
+-- insert public.posts: in room.open
+insert into public.posts (body, room_id) values ('Hello', {room.open});
+-- insert public.posts: in room.closed
+insert into public.posts (body, room_id) values ('Hello', {room.closed});
+-- insert public.posts: under post.public
+insert into public.posts (body, parent_id) values ('Hello', {post.public});
+-- insert public.posts: under post.followers
+insert into public.posts (body, parent_id) values ('Hello', {post.followers});
+-- insert public.posts: under post.mentioned
+insert into public.posts (body, parent_id) values ('Hello', {post.mentioned});
+-- insert public.posts: under post.hermit
+insert into public.posts (body, parent_id) values ('Hello', {post.hermit});
+-- insert public.posts: under post.held
+insert into public.posts (body, parent_id) values ('Hello', {post.held});
+-- insert public.posts: quoting post.public
+insert into public.posts (body, quoted_id) values ('Hello', {post.public});
+-- insert public.posts: quoting post.followers
+insert into public.posts (body, quoted_id) values ('Hello', {post.followers});
+-- insert public.posts: quoting post.hermit
+insert into public.posts (body, quoted_id) values ('Hello', {post.hermit});
+-- insert public.posts: for audience.self
+insert into public.posts (body, audience_id) values ('Hello', {audience.self});
+-- insert public.posts: with media of self
+insert into public.posts (body, media_ids) values ('Hello', array[{media.unused}]);
+-- insert public.posts: as stranger
+insert into public.posts (body, author_id) values ('Hello', {stranger});
+-- insert public.posts: as published
+insert into public.posts (body, status) values ('Hello', 'published');
+-- insert public.messages: in room.open
+insert into public.messages (room_id, body) values ({room.open}, 'Hi');
+-- insert public.messages: in room.closed
+insert into public.messages (room_id, body) values ({room.closed}, 'Hi');
+-- insert public.messages: in room.group
+insert into public.messages (room_id, body) values ({room.group}, 'Hi');
+-- insert public.messages: in room.direct
+insert into public.messages (room_id, body) values ({room.direct}, 'Hi');
+-- insert public.messages: in room.foreign
+insert into public.messages (room_id, body) values ({room.foreign}, 'Hi');
+-- insert public.messages: sharing post.followers in room.closed
+insert into public.messages (room_id, body, shared_post_id) values ({room.closed}, 'Hi',
+  {post.followers});
+-- insert public.messages: as member in room.closed
+insert into public.messages (room_id, body, author_id) values ({room.closed}, 'Hi', {member});
+-- insert public.messages: as bot in room.closed
+insert into public.messages (room_id, body, kind) values ({room.closed}, 'Hi', 'bot');
+-- insert public.follows: of self
+insert into public.follows (followee_id) values ({self});
+-- insert public.follows: of hermit
+insert into public.follows (followee_id) values ({hermit});
+-- insert public.follows: of blocker
+insert into public.follows (followee_id) values ({blocker});
+-- insert public.follows: of banned
+insert into public.follows (followee_id) values ({banned});
+-- insert public.follows: of self by moderator
+insert into public.follows (follower_id, followee_id) values ({moderator}, {self});
+-- insert public.blocks: of self
+insert into public.blocks (blocked_id) values ({self});
+-- insert public.blocks: of stranger
+insert into public.blocks (blocked_id) values ({stranger});
+-- insert public.blocks: of stranger by admin
+insert into public.blocks (blocker_id, blocked_id) values ({admin}, {stranger});
+-- insert public.mutes: of self
+insert into public.mutes (muted_id) values ({self});
+-- insert public.mutes: of stranger
+insert into public.mutes (muted_id) values ({stranger});
+-- insert public.mutes: of stranger by admin
+insert into public.mutes (muter_id, muted_id) values ({admin}, {stranger});
+-- insert public.post_reactions: on post.public
+insert into public.post_reactions (post_id) values ({post.public});
+-- insert public.post_reactions: on post.followers
+insert into public.post_reactions (post_id) values ({post.followers});
+-- insert public.post_reactions: on post.mentioned
+insert into public.post_reactions (post_id) values ({post.mentioned});
+-- insert public.post_reactions: on post.room
+insert into public.post_reactions (post_id) values ({post.room});
+-- insert public.post_reactions: on post.hermit
+insert into public.post_reactions (post_id) values ({post.hermit});
+-- insert public.post_reactions: on post.held
+insert into public.post_reactions (post_id) values ({post.held});
+-- insert public.post_reactions: on post.banned
+insert into public.post_reactions (post_id) values ({post.banned});
+-- insert public.post_reactions: on post.public by admin
+insert into public.post_reactions (post_id, profile_id) values ({post.public}, {admin});
+-- insert private.audiences: one's own
+insert into private.audiences (name) values ('Friends');
+-- insert private.audiences: of self
+insert into private.audiences (name, owner_id) values ('Friends', {self});
+-- insert private.audience_members: stranger on audience.self
+insert into private.audience_members (audience_id, profile_id) values ({audience.self},
+  {stranger});
+-- insert private.audience_members: oneself on audience.hermit
+insert into private.audience_members (audience_id, profile_id) values ({audience.hermit}, {me});
+-- insert storage.buckets: another
+insert into storage.buckets (id, name) values ('another', 'another');
+-- insert storage.objects: in bucket media
+insert into storage.objects (bucket_id, name, owner_id) values ('media', 'x', {me}::text);
+-- insert storage.objects: in bucket backups
+insert into storage.objects (bucket_id, name, owner_id) values ('backups', 'x', {me}::text);
+-- update public.messages: body of message.closed
+update public.messages set body = 'Changed' where id = {message.closed};
+-- update public.messages: body of message.closed.muted
+update public.messages set body = 'Changed' where id = {message.closed.muted};
+-- update public.messages: deleted_at of message.closed
+update public.messages set deleted_at = now() where id = {message.closed};
+-- update public.messages: deleted_at of message.direct.follower
+update public.messages set deleted_at = now() where id = {message.direct.follower};
+-- update public.profiles: handle to one that is taken
+update public.profiles set handle = 'person_blocker' where id = {me};
+-- update public.profiles: avatar_media_id to a file of self
+update public.profiles set avatar_media_id = {media.unused} where id = {me};
