@@ -1,4 +1,5 @@
 /** @module Who makes a call: the bearer token, and the person and session behind it. */
+import { isIP } from "node:net";
 import { type TokenClaims, verifyToken } from "../jwt.ts";
 import type { AuthApp, Call } from "./context.ts";
 import { AuthError } from "./errors.ts";
@@ -67,6 +68,14 @@ export async function requireCaller(app: AuthApp, call: Call): Promise<Caller> {
     );
   }
   return { claims, user, session };
+}
+
+/** The address that a server with the service key names; nobody else is believed. */
+export async function forwardedAddress(app: AuthApp, call: Call): Promise<string | undefined> {
+  const address = call.request.headers.get("sb-forwarded-for")?.split(",")[0]?.trim() ?? "";
+  if (!isIP(address)) return undefined;
+  const claims = await readClaims(app, call).catch(() => undefined);
+  return ADMIN_ROLES.includes(claims?.role ?? "") ? address : undefined;
 }
 
 /** @throws unless the call is made with the service key */

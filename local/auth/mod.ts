@@ -2,6 +2,7 @@
 import postgres, { type Sql } from "postgres";
 import type { JwtKeys } from "../jwt.ts";
 import type { ConnectionInfo, LocalService } from "../service.ts";
+import { forwardedAddress } from "./authenticate.ts";
 import { startCleanUp } from "./cleanup.ts";
 import { type AuthApp, type Mailer, readCall } from "./context.ts";
 import { AuthError, errorResponse } from "./errors.ts";
@@ -52,7 +53,9 @@ async function handle(app: AuthApp, request: Request, info: ConnectionInfo): Pro
       ? new AuthError(404, "not_found", `There is no path ${path}`)
       : new AuthError(405, "not_found", `${request.method} is not allowed here`);
   }
-  return await match.handler(app, await readCall(request, info, match.params));
+  const call = await readCall(request, info, match.params);
+  const ip = await forwardedAddress(app, call) ?? call.ip;
+  return await match.handler(app, { ...call, ip });
 }
 
 /** Starts the service on a database that has the schema `auth`. */

@@ -115,12 +115,28 @@ as $$ select 'user_' || substring(replace(p_id::text, '-', '') from 1 for 20) $$
 comment on function private.given_handle(uuid) is
   'Handle of accounts that are made without one, by a provider or an invitation.';
 
+create function private.suggested_handle(p_data jsonb) returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  -- What a provider of sign-ins calls the name of an account.
+  v_handle constant text := trim('_' from left(regexp_replace(
+    lower(coalesce(p_data ->> 'preferred_username', p_data ->> 'user_name', '')),
+    '[^a-z0-9]+', '_', 'g'), 30));
+begin
+  return case when private.handle_problem(v_handle) is null then v_handle end;
+end;
+$$;
+comment on function private.suggested_handle(jsonb) is
+  'Definer, because it counts hidden profiles too. The handle that a newcomer has elsewhere, if free.';
+
 create function private.users_create_profile() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_meta constant jsonb := coalesce(new.raw_user_meta_data, '{}');
-  v_handle constant text := coalesce(v_meta ->> 'handle', private.given_handle(new.id));
+  v_handle constant text := coalesce(v_meta ->> 'handle',
+    private.suggested_handle(v_meta), private.given_handle(new.id));
   -- Providers name people in a field of theirs, and in ways that would be refused here.
   v_name text := regexp_replace(
     coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name', ''),

@@ -61,7 +61,7 @@ begin
     perform private.log_auth(new.id, 'signup');
     return null;
   end if;
-  if new.encrypted_password is distinct from old.encrypted_password then
+  if coalesce(new.encrypted_password, '') <> coalesce(old.encrypted_password, '') then
     -- What this transaction ends, it ends for the new password's sake.
     perform set_config('townsquare.session_end', 'session_revoked', true);
     perform private.log_auth(new.id, 'password_changed');
@@ -218,7 +218,8 @@ begin
       g.id, g.ip, g.user_agent),
     private.broadcast('user:' || g.user_id, 'session.revoked',
       jsonb_build_object('session_id', g.id))
-  from gone g;
+  -- Whoever is being deleted is told nothing more.
+  from gone g join auth.users u on u.id = g.user_id;
   return null;
 end;
 $$;

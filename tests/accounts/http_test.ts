@@ -165,7 +165,7 @@ Deno.test("[ID-06] [ID-12] accounts: what is signed out is refused at once", asy
   assert.equal((await clientOf(app, first).post("/auth/logout")).status, 401);
 });
 
-Deno.test("accounts: sessions are listed and ended by their owner only", async () => {
+Deno.test("[XA-05] [ID-11] accounts: sessions are listed and ended by their owner only", async () => {
   await using app = await openApp({ services: true });
   const first = (await signUpAda(app)).body.session.access_token;
   const second = (await app.anonymous.post("/auth/signin", {

@@ -26,6 +26,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.audience_members.profile_id":
     `with list as (insert into private.audiences (owner_id, name) values ($2, 'B') returning id)
      insert into private.audience_members (audience_id, profile_id) select id, $1 from list`,
+  "private.password_history.user_id":
+    "insert into private.password_history (user_id, hash) values ($1, 'x')",
   "private.post_audiences.owner_id":
     `insert into private.post_audiences (post_id, owner_id, audience_id)
      values (gen_random_uuid(), $1, gen_random_uuid())`,

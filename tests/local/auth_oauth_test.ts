@@ -1,57 +1,9 @@
 /** @module Sign-in with an external provider, played by a server of the test. */
 import assert from "node:assert/strict";
 import { type AuthHarness, claimsOf, openAuth, PASSWORD, someone } from "./auth_harness.ts";
-
-interface FakeProvider extends AsyncDisposable {
-  readonly url: string;
-  /** What the provider says of whoever signs in next. */
-  profile: Record<string, unknown>;
-  readonly exchanges: URLSearchParams[];
-}
+import { providers, startProvider } from "../support/oauth_provider.ts";
 
 const SITE = "http://localhost:3000/welcome";
-
-function startProvider(): FakeProvider {
-  const exchanges: URLSearchParams[] = [];
-  const fake = { profile: {} as Record<string, unknown> };
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (r) => {
-    const path = new URL(r.url).pathname;
-    if (path === "/token") {
-      const form = new URLSearchParams(await r.text());
-      exchanges.push(form);
-      if (form.get("code") !== "good") return new Response("no", { status: 400 });
-      return Response.json({ access_token: "provider-token", refresh_token: "provider-refresh" });
-    }
-    if (r.headers.get("authorization") !== "Bearer provider-token") {
-      return new Response("no", { status: 401 });
-    }
-    return Response.json(fake.profile);
-  });
-  return {
-    url: `http://127.0.0.1:${server.addr.port}`,
-    exchanges,
-    get profile() {
-      return fake.profile;
-    },
-    set profile(value) {
-      fake.profile = value;
-    },
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
-
-function providers(fake: FakeProvider) {
-  return {
-    github: {
-      clientId: "client",
-      secret: "hush",
-      authorizationUrl: `${fake.url}/authorize`,
-      tokenUrl: `${fake.url}/token`,
-      userinfoUrl: `${fake.url}/user`,
-      scopes: ["user:email"],
-    },
-  };
-}
 
 /** Walks from the provider's page back to the site. */
 async function comeBack(auth: AuthHarness, at: URL, code = "good"): Promise<URL> {
