@@ -6481,7 +6481,8 @@ begin
       g.id, g.ip, g.user_agent),
     private.broadcast('user:' || g.user_id, 'session.revoked',
       jsonb_build_object('session_id', g.id))
-  from gone g;
+  -- Whoever is being deleted is told nothing more.
+  from gone g join auth.users u on u.id = g.user_id;
   return null;
 end;
 $function$
@@ -6655,6 +6656,23 @@ begin
     select jsonb_build_object('case_id', c.id, 'status', c.status, 'created', v_report is not null)
     from public.reports r join private.moderation_cases c on c.id = r.case_id
     where r.reporter_id = v_me and r.subject_type = p_type and r.subject_id = p_id);
+end;
+$function$
+
+-- function private.suggested_handle(jsonb)
+CREATE OR REPLACE FUNCTION private.suggested_handle(p_data jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- What a provider of sign-ins calls the name of an account.
+  v_handle constant text := trim('_' from left(regexp_replace(
+    lower(coalesce(p_data ->> 'preferred_username', p_data ->> 'user_name', '')),
+    '[^a-z0-9]+', '_', 'g'), 30));
+begin
+  return case when private.handle_problem(v_handle) is null then v_handle end;
 end;
 $function$
 
@@ -7110,7 +7128,8 @@ CREATE OR REPLACE FUNCTION private.users_create_profile()
 AS $function$
 declare
   v_meta constant jsonb := coalesce(new.raw_user_meta_data, '{}');
-  v_handle constant text := coalesce(v_meta ->> 'handle', private.given_handle(new.id));
+  v_handle constant text := coalesce(v_meta ->> 'handle',
+    private.suggested_handle(v_meta), private.given_handle(new.id));
   -- Providers name people in a field of theirs, and in ways that would be refused here.
   v_name text := regexp_replace(
     coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name', ''),
@@ -7158,7 +7177,7 @@ begin
     perform private.log_auth(new.id, 'signup');
     return null;
   end if;
-  if new.encrypted_password is distinct from old.encrypted_password then
+  if coalesce(new.encrypted_password, '') <> coalesce(old.encrypted_password, '') then
     -- What this transaction ends, it ends for the new password's sake.
     perform set_config('townsquare.session_end', 'session_revoked', true);
     perform private.log_auth(new.id, 'password_changed');
@@ -8310,6 +8329,9 @@ postgres=X/postgres
 
 -- grant private.store_report(text,uuid,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.suggested_handle(jsonb)
+postgres=X/postgres
 
 -- grant private.sweep_account_states()
 postgres=X/postgres
