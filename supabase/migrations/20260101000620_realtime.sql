@@ -52,10 +52,15 @@ begin
     return false;
   end if;
   if p_extension = 'presence' then
-    return private.may_read() and p_topic not like '%:live';
+    return private.may_read() and p_topic not like '%:live' and not exists (
+      select from private.profile_settings s
+      where s.profile_id = (select auth.uid()) and s.hide_presence);
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
-  if p_extension is distinct from 'broadcast' or p_topic not like '%:live' then
+  if p_extension is distinct from 'broadcast' or p_topic not like '%:live' or exists (
+    -- That somebody types is all that is said there.
+    select from private.profile_settings s
+    where s.profile_id = (select auth.uid()) and s.hide_typing) then
     return false;
   end if;
   perform private.may_publish();
@@ -66,7 +71,8 @@ exception when sqlstate 'PT403' or sqlstate 'PT404' then
 end;
 $$;
 comment on function private.may_write_topic(text, text) is
-  'Definer, to ask for members past their policies. May the caller speak there?';
+  'Definer, to ask for members past their policies. May the caller speak there? Never of typing or '
+  'presence that they have hidden.';
 grant execute on function private.may_write_topic(text, text) to authenticated;
 
 create policy townsquare_select_signed_in on realtime.messages

@@ -96,7 +96,8 @@ export interface OpenAppOptions {
   readonly deps?: (deps: AppDeps) => Partial<AppDeps>;
 }
 
-const JWT = { secret: "a-test-secret-of-at-least-32-characters" };
+/** Signs the tokens of a test's people. */
+export const JWT = { secret: "a-test-secret-of-at-least-32-characters" };
 const ORIGIN = "http://127.0.0.1:9";
 const BASE = `${ORIGIN}/api`;
 const TOKEN_SECONDS = 900;
