@@ -1,4 +1,4 @@
-/** @module What a person hides of themselves is hidden by the server, whatever their client sends. */
+/** @module What a person hides of themselves stays hidden, whatever their client sends. */
 import assert from "node:assert/strict";
 import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
 
