@@ -3809,10 +3809,15 @@ begin
     return false;
   end if;
   if p_extension = 'presence' then
-    return private.may_read() and p_topic not like '%:live';
+    return private.may_read() and p_topic not like '%:live' and not exists (
+      select from private.profile_settings s
+      where s.profile_id = (select auth.uid()) and s.hide_presence);
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
-  if p_extension is distinct from 'broadcast' or p_topic not like '%:live' then
+  if p_extension is distinct from 'broadcast' or p_topic not like '%:live' or exists (
+    -- That somebody types is all that is said there.
+    select from private.profile_settings s
+    where s.profile_id = (select auth.uid()) and s.hide_typing) then
     return false;
   end if;
   perform private.may_publish();
