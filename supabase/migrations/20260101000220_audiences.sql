@@ -86,7 +86,7 @@ begin
     raise exception 'Whoever owns a list is not on it: they see their own posts anyway'
       using errcode = 'PT422', hint = 'invalid-input', column = 'user_id';
   end if;
-  if private.is_blocked_between(v_owner, new.profile_id) then
+  if private.is_blocked_between(v_owner, new.profile_id) or private.is_hidden(new.profile_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
   if (select count(*) from private.audience_members m
@@ -132,7 +132,9 @@ create policy audiences_delete_own on private.audiences
 
 create policy audience_members_select_own on private.audience_members
   for select to authenticated using (exists (
-    select from private.audiences a where a.id = audience_id and a.owner_id = (select auth.uid())));
+      select from private.audiences a where a.id = audience_id and a.owner_id = (select auth.uid()))
+    and not exists (select from private.account_states s
+      where s.profile_id = audience_members.profile_id and s.hidden));
 create policy audience_members_insert_own on private.audience_members
   for insert to authenticated with check (exists (
     select from private.audiences a where a.id = audience_id and a.owner_id = (select auth.uid())));

@@ -235,3 +235,41 @@ Deno.test("[RB-05] [RB-06] of two admins who ban each other at once, one stays",
       and private.account_state(u.profile_id) = 'active'`;
   assert.equal(left.length, 1);
 });
+
+Deno.test("[RB-03] message.delete: whoever lacks it reviews reports and removes no message", async () => {
+  await using world = await open();
+  const { app, ada, bob, mod, root } = world;
+  await app.as(root).post("/roles", { name: "reader", permissions: ["report.review"] });
+  const reader = await app.signUp("reader");
+  await app.as(root).put("/users/reader/roles/reader");
+  const room = await makeRoom(app, bob, { members: [ada] });
+  const said = await app.as(ada).post(`/rooms/${room.id}/messages`, { body: "buy" });
+  const report = await app.as(bob).post(`/messages/${said.body.id}/report`, { reason: "spam" });
+  const path = `/moderation/cases/${report.body.case_id}/decision`;
+  assert.deepEqual(
+    codes([
+      await app.as(reader).get(`/moderation/cases/${report.body.case_id}`),
+      await app.as(reader).post(path, { action: "remove", reason: "spam" }),
+      await app.as(reader).post(path, { action: "mute", reason: "spam" }),
+      await app.as(mod).post(path, { action: "remove", reason: "spam" }),
+      await app.as(reader).post(path, { action: "restore", reason: "no" }),
+      await app.as(mod).post(path, { action: "restore", reason: "no" }),
+    ]),
+    ["200", "403 not-permitted", "403 not-permitted", "200", "403 not-permitted", "200"],
+  );
+});
+
+Deno.test("[RB-06] staff who are suspended or muted out of their account may do nothing more", async () => {
+  await using world = await open();
+  const { app, ada, bob, mod, root } = world;
+  const path = await caseOf(app, bob, ada);
+  await app.as(root).post(await caseOf(app, bob, mod), { action: "suspend", reason: "enough" });
+  assert.deepEqual(
+    codes([
+      await app.as(mod).get("/moderation/queue"),
+      await app.as(mod).post(path, { action: "suspend", reason: "enough" }),
+      await app.as(root).get("/roles"),
+    ]),
+    ["403 not-permitted", "403 account-suspended", "200"],
+  );
+});
