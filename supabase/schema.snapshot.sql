@@ -1362,7 +1362,7 @@ begin
     raise exception 'Whoever owns a list is not on it: they see their own posts anyway'
       using errcode = 'PT422', hint = 'invalid-input', column = 'user_id';
   end if;
-  if private.is_blocked_between(v_owner, new.profile_id) then
+  if private.is_blocked_between(v_owner, new.profile_id) or private.is_hidden(new.profile_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
   if (select count(*) from private.audience_members m
@@ -8709,9 +8709,11 @@ PERMISSIVE INSERT to authenticated with check ((EXISTS ( SELECT
   WHERE ((a.id = audience_members.audience_id) AND (a.owner_id = ( SELECT uid() AS uid))))))
 
 -- policy private.audience_members.audience_members_select_own
-PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((EXISTS ( SELECT
    FROM private.audiences a
-  WHERE ((a.id = audience_members.audience_id) AND (a.owner_id = ( SELECT uid() AS uid))))))
+  WHERE ((a.id = audience_members.audience_id) AND (a.owner_id = ( SELECT uid() AS uid))))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = audience_members.profile_id) AND s.hidden))))))
 
 -- policy private.audiences.audiences_delete_active
 RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
