@@ -1,6 +1,7 @@
 /** @module Sessions: their list, their end, their tokens, and the log of an account. */
 import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
+import type { Row } from "postgres";
 import { createJobs } from "../../shared/jobs.ts";
 import { openApp, type TestApp, type TestClient } from "../support/app.ts";
 import { GENUINE_SIGNATURE } from "../support/queue.ts";
@@ -194,24 +195,27 @@ Deno.test("[ID-11] [ID-12] accounts: whose session ends, is told on every device
   assert.deepEqual(Object.keys(raw?.payload).filter((key) => !known.includes(key)), []);
 });
 
-Deno.test("[ID-11] accounts: an ended session joins no channel, though its token still holds", async () => {
+Deno.test("[ID-11] accounts: an ended session reads no table and joins no channel, whatever its token says", async () => {
   await using app = await openApp({ services: true });
   const ada = await signUpAda(app);
   const claims = { role: "authenticated", sub: ada.id, session_id: ada.sessionId };
-  const mayRead = () =>
+  const asAda = (query: string): Promise<Row | undefined> =>
     app.db.sql.begin(async (sql) => {
       await sql`select set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`;
       await sql`set local role authenticated`;
-      const [row] = await sql`
-        select private.may_read_topic(${`user:${ada.id}`}, 'broadcast') as may`;
-      return row?.may;
+      const [row] = await sql.unsafe<Row[]>(query);
+      return row;
     });
+  const request = () => asAda("select private.before_rest_request()");
+  const join = () => asAda(`select private.may_read_topic('user:${ada.id}', 'broadcast') as may`);
 
-  const before = await mayRead();
+  await request();
+  const before = await join();
   await ada.client.post("/auth/logout");
-  const after = await mayRead();
+  const after = await join();
 
-  assert.deepEqual([before, after], [true, false]);
+  assert.deepEqual([before?.may, after?.may], [true, false]);
+  await assert.rejects(request, { code: "PT401", hint: "session-revoked" });
 });
 
 Deno.test("[XA-05] accounts: the log tells its owner what happened, and nobody else", async () => {
