@@ -4,6 +4,7 @@ import { accountsTask } from "./accounts/mod.ts";
 import { backupTask } from "./backups/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
+import { graphConsumer } from "./graph/mod.ts";
 import type { AppEnv } from "./http/env.ts";
 import { eraseTask } from "./leaving/mod.ts";
 import { mediaConsumer, mediaSweep } from "./media/mod.ts";
@@ -26,6 +27,7 @@ export const CONSUMERS: readonly Consumer[] = [
   mediaConsumer,
   notificationsConsumer,
   deliverConsumer,
+  graphConsumer,
 ];
 
 /** Removes what is only kept for a while. */

@@ -1,2 +1,3 @@
 /** @module Who follows, blocks and mutes whom, for the domains above. */
+export { graphConsumer } from "./jobs.ts";
 export { graphRoutes } from "./routes.ts";

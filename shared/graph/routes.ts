@@ -1,10 +1,10 @@
 /** @module Addresses of following, blocking and muting. */
-import { ListQuery, pageOf } from "../core/shapes.ts";
+import { ListQuery } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
 import { ProfileCard, UserParams } from "../profiles/mod.ts";
 import { audienceRoutes } from "./audience_routes.ts";
 import type { AudienceDeps } from "./audience_service.ts";
-import { type ListKind, RequesterParams } from "./schemas.ts";
+import { type ListKind, PeoplePage, RequesterParams } from "./schemas.ts";
 import {
   answerFollowRequest,
   blockPerson,
@@ -75,10 +75,10 @@ const LIST = {
   method: "get",
   tag: "graph",
   query: ListQuery,
-  answer: pageOf(ProfileCard),
+  answer: PeoplePage,
 } as const;
 
-/** A list that everybody may read. */
+/** A list that others may read, unless the person hides it. */
 function openList(deps: GraphDeps, kind: ListKind, summary: string): Route {
   return route(
     { ...LIST, path: `/users/{id}/${kind}`, summary, params: UserParams },

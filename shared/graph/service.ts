@@ -99,7 +99,10 @@ export function answerFollowRequest(
   });
 }
 
-/** Lists people: of anybody for followers, following and friends, else the viewer's own. */
+/**
+ * Lists people: of anybody for followers, following and friends, else the viewer's own. Items are
+ * null when the person does not show the list to the viewer.
+ */
 export async function listPeople(
   deps: GraphDeps,
   viewer: Person,
@@ -112,7 +115,9 @@ export async function listPeople(
     viewer,
     (sql) => selectList(sql, list.of, list.kind, after, query.limit + 1),
   );
-  const page = deps.cursors.page(scope, rows, {
+  const people = rows.filter((row) => row.id !== null);
+  if (people.length < rows.length) return { items: null, next_cursor: null };
+  const page = deps.cursors.page(scope, people, {
     limit: query.limit,
     keyOf: (row) => [row.at, row.id],
   });

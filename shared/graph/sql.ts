@@ -21,8 +21,9 @@ export function insertFollow(sql: Sql, id: string) {
 
 /** Takes back a follow or the request for one. */
 export async function deleteFollow(sql: Sql, me: string, id: string): Promise<void> {
-  await sql`delete from public.follows where follower_id = ${me} and followee_id = ${id}`;
+  // In this order: a request that is granted meanwhile has become a follow by the second statement.
   await sql`delete from public.follow_requests where requester_id = ${me} and target_id = ${id}`;
+  await sql`delete from public.follows where follower_id = ${me} and followee_id = ${id}`;
 }
 
 /** Removes a follower of the viewer. */
@@ -56,6 +57,18 @@ export function answerRequest(sql: Sql, requester: string, accept: boolean) {
     select private.answer_follow_request(${requester}, ${accept}) as answered`;
 }
 
+/** Grants requests to follow an account that is public. */
+export function acceptOpenRequests(sql: Sql, person: string, limit: number) {
+  return sql`select private.accept_open_requests(${person}, ${limit}::int)`;
+}
+
+/** The only row of a list that the person asking may not see. */
+export interface ClosedRow {
+  readonly at: null;
+  readonly id: null;
+  readonly item: null;
+}
+
 /** A person in a list, with their place in it. */
 export interface ListRow {
   readonly at: string;
@@ -72,7 +85,7 @@ export function selectList(
   limit: number,
 ) {
   const [at, id] = after === undefined ? [null, null] : after as [string, string];
-  return sql<ListRow[]>`
+  return sql<(ListRow | ClosedRow)[]>`
     select at, id, item from private.follow_list(
       private.profile_id_of(${key}), ${kind}, ${at}::timestamptz, ${id}::uuid, ${limit}::int)`;
 }

@@ -15,7 +15,7 @@ export function updateProfile(sql: Sql, key: string, patch: PatchProfile) {
   const links = patch.links === undefined ? null : JSON.stringify(patch.links);
   return sql<{ id: string }[]>`
     update public.profiles p set
-      handle = coalesce(${patch.handle ?? null}, p.handle),
+      ${patch.handle === undefined ? sql`` : sql`handle = ${patch.handle},`}
       display_name = coalesce(${patch.display_name ?? null}, p.display_name),
       bio = coalesce(${patch.bio ?? null}, p.bio),
       links = case when ${links}::text is null then p.links

@@ -88,13 +88,17 @@ begin
     raise exception 'Nobody follows themselves'
       using errcode = 'PT422', hint = 'invalid-input', column = 'followee_id';
   end if;
+  -- People are locked before edges, here and wherever edges change. Follows of one person go on side by
+  -- side; a block of either, or a change between private and public, comes before or after.
+  perform from public.profiles p where p.id = new.followee_id for share;
   -- A blocked pair answers as a missing person does.
-  if private.is_blocked_between(new.follower_id, new.followee_id) or private.is_hidden(new.followee_id)
-    or not exists (select from public.profiles p where p.id = new.followee_id) then
+  if not found or private.is_hidden(new.followee_id)
+    or private.is_blocked_between(new.follower_id, new.followee_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
-  if exists (select from private.private_accounts a where a.profile_id = new.followee_id)
-    and coalesce(current_setting('townsquare.follow_approved', true), '') <> new.follower_id::text
+  -- Only by granting a request does somebody write a follow of themselves.
+  if new.followee_id is distinct from (select auth.uid())
+    and exists (select from private.private_accounts a where a.profile_id = new.followee_id)
     and not exists (select from public.follows f
       where f.follower_id = new.follower_id and f.followee_id = new.followee_id) then
     insert into public.follow_requests (requester_id, target_id)
@@ -169,6 +173,9 @@ begin
     raise exception 'Nobody blocks themselves'
       using errcode = 'PT422', hint = 'invalid-input', column = 'blocked_id';
   end if;
+  -- Both, in one order: whoever is writing an edge between them has finished, or will see the block.
+  perform from public.profiles p where p.id in (new.blocker_id, new.blocked_id)
+  order by p.id for no key update;
   if not exists (select from public.profiles p where p.id = new.blocked_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -225,15 +232,15 @@ as $$
 declare
   v_me constant uuid := (select auth.uid());
 begin
+  perform private.require_standing('active');
+  perform from public.profiles p where p.id = v_me for share;
   delete from public.follow_requests r where r.requester_id = p_requester and r.target_id = v_me;
   if not found then
     return false;
   end if;
   if p_accept then
-    perform set_config('townsquare.follow_approved', p_requester::text, true);
     insert into public.follows (follower_id, followee_id) values (p_requester, v_me)
     on conflict do nothing;
-    perform set_config('townsquare.follow_approved', '', true);
     perform private.emit('user.follow_accepted', p_requester, v_me);
   end if;
   return true;
@@ -242,6 +249,53 @@ $$;
 comment on function private.answer_follow_request(uuid, boolean) is
   'Definer, because it writes another person''s follow; only the caller''s own requests are answered.';
 grant execute on function private.answer_follow_request(uuid, boolean) to authenticated;
+
+create function private.accept_open_requests(p_target uuid, p_limit int) returns int
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_ids uuid[];
+begin
+  perform from public.profiles p where p.id = p_target for share;
+  if not found or private.is_hidden(p_target)
+    or exists (select from private.private_accounts a where a.profile_id = p_target) then
+    return 0;
+  end if;
+  with taken as (
+    delete from public.follow_requests r
+    where r.target_id = p_target and r.requester_id in (
+      select o.requester_id from public.follow_requests o where o.target_id = p_target
+      order by o.created_at, o.requester_id limit p_limit)
+    returning r.requester_id
+  )
+  select coalesce(array_agg(t.requester_id order by t.requester_id), '{}') into v_ids from taken t;
+  insert into public.follows (follower_id, followee_id) select i, p_target from unnest(v_ids) i
+  on conflict do nothing;
+  perform private.emit('user.follow_accepted', i, p_target) from unnest(v_ids) i;
+  if cardinality(v_ids) = p_limit then
+    perform private.emit('user.opened', p_target, p_target);
+  end if;
+  return cardinality(v_ids);
+end;
+$$;
+comment on function private.accept_open_requests(uuid, int) is
+  'Definer, because it writes other people''s follows. Grants what waits for an account that is public; '
+  'where more waits than one transaction should do, an event has the next one do it.';
+
+create function private.profiles_open() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  c_at_once constant int := 200;
+begin
+  perform private.accept_open_requests(new.id, c_at_once);
+  return null;
+end;
+$$;
+comment on function private.profiles_open() is
+  'Definer, because it writes other people''s follows. Nobody waits for an account that is public.';
+create trigger profiles_a20_open after update of is_private on public.profiles
+  for each row when (old.is_private and not new.is_private) execute function private.profiles_open();
 
 -- Policies and grants ------------------------------------------------------------------------------------
 

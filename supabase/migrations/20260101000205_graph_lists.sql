@@ -35,6 +35,22 @@ $$;
 comment on function private.profile_card(uuid) is 'A person in a list of people: ProfileCard.';
 grant execute on function private.profile_card(uuid) to anon, authenticated, service_role;
 
+create function private.shows_list(p_profile uuid, p_kind text) returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if p_profile = (select auth.uid()) then
+    return true;
+  end if;
+  return not exists (select from private.profile_settings s where s.profile_id = p_profile
+    and ((s.hide_followers and p_kind in ('followers', 'friends'))
+      or (s.hide_following and p_kind in ('following', 'friends'))));
+end;
+$$;
+comment on function private.shows_list(uuid, text) is
+  'Definer, because settings of others are closed. Whether a person lets others see their followers, '
+  'following or friends, and how many they are.';
+
 create function private.present_profile(p_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -44,8 +60,10 @@ begin
       'bio', p.bio, 'links', to_jsonb(p.links), 'location', p.location,
       'is_private', p.is_private, 'created_at', p.created_at,
       'counts', jsonb_build_object(
-        'followers', private.count_of(p.id, 'followers'),
-        'following', private.count_of(p.id, 'following'),
+        'followers', case when private.shows_list(p.id, 'followers')
+          then private.count_of(p.id, 'followers') end,
+        'following', case when private.shows_list(p.id, 'following')
+          then private.count_of(p.id, 'following') end,
         'posts', private.count_of(p.id, 'posts')))
     from public.profiles p
     where p.id = p_id and not exists (select from public.blocks b
@@ -68,6 +86,15 @@ begin
   if p_profile is null or p_profile in (select private.hidden_profile_ids())
     or (p_profile is distinct from v_me and private.is_hidden(p_profile)) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_kind in ('followers', 'following', 'friends') and not (private.shows_list(p_profile, p_kind)
+    -- Lists of a private account are for those whom it has let in, as its posts are.
+    and (p_profile is not distinct from v_me
+      or not exists (select from private.private_accounts a where a.profile_id = p_profile)
+      or exists (select from public.follows f
+        where f.follower_id = v_me and f.followee_id = p_profile))) then
+    return query select null::timestamptz, null::uuid, null::jsonb;
+    return;
   end if;
   return query
     select s.at, s.id, private.profile_card(s.id)
@@ -103,6 +130,7 @@ begin
 end;
 $$;
 comment on function private.follow_list(uuid, text, timestamptz, uuid, int) is
-  'Definer, because others'' edges are closed to clients. People of a list, without hidden ones.';
+  'Definer, because others'' edges are closed to clients. People of a list, without hidden ones; '
+  'a row of nulls when the list itself is not for the caller.';
 grant execute on function private.follow_list(uuid, text, timestamptz, uuid, int)
   to anon, authenticated, service_role;

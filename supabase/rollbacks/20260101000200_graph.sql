@@ -1,5 +1,8 @@
 -- Takes the graph back: policies on profiles, tables with their triggers, predicates.
 
+drop trigger profiles_a20_open on public.profiles;
+drop function private.profiles_open();
+drop function private.accept_open_requests(uuid, int);
 drop function private.answer_follow_request(uuid, boolean);
 
 revoke all on public.profiles from anon, authenticated, service_role;
