@@ -17,6 +17,7 @@ import {
   unfollowPerson,
   unmutePerson,
 } from "./service.ts";
+import { suggestionRoutes } from "./suggestion_routes.ts";
 
 /** Changes towards one person. */
 function changeRoutes(deps: GraphDeps): Route[] {
@@ -122,5 +123,6 @@ export function graphRoutes(deps: GraphDeps & AudienceDeps): Route[] {
     requestRoute(deps, "accept"),
     requestRoute(deps, "reject"),
     ...audienceRoutes(deps),
+    ...suggestionRoutes(deps),
   ];
 }

@@ -52,24 +52,39 @@ async function openWorld(size: number) {
 type World = Awaited<ReturnType<typeof openWorld>>;
 type Work = (sql: TransactionSql) => Promise<unknown>;
 
-const follow = (other: TestPerson): Work => (sql) =>
-  sql`insert into public.follows (followee_id) values (${other.id}) on conflict do nothing`;
-const unfollow = (me: TestPerson, other: TestPerson): Work => (sql) =>
-  sql`delete from public.follows where follower_id = ${me.id} and followee_id = ${other.id}`;
-const withdraw = (me: TestPerson, other: TestPerson): Work => (sql) =>
-  sql`delete from public.follow_requests where requester_id = ${me.id} and target_id = ${other.id}`;
-const block = (other: TestPerson): Work => (sql) =>
-  sql`insert into public.blocks (blocked_id) values (${other.id}) on conflict do nothing`;
-const unblock = (me: TestPerson, other: TestPerson): Work => (sql) =>
-  sql`delete from public.blocks where blocker_id = ${me.id} and blocked_id = ${other.id}`;
-const answer = (other: TestPerson, accept: boolean): Work => (sql) =>
-  sql`select private.answer_follow_request(${other.id}, ${accept})`;
-const setPrivate = (me: TestPerson, isPrivate: boolean): Work => (sql) =>
-  sql`update public.profiles set is_private = ${isPrivate} where id = ${me.id}`;
-const enlist = (me: TestPerson, other: TestPerson): Work => (sql) =>
-  sql`insert into private.audience_members (audience_id, profile_id)
+function follow(other: TestPerson): Work {
+  return (sql) =>
+    sql`insert into public.follows (followee_id) values (${other.id}) on conflict do nothing`;
+}
+function unfollow(me: TestPerson, other: TestPerson): Work {
+  return (sql) =>
+    sql`delete from public.follows where follower_id = ${me.id} and followee_id = ${other.id}`;
+}
+function withdraw(me: TestPerson, other: TestPerson): Work {
+  return (sql) =>
+    sql`delete from public.follow_requests
+      where requester_id = ${me.id} and target_id = ${other.id}`;
+}
+function block(other: TestPerson): Work {
+  return (sql) =>
+    sql`insert into public.blocks (blocked_id) values (${other.id}) on conflict do nothing`;
+}
+function unblock(me: TestPerson, other: TestPerson): Work {
+  return (sql) =>
+    sql`delete from public.blocks where blocker_id = ${me.id} and blocked_id = ${other.id}`;
+}
+function answer(other: TestPerson, accept: boolean): Work {
+  return (sql) => sql`select private.answer_follow_request(${other.id}, ${accept})`;
+}
+function setPrivate(me: TestPerson, isPrivate: boolean): Work {
+  return (sql) => sql`update public.profiles set is_private = ${isPrivate} where id = ${me.id}`;
+}
+function enlist(me: TestPerson, other: TestPerson): Work {
+  return (sql) =>
+    sql`insert into private.audience_members (audience_id, profile_id)
     select a.id, ${other.id} from private.audiences a where a.owner_id = ${me.id}
     on conflict do nothing`;
+}
 
 /** Everything that may never be, as rows. */
 async function findFaults(sql: Sql) {
