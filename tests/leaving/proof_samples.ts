@@ -31,6 +31,10 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.post_audiences.owner_id":
     `insert into private.post_audiences (post_id, owner_id, audience_id)
      values (gen_random_uuid(), $1, gen_random_uuid())`,
+  "private.dismissed_suggestions.profile_id":
+    "insert into private.dismissed_suggestions (profile_id, person_id) values ($1, $2)",
+  "private.dismissed_suggestions.person_id":
+    "insert into private.dismissed_suggestions (profile_id, person_id) values ($2, $1)",
   "private.backups.requested_by": "insert into private.backups (requested_by) values ($1)",
   "private.feed_snapshots.viewer_id":
     "insert into private.feed_snapshots (viewer_id, items) values ($1, '[]')",

@@ -232,6 +232,8 @@ select id from private.search_candidates('hashtag', array['mark', 'person', 'roo
 select private.session_is_live();
 -- call private.store_report
 select private.store_report('post', {post.followers}, {self}, 'spam', null);
+-- call private.suggest_people
+select id from private.suggest_people();
 -- call private.take_rate_limit
 select allowed from private.take_rate_limit('probe', 1, 1);
 -- call private.traceparent
@@ -341,6 +343,10 @@ insert into private.audience_members (audience_id, profile_id) values ({audience
   {stranger});
 -- insert private.audience_members: oneself on audience.hermit
 insert into private.audience_members (audience_id, profile_id) values ({audience.hermit}, {me});
+-- insert private.dismissed_suggestions: stranger
+insert into private.dismissed_suggestions (person_id) values ({stranger});
+-- insert private.dismissed_suggestions: of self
+insert into private.dismissed_suggestions (profile_id, person_id) values ({self}, {stranger});
 -- insert storage.buckets: another
 insert into storage.buckets (id, name) values ('another', 'another');
 -- insert storage.objects: in bucket media

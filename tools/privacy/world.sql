@@ -16,14 +16,18 @@ select set_config('townsquare.verdict', 'published', false);
 
 -- Graph --------------------------------------------------------------------------------------------
 
-select set_config('townsquare.follow_approved', privacy.id('follower')::text, false);
 insert into public.follows (follower_id, followee_id)
 select privacy.id(f.name), privacy.id('self') from unnest(array['follower', 'blocked', 'blocker',
   'muted', 'banned', 'suspended', 'quieted', 'deactivated', 'deleting', 'ended', 'hermit']) as f (name);
 insert into public.follows (follower_id, followee_id) values
-  (privacy.id('follower'), privacy.id('hermit')), (privacy.id('self'), privacy.id('follower')),
+  (privacy.id('self'), privacy.id('follower')),
   (privacy.id('stranger'), privacy.id('member'));
-select set_config('townsquare.follow_approved', '', false);
+-- Only a private account itself lets somebody in.
+select set_config('request.jwt.claims',
+  jsonb_build_object('sub', privacy.id('hermit'))::text, false);
+insert into public.follows (follower_id, followee_id)
+values (privacy.id('follower'), privacy.id('hermit'));
+select set_config('request.jwt.claims', '', false);
 insert into public.follows (follower_id, followee_id)
 values (privacy.id('pending'), privacy.id('hermit'));
 
@@ -32,6 +36,8 @@ values (privacy.id('pending'), privacy.id('hermit'));
 update private.profile_settings set hide_followers = true, who_can_message = 'nobody',
   feed = jsonb_build_object('muted_words', jsonb_build_array(privacy.mark('setting of hermit')))
 where profile_id = privacy.id('hermit');
+insert into private.dismissed_suggestions (profile_id, person_id)
+values (privacy.id('hermit'), privacy.id('admin'));
 insert into private.audiences (id, owner_id, name) values
   (privacy.id('audience.self'), privacy.id('self'), privacy.mark('name of audience.self')),
   (privacy.id('audience.hermit'), privacy.id('hermit'), privacy.mark('name of audience.hermit'));
