@@ -73,6 +73,11 @@
 --   person_hash text not null
 --   erased_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.dismissed_suggestions
+--   profile_id uuid not null default uid()
+--   person_id uuid not null
+--   created_at timestamp with time zone not null default now()
+
 -- table private.feed_snapshots
 --   id uuid not null default private.uuid_v7()
 --   viewer_id uuid not null
@@ -705,6 +710,15 @@ PRIMARY KEY (id)
 -- constraint private.deletion_ledger.deletion_ledger_pkey
 PRIMARY KEY (person_hash)
 
+-- constraint private.dismissed_suggestions.dismissed_suggestions_person_id_fkey
+FOREIGN KEY (person_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.dismissed_suggestions.dismissed_suggestions_pkey
+PRIMARY KEY (profile_id, person_id)
+
+-- constraint private.dismissed_suggestions.dismissed_suggestions_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
 -- constraint private.feed_snapshots.feed_snapshots_items_count
 CHECK ((jsonb_array_length(items) <= 500))
 
@@ -995,6 +1009,39 @@ CREATE OR REPLACE FUNCTION public.mark_notifications_read(p_ids uuid[] DEFAULT N
  SET search_path TO ''
 AS $function$ select private.mark_notifications_read(p_ids) $function$
 
+-- function private.accept_open_requests(uuid,integer)
+CREATE OR REPLACE FUNCTION private.accept_open_requests(p_target uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids uuid[];
+begin
+  perform from public.profiles p where p.id = p_target for share;
+  if not found or private.is_hidden(p_target)
+    or exists (select from private.private_accounts a where a.profile_id = p_target) then
+    return 0;
+  end if;
+  with taken as (
+    delete from public.follow_requests r
+    where r.target_id = p_target and r.requester_id in (
+      select o.requester_id from public.follow_requests o where o.target_id = p_target
+      order by o.created_at, o.requester_id limit p_limit)
+    returning r.requester_id
+  )
+  select coalesce(array_agg(t.requester_id order by t.requester_id), '{}') into v_ids from taken t;
+  insert into public.follows (follower_id, followee_id) select i, p_target from unnest(v_ids) i
+  on conflict do nothing;
+  perform private.emit('user.follow_accepted', i, p_target) from unnest(v_ids) i;
+  if cardinality(v_ids) = p_limit then
+    perform private.emit('user.opened', p_target, p_target);
+  end if;
+  return cardinality(v_ids);
+end;
+$function$
+
 -- function private.accepts_contact(uuid,uuid,text)
 CREATE OR REPLACE FUNCTION private.accepts_contact(p_person uuid, p_from uuid, p_kind text)
  RETURNS boolean
@@ -1222,15 +1269,15 @@ AS $function$
 declare
   v_me constant uuid := (select auth.uid());
 begin
+  perform private.require_standing('active');
+  perform from public.profiles p where p.id = v_me for share;
   delete from public.follow_requests r where r.requester_id = p_requester and r.target_id = v_me;
   if not found then
     return false;
   end if;
   if p_accept then
-    perform set_config('townsquare.follow_approved', p_requester::text, true);
     insert into public.follows (follower_id, followee_id) values (p_requester, v_me)
     on conflict do nothing;
-    perform set_config('townsquare.follow_approved', '', true);
     perform private.emit('user.follow_accepted', p_requester, v_me);
   end if;
   return true;
@@ -1561,6 +1608,9 @@ begin
     raise exception 'Nobody blocks themselves'
       using errcode = 'PT422', hint = 'invalid-input', column = 'blocked_id';
   end if;
+  -- Both, in one order: whoever is writing an edge between them has finished, or will see the block.
+  perform from public.profiles p where p.id in (new.blocker_id, new.blocked_id)
+  order by p.id for no key update;
   if not exists (select from public.profiles p where p.id = new.blocked_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -2897,6 +2947,15 @@ begin
     or (p_profile is distinct from v_me and private.is_hidden(p_profile)) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if p_kind in ('followers', 'following', 'friends') and not (private.shows_list(p_profile, p_kind)
+    -- Lists of a private account are for those whom it has let in, as its posts are.
+    and (p_profile is not distinct from v_me
+      or not exists (select from private.private_accounts a where a.profile_id = p_profile)
+      or exists (select from public.follows f
+        where f.follower_id = v_me and f.followee_id = p_profile))) then
+    return query select null::timestamptz, null::uuid, null::jsonb;
+    return;
+  end if;
   return query
     select s.at, s.id, private.profile_card(s.id)
     from (
@@ -2983,13 +3042,17 @@ begin
     raise exception 'Nobody follows themselves'
       using errcode = 'PT422', hint = 'invalid-input', column = 'followee_id';
   end if;
+  -- People are locked before edges, here and wherever edges change. Follows of one person go on side by
+  -- side; a block of either, or a change between private and public, comes before or after.
+  perform from public.profiles p where p.id = new.followee_id for share;
   -- A blocked pair answers as a missing person does.
-  if private.is_blocked_between(new.follower_id, new.followee_id) or private.is_hidden(new.followee_id)
-    or not exists (select from public.profiles p where p.id = new.followee_id) then
+  if not found or private.is_hidden(new.followee_id)
+    or private.is_blocked_between(new.follower_id, new.followee_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
-  if exists (select from private.private_accounts a where a.profile_id = new.followee_id)
-    and coalesce(current_setting('townsquare.follow_approved', true), '') <> new.follower_id::text
+  -- Only by granting a request does somebody write a follow of themselves.
+  if new.followee_id is distinct from (select auth.uid())
+    and exists (select from private.private_accounts a where a.profile_id = new.followee_id)
     and not exists (select from public.follows f
       where f.follower_id = new.follower_id and f.followee_id = new.followee_id) then
     insert into public.follow_requests (requester_id, target_id)
@@ -4345,6 +4408,22 @@ begin
 end;
 $function$
 
+-- function private.not_suggested_ids()
+CREATE OR REPLACE FUNCTION private.not_suggested_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+  select (select auth.uid())
+  union all select f.followee_id from public.follows f where f.follower_id = (select auth.uid())
+  union all select r.target_id from public.follow_requests r where r.requester_id = (select auth.uid())
+  union all select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+  union all select d.person_id from private.dismissed_suggestions d
+    where d.profile_id = (select auth.uid())
+  union all select h from private.hidden_profile_ids() h
+$function$
+
 -- function private.notification_preferences_check_zone()
 CREATE OR REPLACE FUNCTION private.notification_preferences_check_zone()
  RETURNS trigger
@@ -5443,8 +5522,10 @@ begin
       'bio', p.bio, 'links', to_jsonb(p.links), 'location', p.location,
       'is_private', p.is_private, 'created_at', p.created_at,
       'counts', jsonb_build_object(
-        'followers', private.count_of(p.id, 'followers'),
-        'following', private.count_of(p.id, 'following'),
+        'followers', case when private.shows_list(p.id, 'followers')
+          then private.count_of(p.id, 'followers') end,
+        'following', case when private.shows_list(p.id, 'following')
+          then private.count_of(p.id, 'following') end,
         'posts', private.count_of(p.id, 'posts')))
     from public.profiles p
     where p.id = p_id and not exists (select from public.blocks b
@@ -5645,6 +5726,21 @@ begin
   new.location := trim(normalize(new.location, NFC));
   new.updated_at := now();
   return new;
+end;
+$function$
+
+-- function private.profiles_open()
+CREATE OR REPLACE FUNCTION private.profiles_open()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_at_once constant int := 200;
+begin
+  perform private.accept_open_requests(new.id, c_at_once);
+  return null;
 end;
 $function$
 
@@ -6589,6 +6685,23 @@ begin
 end;
 $function$
 
+-- function private.shows_list(uuid,text)
+CREATE OR REPLACE FUNCTION private.shows_list(p_profile uuid, p_kind text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_profile = (select auth.uid()) then
+    return true;
+  end if;
+  return not exists (select from private.profile_settings s where s.profile_id = p_profile
+    and ((s.hide_followers and p_kind in ('followers', 'friends'))
+      or (s.hide_following and p_kind in ('following', 'friends'))));
+end;
+$function$
+
 -- function private.standing_measure(uuid,text,uuid)
 CREATE OR REPLACE FUNCTION private.standing_measure(p_person uuid, p_action text, p_room uuid)
  RETURNS timestamp with time zone
@@ -6661,6 +6774,103 @@ begin
     select jsonb_build_object('case_id', c.id, 'status', c.status, 'created', v_report is not null)
     from public.reports r join private.moderation_cases c on c.id = r.case_id
     where r.reporter_id = v_me and r.subject_type = p_type and r.subject_id = p_id);
+end;
+$function$
+
+-- function private.suggest_people()
+CREATE OR REPLACE FUNCTION private.suggest_people()
+ RETURNS TABLE(id uuid, score real, item jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  c_people constant int := 100;
+begin
+  return query
+    with mutual as materialized (
+      select * from private.suggested_by_mutuals(c_people)
+    ), everybody as (
+      select m.person_id, m.mutuals::real as score, 'mutuals' as code,
+        'Followed by ' || n.display_name || case m.mutuals when 1 then ''
+          when 2 then ' and 1 other person you follow'
+          else ' and ' || m.mutuals - 1 || ' other people you follow' end as detail
+      from mutual m join public.profiles n on n.id = m.named_id
+      union all
+      -- Below everybody who has a mutual.
+      select p.person_id, (p.followers / (p.followers + 1.0))::real, 'popular', 'Many follow them lately'
+      from private.suggested_by_popularity(c_people) p
+      where p.person_id not in (select m.person_id from mutual m)
+    )
+    select e.person_id, e.score, jsonb_build_object(
+      'id', e.person_id, 'user', private.profile_summary(e.person_id),
+      'reason', jsonb_build_object('code', e.code, 'detail', e.detail), 'score', e.score)
+    from everybody e
+    order by e.score desc, e.person_id limit c_people;
+end;
+$function$
+
+-- function private.suggested_by_mutuals(integer)
+CREATE OR REPLACE FUNCTION private.suggested_by_mutuals(p_limit integer)
+ RETURNS TABLE(person_id uuid, mutuals bigint, named_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  -- Whom a person followed last says most of what they like now, and bounds the cost of the busiest.
+  c_followees constant int := 200;
+  c_of_each constant int := 100;
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    with speaking as materialized (
+      select f.followee_id as id, f.created_at from public.follows f
+      where f.follower_id = v_me
+        and not exists (select from private.profile_settings s
+          where s.profile_id = f.followee_id and s.hide_following)
+        and not exists (select from private.account_states s
+          where s.profile_id = f.followee_id and s.hidden)
+      order by f.created_at desc limit c_followees
+    ), found as (
+      select e.followee_id as id, count(*) as mutuals,
+        (array_agg(s.id order by s.created_at desc, s.id))[1] as named
+      from speaking s
+      cross join lateral (
+        select f.followee_id from public.follows f where f.follower_id = s.id
+        order by f.created_at desc limit c_of_each) e
+      where e.followee_id not in (select private.not_suggested_ids())
+      group by e.followee_id
+    )
+    select f.id, f.mutuals, f.named from found f
+    where not exists (select from private.profile_settings s
+        where s.profile_id = f.id and s.hide_followers)
+      and not exists (select from private.account_states s where s.profile_id = f.id and s.hidden)
+    order by f.mutuals desc, f.id limit p_limit;
+end;
+$function$
+
+-- function private.suggested_by_popularity(integer)
+CREATE OR REPLACE FUNCTION private.suggested_by_popularity(p_limit integer)
+ RETURNS TABLE(person_id uuid, followers bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+AS $function$
+declare
+  c_latest constant int := 2000;
+begin
+  return query
+    select l.followee_id, count(*) from (
+      select f.followee_id from public.follows f order by f.created_at desc limit c_latest) l
+    where l.followee_id not in (select private.not_suggested_ids())
+      and not exists (select from private.private_accounts a where a.profile_id = l.followee_id)
+      and not exists (select from private.profile_settings s
+        where s.profile_id = l.followee_id and s.hide_followers)
+      and not exists (select from private.account_states s
+        where s.profile_id = l.followee_id and s.hidden)
+    group by l.followee_id
+    order by count(*) desc, l.followee_id limit p_limit;
 end;
 $function$
 
@@ -7396,6 +7606,9 @@ authenticated=aw/postgres
 -- grant posts.visibility
 authenticated=a/postgres
 
+-- grant private.accept_open_requests(uuid,integer)
+postgres=X/postgres
+
 -- grant private.accepts_contact(uuid,uuid,text)
 postgres=X/postgres
 
@@ -7617,6 +7830,12 @@ postgres=X/postgres
 
 -- grant private.deliver_notification(uuid)
 postgres=X/postgres
+
+-- grant private.dismissed_suggestions
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.dismissed_suggestions.person_id
+authenticated=a/postgres
 
 -- grant private.due_deletions(integer)
 postgres=X/postgres
@@ -7942,6 +8161,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.my_standing()
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.not_suggested_ids()
+postgres=X/postgres
+
 -- grant private.notification_preferences_check_zone()
 postgres=X/postgres
 
@@ -8167,6 +8389,9 @@ postgres=X/postgres
 -- grant private.profiles_normalise()
 postgres=X/postgres
 
+-- grant private.profiles_open()
+postgres=X/postgres
+
 -- grant private.profiles_retire_handle()
 postgres=X/postgres
 
@@ -8326,6 +8551,9 @@ postgres=X/postgres
 -- grant private.settings_touch()
 postgres=X/postgres
 
+-- grant private.shows_list(uuid,text)
+postgres=X/postgres
+
 -- grant private.standing_measure(uuid,text,uuid)
 postgres=X/postgres
 
@@ -8334,6 +8562,15 @@ postgres=X/postgres
 
 -- grant private.store_report(text,uuid,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.suggest_people()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.suggested_by_mutuals(integer)
+postgres=X/postgres
+
+-- grant private.suggested_by_popularity(integer)
+postgres=X/postgres
 
 -- grant private.suggested_handle(jsonb)
 postgres=X/postgres
@@ -8470,6 +8707,9 @@ CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id, blo
 -- index follow_requests_target_id_created_at_idx
 CREATE INDEX follow_requests_target_id_created_at_idx ON public.follow_requests USING btree (target_id, created_at DESC, requester_id DESC)
 
+-- index follows_created_at_idx
+CREATE INDEX follows_created_at_idx ON public.follows USING btree (created_at DESC, followee_id)
+
 -- index follows_followee_id_created_at_idx
 CREATE INDEX follows_followee_id_created_at_idx ON public.follows USING btree (followee_id, created_at DESC, follower_id DESC)
 
@@ -8586,6 +8826,9 @@ CREATE INDEX backups_requested_by_idx ON private.backups USING btree (requested_
 
 -- index private.counter_deltas_subject_id_kind_idx
 CREATE INDEX counter_deltas_subject_id_kind_idx ON private.counter_deltas USING btree (subject_id, kind) INCLUDE (delta)
+
+-- index private.dismissed_suggestions_person_id_idx
+CREATE INDEX dismissed_suggestions_person_id_idx ON private.dismissed_suggestions USING btree (person_id)
 
 -- index private.feed_snapshots_viewer_id_idx
 CREATE INDEX feed_snapshots_viewer_id_idx ON private.feed_snapshots USING btree (viewer_id, built_at DESC)
@@ -8738,6 +8981,15 @@ PERMISSIVE UPDATE to authenticated using ((owner_id = ( SELECT uid() AS uid))) w
 
 -- policy private.auth_log.auth_log_select_own
 PERMISSIVE SELECT to authenticated using ((user_id = ( SELECT uid() AS uid)))
+
+-- policy private.dismissed_suggestions.dismissed_suggestions_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.dismissed_suggestions.dismissed_suggestions_insert_own
+PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.dismissed_suggestions.dismissed_suggestions_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
@@ -9167,6 +9419,9 @@ CREATE TRIGGER profiles_a10_track_privacy AFTER INSERT OR UPDATE OF is_private O
 
 -- trigger profiles.profiles_a20_claim_handle
 CREATE TRIGGER profiles_a20_claim_handle AFTER INSERT ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_claim_handle()
+
+-- trigger profiles.profiles_a20_open
+CREATE TRIGGER profiles_a20_open AFTER UPDATE OF is_private ON public.profiles FOR EACH ROW WHEN ((old.is_private AND (NOT new.is_private))) EXECUTE FUNCTION private.profiles_open()
 
 -- trigger profiles.profiles_a20_retire_handle
 CREATE TRIGGER profiles_a20_retire_handle AFTER UPDATE OF handle ON public.profiles FOR EACH ROW WHEN ((old.handle IS DISTINCT FROM new.handle)) EXECUTE FUNCTION private.profiles_retire_handle()
