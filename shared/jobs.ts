@@ -18,12 +18,14 @@ import { announce } from "./outbox/schedules.ts";
 import { checkNudge } from "./outbox/nudge.ts";
 import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
+import { previewsConsumer } from "./previews/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
 
 /** Every consumer of events. A new one is one more line here. */
 export const CONSUMERS: readonly Consumer[] = [
   searchConsumer,
   moderationConsumer,
+  previewsConsumer,
   mediaConsumer,
   notificationsConsumer,
   deliverConsumer,
@@ -37,6 +39,7 @@ const sweep: ScheduledTask = {
   run: (deps) =>
     deps.db.asService("upkeep touches everybody's rows", async (sql) => {
       await sql`select private.sweep_bookkeeping(), private.sweep_outbox(),
+        private.sweep_link_previews(),
         private.sweep_account_states(), private.sweep_handles()`;
     }),
 };

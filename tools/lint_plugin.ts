@@ -11,6 +11,7 @@ const DOMAINS = [
   "profiles",
   "settings",
   "text",
+  "previews",
   "graph",
   "accounts",
   "media",

@@ -5,6 +5,7 @@ import type { Config } from "../core/config.ts";
 import { createCursors, type Cursors } from "../core/cursor.ts";
 import { uuidv7 } from "../core/ids.ts";
 import { createLogger, type Logger } from "../core/logger.ts";
+import { createOutside, type Outside } from "./outside.ts";
 import { createMediaWorker, type MediaWorker } from "./media_worker.ts";
 import { createDatabase, type Database } from "./postgres.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
@@ -23,6 +24,8 @@ export interface AppDeps {
   readonly platform: Platform;
   readonly storage: Storage;
   readonly queue: JobQueue;
+  /** Addresses that people name. */
+  readonly outside: Outside;
   /** Absent where Postgres alone searches. */
   readonly search?: Meilisearch;
   /** Absent where the platform's own image transformation is used. */
@@ -44,6 +47,7 @@ export function createDeps(config: Config, service: string): AppDeps {
     platform,
     storage: createStorage(platform),
     queue: createQueue(config),
+    outside: createOutside({ allowLoopback: env.ALLOW_LOOPBACK_TARGETS }),
     ...(search === undefined ? {} : { search }),
     ...(env.MEDIA_WORKER_URL === undefined || env.MEDIA_WORKER_SECRET === undefined ? {} : {
       media: createMediaWorker({ url: env.MEDIA_WORKER_URL, secret: env.MEDIA_WORKER_SECRET }),

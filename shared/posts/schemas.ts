@@ -35,6 +35,7 @@ export const LinkPreview = z.object({
   title: z.string().nullable(),
   description: z.string().nullable(),
   image_url: z.string().nullable(),
+  site_name: z.string().nullable(),
 }).meta({ id: "LinkPreview" });
 
 const postFields = z.object({

@@ -141,6 +141,29 @@ comment on function private.entity_values(jsonb, text) is
   'Values of one type of entity, each once, in the order of the text.';
 grant execute on function private.entity_values(jsonb, text) to anon, authenticated, service_role;
 
+create function private.first_link(p_entities jsonb) returns text
+language sql immutable parallel safe set search_path = ''
+as $$
+  select e.entity ->> 'value'
+  from jsonb_array_elements(p_entities) with ordinality as e (entity, n)
+  where e.entity ->> 'type' = 'link' and char_length(e.entity ->> 'value') <= 2048
+  order by e.n limit 1
+$$;
+comment on function private.first_link(jsonb) is 'The first address that a text names, or null.';
+grant execute on function private.first_link(jsonb) to anon, authenticated, service_role;
+
+create function private.wants_previews() returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return not exists (select from private.profile_settings s
+    where s.profile_id = (select auth.uid()) and not s.link_previews);
+end;
+$$;
+comment on function private.wants_previews() is
+  'Definer, to spare a policy; the caller''s own setting only. Whoever wants no cards is shown none.';
+grant execute on function private.wants_previews() to anon, authenticated, service_role;
+
 create function private.entities_of(p_body text) returns jsonb
 language plpgsql stable set search_path = ''
 as $$

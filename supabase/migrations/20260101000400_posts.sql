@@ -172,6 +172,9 @@ begin
   p_row.lang := v_rendered ->> 'lang';
   p_row.entities := private.entities_in(p_row.body);
   p_row.hashtags := private.entity_values(p_row.entities, 'hashtag');
+  if private.first_link(p_row.entities) is distinct from p_row.link_preview ->> 'url' then
+    p_row.link_preview := null;
+  end if;
   p_row.mention_ids := array(
     select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
       with ordinality as h (handle, n)

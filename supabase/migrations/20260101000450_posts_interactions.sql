@@ -103,7 +103,9 @@ begin
       else private.media_json(p_row.media_ids) end,
     'hashtags', to_jsonb(p_row.hashtags), 'entities', p_row.entities,
     'mentions', v_mentions,
-    'link_preview', p_row.link_preview, 'sensitive', p_row.sensitive, 'status', p_row.status,
+    'link_preview', case when p_row.link_preview is not null and (p_neutral or private.wants_previews())
+      then p_row.link_preview end,
+    'sensitive', p_row.sensitive, 'status', p_row.status,
     'created_at', p_row.created_at, 'edited_at', p_row.edited_at,
     'counts', jsonb_build_object(
       'reactions', coalesce(v_counts -> 'reactions', '0'),

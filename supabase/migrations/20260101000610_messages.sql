@@ -11,6 +11,7 @@ create table public.messages (
   body_html text not null default '',
   -- Links, hashtags and mentions with their places: private.entities_in.
   entities jsonb not null default '[]',
+  link_preview jsonb,
   parent_id uuid references public.messages (id) on delete cascade,
   shared_post_id uuid references public.posts (id) on delete set null,
   media_ids uuid[] not null default '{}',
@@ -67,6 +68,9 @@ begin
   end if;
   new.body_html := private.rendered(new.body) ->> 'body_html';
   new.entities := private.entities_in(new.body);
+  if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
+    new.link_preview := null;
+  end if;
   if v_verdict in ('published', 'held') then
     new.screened_at := clock_timestamp();
     -- An edit never releases what is held: that is for a moderator to decide.
@@ -205,6 +209,7 @@ begin
     new.body := '';
     new.body_html := '';
     new.entities := '[]';
+    new.link_preview := null;
     new.media_ids := '{}';
     new.shared_post_id := null;
     return new;
@@ -333,7 +338,8 @@ begin
   v_event := case
     when new.deleted_at is distinct from old.deleted_at or (v_was and not v_is)
       then 'message.deleted'
-    when (new.body, new.body_html) is distinct from (old.body, old.body_html)
+    when (new.body, new.body_html, new.link_preview)
+      is distinct from (old.body, old.body_html, old.link_preview)
       then 'message.updated' end;
   if v_event is null then
     return null;
@@ -348,7 +354,7 @@ end;
 $$;
 comment on function private.messages_after_update() is
   'Definer, because it writes mentions, events and topics. A release is announced as new.';
-create trigger messages_a10_update after update of body, body_html, status, deleted_at on public.messages
+create trigger messages_a10_update after update of body, body_html, link_preview, status, deleted_at on public.messages
   for each row execute function private.messages_after_update();
 
 -- Policies and grants ------------------------------------------------------------------------------------

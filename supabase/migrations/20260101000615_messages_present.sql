@@ -38,7 +38,9 @@ begin
     'reactions', '[]'::jsonb,
     'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
-    'link_preview', null, 'pinned', false, 'status', m.status,
+    'link_preview', case when not x.gone and m.link_preview is not null
+      and (p_neutral or private.wants_previews()) then m.link_preview end,
+    'pinned', false, 'status', m.status,
     'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
   from public.messages m
   cross join lateral (

@@ -1,5 +1,7 @@
 drop function private.rendered(text);
 drop function private.entities_of(text);
+drop function private.wants_previews();
+drop function private.first_link(jsonb);
 drop function private.plain_html(text);
 drop function private.entity_values(jsonb, text);
 drop function private.entities_in(text);

@@ -16,6 +16,7 @@ import type { Job } from "../../shared/platform/queue.ts";
 import type { AppDeps } from "../../shared/platform/deps.ts";
 import { createDatabase } from "../../shared/platform/postgres.ts";
 import { createStorage } from "../../shared/platform/storage.ts";
+import { createOutside } from "../../shared/platform/outside.ts";
 import { createPlatform } from "../../shared/platform/supabase.ts";
 import { createAnswerCheck } from "./answers.ts";
 import { openDatabase, type TestDatabase } from "./database.ts";
@@ -136,6 +137,7 @@ async function makeDeps(db: TestDatabase, options: OpenAppOptions, stack: AsyncD
     platform,
     storage: createStorage(platform),
     queue,
+    outside: createOutside({ allowLoopback: true }),
   };
   const mails = services?.mails ?? [];
   return { logs, queue, reach, mails, deps: { ...deps, ...options.deps?.(deps) } };
