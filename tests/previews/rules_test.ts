@@ -9,7 +9,8 @@ const URL = "https://a.org/page";
 Deno.test("[RO-39] [UX-10] preview: Open Graph first, then plain HTML", () => {
   const card = readPreview(
     `<head><title>Plain</title><meta name="description" content="plain words">
-     <meta property="og:title" content="Rich &amp; famous"><meta property="og:image" content="/i.png">
+     <meta property="og:title" content="Rich &amp; famous">
+     <meta property="og:image" content="/i.png">
      <meta property="og:site_name" content="A"></head>`,
     URL,
     "https://www.a.org/x/",
