@@ -163,14 +163,14 @@ isOneToOne: false
                   ]
                 },"messages": {
                   Row: {
-                    "author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"id": string,"kind": string,"media_ids": (string)[],"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string
+                    "author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"id": string,"kind": string,"link_preview": Json | null,"media_ids": (string)[],"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string
+                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string
                   }
                   Update: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string
+                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string
                   }
                   Relationships: [
                     {

@@ -116,6 +116,11 @@
 --   placed_by uuid
 --   placed_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.link_previews
+--   url text not null
+--   preview jsonb
+--   fetched_at timestamp with time zone not null default now()
+
 -- table private.media_trash
 --   path text not null
 --   added_at timestamp with time zone not null default clock_timestamp()
@@ -284,6 +289,7 @@
 --   body text not null default ''::text
 --   body_html text not null default ''::text
 --   entities jsonb not null default '[]'::jsonb
+--   link_preview jsonb
 --   parent_id uuid
 --   shared_post_id uuid
 --   media_ids uuid[] not null default '{}'::uuid[]
@@ -757,6 +763,12 @@ UNIQUE (subject_type, subject_id)
 
 -- constraint private.legal_holds.legal_holds_subject_type_known
 CHECK ((subject_type = ANY (ARRAY['user'::text, 'post'::text, 'message'::text])))
+
+-- constraint private.link_previews.link_previews_pkey
+PRIMARY KEY (url)
+
+-- constraint private.link_previews.link_previews_url_length
+CHECK ((char_length(url) <= 2048))
 
 -- constraint private.media_trash.media_trash_pkey
 PRIMARY KEY (path)
@@ -1381,6 +1393,29 @@ begin
   if v_attached <> (select count(distinct i) from unnest(p_ids) i) then
     raise exception 'A file does not exist, is not yours, or hangs on something else'
       using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
+  end if;
+end;
+$function$
+
+-- function private.attach_preview(text,uuid,text)
+CREATE OR REPLACE FUNCTION private.attach_preview(p_type text, p_id uuid, p_url text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_preview constant jsonb := (select l.preview from private.link_previews l where l.url = p_url);
+begin
+  if v_preview is null then
+    return;
+  end if;
+  -- Only while the text still names that link: an edit in between has a job of its own.
+  if p_type = 'post' then
+    update public.posts p set link_preview = v_preview
+    where p.id = p_id and p.deleted_at is null and private.first_link(p.entities) = p_url;
+  else
+    update public.messages m set link_preview = v_preview
+    where m.id = p_id and m.deleted_at is null and private.first_link(m.entities) = p_url;
   end if;
 end;
 $function$
@@ -2237,6 +2272,19 @@ begin
 end;
 $function$
 
+-- function private.drop_unused_preview()
+CREATE OR REPLACE FUNCTION private.drop_unused_preview()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.link_previews l where l.url = old.link_preview ->> 'url';
+  return null;
+end;
+$function$
+
 -- function private.due_deletions(integer)
 CREATE OR REPLACE FUNCTION private.due_deletions(p_limit integer)
  RETURNS SETOF uuid
@@ -2895,6 +2943,19 @@ AS $function$
   where consumer = p_consumer and event_id = p_event_id
 $function$
 
+-- function private.first_link(jsonb)
+CREATE OR REPLACE FUNCTION private.first_link(p_entities jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select e.entity ->> 'value'
+  from jsonb_array_elements(p_entities) with ordinality as e (entity, n)
+  where e.entity ->> 'type' = 'link' and char_length(e.entity ->> 'value') <= 2048
+  order by e.n limit 1
+$function$
+
 -- function private.fold_counters(integer)
 CREATE OR REPLACE FUNCTION private.fold_counters(p_limit integer DEFAULT 50000)
  RETURNS integer
@@ -3361,6 +3422,17 @@ begin
 end;
 $function$
 
+-- function private.is_fresh_preview(jsonb,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.is_fresh_preview(p_preview jsonb, p_fetched_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_fetched_at > now()
+    - case when p_preview is null then interval '1 hour' else interval '24 hours' end
+$function$
+
 -- function private.is_hidden(uuid)
 CREATE OR REPLACE FUNCTION private.is_hidden(p_id uuid)
  RETURNS boolean
@@ -3523,6 +3595,16 @@ AS $function$
   where (h.subject_type = 'user' and h.subject_id = p_person)
     or (h.subject_type = p_type and h.subject_id = p_id)
   on conflict do nothing
+$function$
+
+-- function private.keep_preview(text,jsonb)
+CREATE OR REPLACE FUNCTION private.keep_preview(p_url text, p_preview jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.link_previews as l (url, preview) values (p_url, p_preview)
+  on conflict (url) do update set preview = excluded.preview, fetched_at = now()
 $function$
 
 -- function private.known_or_raise(text[])
@@ -4084,7 +4166,8 @@ begin
   v_event := case
     when new.deleted_at is distinct from old.deleted_at or (v_was and not v_is)
       then 'message.deleted'
-    when (new.body, new.body_html) is distinct from (old.body, old.body_html)
+    when (new.body, new.body_html, new.link_preview)
+      is distinct from (old.body, old.body_html, old.link_preview)
       then 'message.updated' end;
   if v_event is null then
     return null;
@@ -4162,6 +4245,7 @@ begin
     new.body := '';
     new.body_html := '';
     new.entities := '[]';
+    new.link_preview := null;
     new.media_ids := '{}';
     new.shared_post_id := null;
     return new;
@@ -4244,6 +4328,9 @@ begin
   end if;
   new.body_html := private.rendered(new.body) ->> 'body_html';
   new.entities := private.entities_in(new.body);
+  if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
+    new.link_preview := null;
+  end if;
   if v_verdict in ('published', 'held') then
     new.screened_at := clock_timestamp();
     -- An edit never releases what is held: that is for a moderator to decide.
@@ -4994,7 +5081,9 @@ begin
       else private.media_json(p_row.media_ids) end,
     'hashtags', to_jsonb(p_row.hashtags), 'entities', p_row.entities,
     'mentions', v_mentions,
-    'link_preview', p_row.link_preview, 'sensitive', p_row.sensitive, 'status', p_row.status,
+    'link_preview', case when p_row.link_preview is not null and (p_neutral or private.wants_previews())
+      then p_row.link_preview end,
+    'sensitive', p_row.sensitive, 'status', p_row.status,
     'created_at', p_row.created_at, 'edited_at', p_row.edited_at,
     'counts', jsonb_build_object(
       'reactions', coalesce(v_counts -> 'reactions', '0'),
@@ -5286,6 +5375,9 @@ begin
   p_row.lang := v_rendered ->> 'lang';
   p_row.entities := private.entities_in(p_row.body);
   p_row.hashtags := private.entity_values(p_row.entities, 'hashtag');
+  if private.first_link(p_row.entities) is distinct from p_row.link_preview ->> 'url' then
+    p_row.link_preview := null;
+  end if;
   p_row.mention_ids := array(
     select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
       with ordinality as h (handle, n)
@@ -5464,7 +5556,9 @@ begin
     'reactions', '[]'::jsonb,
     'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
-    'link_preview', null, 'pinned', false, 'status', m.status,
+    'link_preview', case when not x.gone and m.link_preview is not null
+      and (p_neutral or private.wants_previews()) then m.link_preview end,
+    'pinned', false, 'status', m.status,
     'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
   from public.messages m
   cross join lateral (
@@ -5593,6 +5687,37 @@ begin
     from private.profile_settings s
     join public.notification_preferences n on n.profile_id = s.profile_id
     where s.profile_id = (select auth.uid()));
+end;
+$function$
+
+-- function private.preview_work(text,uuid)
+CREATE OR REPLACE FUNCTION private.preview_work(p_type text, p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_url text;
+  v_shown text;
+  v_author uuid;
+begin
+  if p_type = 'post' then
+    select private.first_link(p.entities), p.link_preview ->> 'url', p.author_id
+    into v_url, v_shown, v_author
+    from public.posts p where p.id = p_id and p.status = 'published' and p.deleted_at is null;
+  else
+    select private.first_link(m.entities), m.link_preview ->> 'url', m.author_id
+    into v_url, v_shown, v_author
+    from public.messages m where m.id = p_id and m.status = 'published' and m.deleted_at is null;
+  end if;
+  if v_url is null or v_url = v_shown or exists (select from private.profile_settings s
+    where s.profile_id = v_author and not s.link_previews) then
+    return null;
+  end if;
+  return jsonb_build_object('url', v_url, 'is_known', exists (
+    select from private.link_previews l
+    where l.url = v_url and private.is_fresh_preview(l.preview, l.fetched_at)));
 end;
 $function$
 
@@ -6948,6 +7073,17 @@ CREATE OR REPLACE FUNCTION private.sweep_handles()
  SET search_path TO ''
 AS $function$ delete from private.retired_handles where free_at <= now() $function$
 
+-- function private.sweep_link_previews()
+CREATE OR REPLACE FUNCTION private.sweep_link_previews()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from private.link_previews l where l.url in (
+    select o.url from private.link_previews o
+    where not private.is_fresh_preview(o.preview, o.fetched_at) order by o.fetched_at limit 10000)
+$function$
+
 -- function private.sweep_loose_media(integer)
 CREATE OR REPLACE FUNCTION private.sweep_loose_media(p_limit integer)
  RETURNS integer
@@ -7427,6 +7563,19 @@ AS $function$
       52, 1), 53, 1), 'hex')::uuid
 $function$
 
+-- function private.wants_previews()
+CREATE OR REPLACE FUNCTION private.wants_previews()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return not exists (select from private.profile_settings s
+    where s.profile_id = (select auth.uid()) and not s.link_previews);
+end;
+$function$
+
 -- function private.without_mention(text,text)
 CREATE OR REPLACE FUNCTION private.without_mention(p_body text, p_handle text)
  RETURNS text
@@ -7663,6 +7812,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.attach_media(uuid[],uuid,uuid,uuid,uuid)
 postgres=X/postgres
 
+-- grant private.attach_preview(text,uuid,text)
+postgres=X/postgres
+
 -- grant private.audience_members
 authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -7837,6 +7989,9 @@ authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.dismissed_suggestions.person_id
 authenticated=a/postgres
 
+-- grant private.drop_unused_preview()
+postgres=X/postgres
+
 -- grant private.due_deletions(integer)
 postgres=X/postgres
 
@@ -7915,6 +8070,9 @@ postgres=X/postgres
 -- grant private.finish_job(text,uuid)
 postgres=X/postgres
 
+-- grant private.first_link(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.fold_counters(integer)
 postgres=X/postgres
 
@@ -7990,6 +8148,9 @@ postgres=X/postgres
 -- grant private.is_feed_preference(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.is_fresh_preview(jsonb,timestamp with time zone)
+postgres=X/postgres
+
 -- grant private.is_hidden(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -8020,6 +8181,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.keep_held(uuid,text,uuid,jsonb)
 postgres=X/postgres
 
+-- grant private.keep_preview(text,jsonb)
+postgres=X/postgres
+
 -- grant private.known_or_raise(text[])
 postgres=X/postgres
 
@@ -8031,6 +8195,9 @@ postgres=X/postgres
 
 -- grant private.leave_room(uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.link_previews
+postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.list_roles(text,integer)
 authenticated=X/postgres postgres=X/postgres
@@ -8326,6 +8493,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.present_settings()
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.preview_work(text,uuid)
+postgres=X/postgres
+
 -- grant private.private_accounts
 anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=r/postgres
 
@@ -8587,6 +8757,9 @@ postgres=X/postgres
 -- grant private.sweep_handles()
 postgres=X/postgres
 
+-- grant private.sweep_link_previews()
+postgres=X/postgres
+
 -- grant private.sweep_loose_media(integer)
 postgres=X/postgres
 
@@ -8651,6 +8824,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.uuid_v7()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.wants_previews()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.without_mention(text,text)
@@ -8841,6 +9017,9 @@ CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (started_at
 
 -- index private.legal_holds_placed_by_idx
 CREATE INDEX legal_holds_placed_by_idx ON private.legal_holds USING btree (placed_by)
+
+-- index private.link_previews_fetched_at_idx
+CREATE INDEX link_previews_fetched_at_idx ON private.link_previews USING btree (fetched_at)
 
 -- index private.media_trash_added_at_idx
 CREATE INDEX media_trash_added_at_idx ON private.media_trash USING btree (added_at)
@@ -9304,7 +9483,7 @@ CREATE TRIGGER media_a50_discard AFTER DELETE ON public.media REFERENCING OLD TA
 CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_insert()
 
 -- trigger messages.messages_a10_update
-CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, body_html, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
+CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, body_html, link_preview, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
 
 -- trigger messages.messages_a60_drop_media
 CREATE TRIGGER messages_a60_drop_media AFTER UPDATE OF deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.messages_drop_media()
@@ -9314,6 +9493,12 @@ CREATE TRIGGER messages_a60_queue_held AFTER INSERT ON public.messages FOR EACH 
 
 -- trigger messages.messages_a60_queue_held_update
 CREATE TRIGGER messages_a60_queue_held_update AFTER UPDATE OF status, body ON public.messages FOR EACH ROW WHEN (((new.status = 'held'::text) AND (old.status <> 'held'::text))) EXECUTE FUNCTION private.queue_held('message')
+
+-- trigger messages.messages_a80_drop_preview
+CREATE TRIGGER messages_a80_drop_preview AFTER DELETE ON public.messages FOR EACH ROW WHEN ((old.link_preview IS NOT NULL)) EXECUTE FUNCTION private.drop_unused_preview()
+
+-- trigger messages.messages_a80_drop_preview_update
+CREATE TRIGGER messages_a80_drop_preview_update AFTER UPDATE ON public.messages FOR EACH ROW WHEN (((old.link_preview IS NOT NULL) AND (new.link_preview IS NULL))) EXECUTE FUNCTION private.drop_unused_preview()
 
 -- trigger messages.messages_b10_verdict
 CREATE TRIGGER messages_b10_verdict BEFORE INSERT OR UPDATE OF body ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_verdict()
@@ -9368,6 +9553,12 @@ CREATE TRIGGER posts_a60_queue_held AFTER INSERT ON public.posts FOR EACH ROW WH
 
 -- trigger posts.posts_a60_queue_held_update
 CREATE TRIGGER posts_a60_queue_held_update AFTER UPDATE OF status, body ON public.posts FOR EACH ROW WHEN (((new.status = 'held'::text) AND (old.status <> 'held'::text))) EXECUTE FUNCTION private.queue_held('post')
+
+-- trigger posts.posts_a80_drop_preview
+CREATE TRIGGER posts_a80_drop_preview AFTER DELETE ON public.posts FOR EACH ROW WHEN ((old.link_preview IS NOT NULL)) EXECUTE FUNCTION private.drop_unused_preview()
+
+-- trigger posts.posts_a80_drop_preview_update
+CREATE TRIGGER posts_a80_drop_preview_update AFTER UPDATE ON public.posts FOR EACH ROW WHEN (((old.link_preview IS NOT NULL) AND (new.link_preview IS NULL))) EXECUTE FUNCTION private.drop_unused_preview()
 
 -- trigger posts.posts_b10_fill
 CREATE TRIGGER posts_b10_fill BEFORE INSERT ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_before_insert()
