@@ -1,12 +1,13 @@
 /**
  * @module `deno task bench [--stack FILE]`: ratios to floors taken in the same run, on a running
- * stack. Prints a Markdown table with machine and date.
+ * stack. Prints a Markdown table with machine and date. `deno task bench policies` is another one.
  */
 import { createClient } from "@supabase/supabase-js";
 import postgres, { type Sql } from "postgres";
 import { readOptions, STACK_FILE } from "../tools/stack_deps.ts";
 import { HEAD, measure, row } from "./measure.ts";
 import { measureLive } from "./live.ts";
+import { benchPolicies } from "./policies.ts";
 import { type BenchPerson, makeWorld, type World } from "./world.ts";
 
 /** Timed calls of each kind. */
@@ -102,5 +103,8 @@ async function main(): Promise<void> {
   await world.close();
 }
 
+if (Deno.args[0] === "policies") {
+  Deno.exit(Math.min(1, await benchPolicies(readOptions(Deno.args.slice(1)))));
+}
 await main();
 Deno.exit(0);
