@@ -14,34 +14,39 @@ export interface Page {
 
 const POST_COLUMNS = "p.id, p.author_id, p.body, p.visibility, p.parent_id, p.created_at";
 
-/** Nobody who is in a block with the viewer. */
-function unblocked(person: string): string {
-  return `not exists (select from public.blocks b
-      where b.blocker_id = v_me and b.blocked_id = ${person})
-    and not exists (select from public.blocks b
-      where b.blocker_id = ${person} and b.blocked_id = v_me)`;
+/** Nobody who is in a block with the viewer, or whose account is hidden. */
+function seen(person: string): string {
+  return `not exists (select from private.block_sides b
+      where b.profile_id = v_me and b.other_id = ${person} offset 0)
+    and not exists (select from private.account_states s
+      where s.profile_id = ${person} and s.hidden offset 0)`;
 }
 
 /** Somebody whose posts the viewer may read: not private, or followed. */
 function open(person: string): string {
-  return `(not exists (select from private.private_accounts a where a.profile_id = ${person})
+  return `(not exists (select from private.private_accounts a
+      where a.profile_id = ${person} offset 0)
     or exists (select from public.follows f
-      where f.follower_id = v_me and f.followee_id = ${person}))`;
+      where f.follower_id = v_me and f.followee_id = ${person} offset 0))`;
 }
 
 /** What `posts_select_visible` says to somebody who is no moderator. */
 const POST_FILTER = `(p.author_id = v_me
   or (p.status = 'published' or p.deleted_at is not null)
-    and ${unblocked("p.author_id")}
-    and (p.audience_owner_id = p.author_id or ${unblocked("p.audience_owner_id")})
+    and ${seen("p.author_id")}
+    and (p.audience_owner_id = p.author_id or (${seen("p.audience_owner_id")}))
     and (p.audience_owner_id = v_me
       or case p.visibility
         when 'public' then true
-        when 'followers' then exists (select from public.follows f
-          where f.follower_id = v_me and f.followee_id = p.audience_owner_id)
+        when 'followers' then coalesce(
+          (select exists (select from private.audience_members n
+              where n.audience_id = l.audience_id and n.profile_id = v_me)
+            from private.post_audiences l where l.post_id = coalesce(p.root_id, p.id)),
+          exists (select from public.follows f
+            where f.follower_id = v_me and f.followee_id = p.audience_owner_id offset 0))
         when 'mentioned' then v_me = any (p.audience_ids)
         else exists (select from public.room_members m
-          where m.room_id = p.room_id and m.profile_id = v_me and not m.banned) end
+          where m.room_id = p.room_id and m.profile_id = v_me and not m.banned offset 0) end
       and (p.visibility = 'room' or ${open("p.author_id")}
         and (p.audience_owner_id = p.author_id or ${open("p.audience_owner_id")}))))`;
 
@@ -62,7 +67,8 @@ export const PAGES: readonly Page[] = [
     query: `select ${POST_COLUMNS} from public.posts p where p.id = any ($1)`,
     filtered: `select ${POST_COLUMNS} from public.posts p
       where p.id = any (p_about) and ${POST_FILTER}`,
-    argument: `select array(select s.id from (select p.id, row_number() over (order by p.id desc) as n
+    argument:
+      `select array(select s.id from (select p.id, row_number() over (order by p.id desc) as n
       from public.posts p where p.parent_id is null and p.visibility = 'public' limit 5000) s
       where s.n % 100 = 0) as value where $1::uuid is not null`,
     argumentType: "uuid[]",
@@ -72,7 +78,7 @@ export const PAGES: readonly Page[] = [
     query: `select p.id, p.handle, p.display_name, p.bio from public.profiles p
       where p.id = any ($1)`,
     filtered: `select p.id, p.handle, p.display_name, p.bio from public.profiles p
-      where p.id = any (p_about) and (p.id = v_me or ${unblocked("p.id")})`,
+      where p.id = any (p_about) and (p.id = v_me or (${seen("p.id")}))`,
     argument: `select array(select p.id from public.profiles p where p.id <> $1
       order by md5(p.handle) limit 50) as value`,
     argumentType: "uuid[]",
@@ -82,7 +88,7 @@ export const PAGES: readonly Page[] = [
     query: `select r.profile_id, r.kind, r.created_at from public.post_reactions r
       where r.post_id = $1 order by r.profile_id limit 50`,
     filtered: `select r.profile_id, r.kind, r.created_at from public.post_reactions r
-      where r.post_id = p_about and ${unblocked("r.profile_id")}
+      where r.post_id = p_about and ${seen("r.profile_id")}
         and exists (select from public.posts p where p.id = p_about and ${POST_FILTER})
       order by r.profile_id limit 50`,
     argument: `select post_id as value from public.post_reactions where $1::uuid is not null
@@ -97,8 +103,10 @@ export const PAGES: readonly Page[] = [
       where m.room_id = p_about
         and exists (select from public.room_members i
           where i.room_id = p_about and i.profile_id = v_me and not i.banned)
-        and not exists (select from public.blocks b
-          where b.blocker_id = v_me and b.blocked_id = m.author_id)
+        and not exists (select from private.block_sides b
+          where b.profile_id = v_me and b.other_id = m.author_id and b.is_blocker offset 0)
+        and not exists (select from private.account_states s
+          where s.profile_id = m.author_id and s.hidden offset 0)
         and (m.status = 'published' or m.author_id = v_me)
       order by m.seq desc limit 50`,
     argument: `select r.id as value from public.rooms r join public.room_members m

@@ -47,7 +47,12 @@ async function compare(
     }
     const base = summarize("floor", times[0] ?? []);
     for (const [at, [kind]] of entries.entries()) {
-      const comparison = { name, kind, floor: base, measured: summarize(kind, times[at + 1] ?? []) };
+      const comparison = {
+        name,
+        kind,
+        floor: base,
+        measured: summarize(kind, times[at + 1] ?? []),
+      };
       const before = best.get(kind);
       if (before === undefined || ratioOf(comparison) < ratioOf(before)) best.set(kind, comparison);
     }

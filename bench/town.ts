@@ -37,9 +37,9 @@ export const BENCH_TOWN: TownSize = {
 export const PLAN_TOWN: TownSize = {
   people: 20_000,
   follows: 10,
-  posts: 60_000,
+  posts: 50_000,
   reactions: 40_000,
-  rooms: 500,
+  rooms: 3_000,
   messages: 40_000,
   notifications: 20_000,
   viewerBlocks: 200,
@@ -54,6 +54,8 @@ type Step = (sql: TransactionSql, size: TownSize) => Promise<unknown>;
 /** The seed of `random()`: the graph is the same in every run. */
 const SEED = 0.1121;
 const DAYS = 60;
+/** People in each room, the viewers not counted. */
+const MEMBERS = 12;
 
 const makePeople: Step = async (sql, { people }) => {
   await sql`
@@ -73,6 +75,9 @@ const makePeople: Step = async (sql, { people }) => {
     select id, 'person_' || n, 'Person ' || n, 'Lives in house ' || n, is_private,
       now() - interval '90 days' + n * interval '1 second' from person`;
   await sql`insert into private.private_accounts (profile_id) select id from person where is_private`;
+  await sql`
+    insert into private.account_states (profile_id, banned_at)
+    select id, now() from person where n % 100 = 50`;
   await sql`insert into private.profile_settings (profile_id) select id from person
     on conflict do nothing`;
 };
@@ -105,6 +110,10 @@ const makeGraph: Step = async (sql, { people, follows, viewers, viewerBlocks }) 
     join person b on b.n = 1 + (k::bigint * 104729) % ${people}::int where a.n <> b.n
     on conflict do nothing`;
   await sql`
+    insert into private.block_sides (profile_id, other_id, is_blocker)
+    select b.blocker_id, b.blocked_id, true from public.blocks b
+    union all select b.blocked_id, b.blocker_id, false from public.blocks b`;
+  await sql`
     delete from public.follows f using public.blocks b
     where (f.follower_id, f.followee_id) in
       ((b.blocker_id, b.blocked_id), (b.blocked_id, b.blocker_id))`;
@@ -126,7 +135,7 @@ const makeRooms: Step = async (sql, { people, rooms, viewers }) => {
   await sql`
     insert into public.room_members (room_id, profile_id, joined_at)
     select h.id, p.id, now() - interval '50 days' from house h
-    cross join generate_series(1, 30) k
+    cross join generate_series(1, ${MEMBERS}::int) k
     join person p on p.n = 1 + (h.n::bigint * 7919 + k * 104729) % ${people}::int
     union all
     select h.id, p.id, now() - interval '50 days' from house h
@@ -205,7 +214,7 @@ const makeMessages: Step = async (sql, { people, rooms, messages }) => {
         now() - (${messages}::int - n) * (interval '50 days' / ${messages}::int) as at,
         1 + floor(${rooms}::int * power(random(), 2))::int as room from generate_series(1, ${messages}::int) n) m
     join house h on h.n = m.room
-    join person a on a.n = 1 + (m.room::bigint * 7919 + (1 + m.n % 30) * 104729) % ${people}::int`;
+    join person a on a.n = 1 + (m.room::bigint * 7919 + (1 + m.n % ${MEMBERS}::int) * 104729) % ${people}::int`;
   await sql`
     update public.rooms r set last_seq = m.seq, last_message_at = m.at
     from (select room_id, max(seq) as seq, max(created_at) as at from public.messages group by room_id) m
@@ -216,7 +225,9 @@ const makeNotifications: Step = async (sql, { people, notifications, viewers }) 
   await sql`
     insert into public.notifications (id, recipient_id, type, actor_id, subject_type, subject_id,
       source_id, created_at)
-    select ${sql.unsafe(timedId("n.at", "'notification ' || n.k"))}, r.id, 'follow', a.id, 'user', a.id,
+    select ${
+    sql.unsafe(timedId("n.at", "'notification ' || n.k"))
+  }, r.id, 'follow', a.id, 'user', a.id,
       md5('source ' || n.k)::uuid, n.at
     from (select k, now() - k * interval '20 seconds' as at,
         case when k % 20 = 0 then 1 + k / 20 % ${viewers.length} else 1 + floor(${people}::int * random())::int

@@ -219,14 +219,19 @@ create trigger profiles_a50_enqueue after update on public.profiles
 create function private.profile_id_of(p_key text) returns uuid
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_id uuid;
 begin
   if p_key = 'me' then
     return (select auth.uid());
   end if;
-  return coalesce(
-    (select p.id from public.profiles p where p.handle = lower(p_key)),
-    (select p.id from public.profiles p
-      where pg_input_is_valid(p_key, 'uuid') and p.id::text = lower(p_key)));
+  select p.id into v_id from public.profiles p where p.handle = lower(p_key);
+  if v_id is not null or not pg_input_is_valid(p_key, 'uuid') then
+    return v_id;
+  end if;
+  v_id := p_key::uuid;
+  -- By the index; and the text again, because other ways to write an id do not count.
+  return (select p.id from public.profiles p where p.id = v_id and p.id::text = lower(p_key));
 end;
 $$;
 comment on function private.profile_id_of(text) is

@@ -105,13 +105,16 @@ comment on function private.permissions_of(uuid) is
   'Definer, because roles are closed to clients. All that a person''s roles allow, whatever their state.';
 
 create function private.has_permission(p_permission text) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (
+begin
+  -- Policies ask this in most queries: the plan is kept, which a function in SQL does not do.
+  return exists (
     select from private.user_roles u join private.roles r on r.name = u.role
     where u.profile_id = (select auth.uid()) and p_permission = any (r.permissions)
       and not exists (select from private.account_states s
-        where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())))
+        where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())));
+end;
 $$;
 comment on function private.has_permission(text) is
   'Definer, because roles are closed to clients. True when the caller holds the permission and is '

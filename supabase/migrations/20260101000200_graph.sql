@@ -37,6 +37,19 @@ comment on table public.blocks is 'Blocker and blocked are invisible to each oth
 create index blocks_blocked_id_idx on public.blocks (blocked_id, blocker_id);
 alter table public.blocks enable row level security;
 
+-- Every block from both sides. Narrow and without policies, so that policies can probe it row by
+-- row; only the schema's being closed keeps it from clients.
+create table private.block_sides (
+  profile_id uuid not null references public.profiles (id) on delete cascade,
+  other_id uuid not null references public.profiles (id) on delete cascade,
+  is_blocker boolean not null,
+  primary key (profile_id, other_id, is_blocker)
+);
+comment on table private.block_sides is
+  'Blocks as each of the two meets them. Kept by a trigger on blocks. Not exposed.';
+create index block_sides_other_id_idx on private.block_sides (other_id);
+grant select on private.block_sides to anon, authenticated;
+
 create table public.mutes (
   muter_id uuid not null default auth.uid() references public.profiles (id) on delete cascade,
   muted_id uuid not null references public.profiles (id) on delete cascade,
@@ -207,6 +220,26 @@ comment on function private.mutes_check() is
 create trigger mutes_b50_check before insert on public.mutes
   for each row execute function private.mutes_check();
 
+create function private.blocks_mirror() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into private.block_sides (profile_id, other_id, is_blocker)
+    values (new.blocker_id, new.blocked_id, true), (new.blocked_id, new.blocker_id, false);
+  else
+    delete from private.block_sides s
+    where (s.profile_id = old.blocker_id and s.other_id = old.blocked_id and s.is_blocker)
+      or (s.profile_id = old.blocked_id and s.other_id = old.blocker_id and not s.is_blocker);
+  end if;
+  return null;
+end;
+$$;
+comment on function private.blocks_mirror() is
+  'Definer, because only this trigger keeps the sides of blocks.';
+create trigger blocks_a05_mirror after insert or delete on public.blocks
+  for each row execute function private.blocks_mirror();
+
 create function private.blocks_sever() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -301,8 +334,13 @@ create trigger profiles_a20_open after update of is_private on public.profiles
 
 create policy profiles_select_visible on public.profiles
   for select to anon, authenticated
-  using (id = (select auth.uid()) or (id not in (select private.hidden_profile_ids())
-    and not exists (select from private.account_states s where s.profile_id = id and s.hidden)));
+  using (id = (select auth.uid())
+    -- Here and in other policies `offset 0` makes the planner look rows up one by one: it does not
+    -- know of the page's limit and would read the whole table first.
+    or (not exists (select from private.block_sides b
+        where b.profile_id = (select auth.uid()) and b.other_id = id offset 0)
+      and not exists (select from private.account_states s
+        where s.profile_id = id and s.hidden offset 0)));
 comment on policy profiles_select_visible on public.profiles is
   'Everybody sees a profile but those in a block with it; a hidden account only itself.';
 create policy profiles_update_own on public.profiles

@@ -259,7 +259,7 @@ create policy room_members_select_member on public.room_members
   for select to authenticated
   using (room_id in (select private.my_room_ids())
     and not exists (select from private.account_states s
-      where s.profile_id = room_members.profile_id and s.hidden));
+      where s.profile_id = room_members.profile_id and s.hidden offset 0));
 comment on policy room_members_select_member on public.room_members is
   'Members see each other; who sits in a room is not for others to know.';
 

@@ -43,8 +43,9 @@ comment on table public.posts is
 create index posts_author_id_created_at_idx on public.posts (author_id, created_at desc)
   include (id, visibility) where parent_id is null and status = 'published';
 create index posts_author_id_all_idx on public.posts (author_id, created_at desc, id desc);
+-- Without a condition, because a client that asks for the newest posts names none.
 create index posts_created_at_idx on public.posts (created_at desc, id desc)
-  include (author_id, visibility) where parent_id is null and status = 'published';
+  include (author_id, visibility, parent_id, status);
 create index posts_parent_id_idx on public.posts (parent_id, created_at, id) where parent_id is not null;
 create index posts_root_id_idx on public.posts (root_id) where root_id is not null;
 create index posts_quoted_id_idx on public.posts (quoted_id) where quoted_id is not null;
@@ -86,10 +87,9 @@ create policy posts_select_public on public.posts
   using (
     visibility = 'public' and (status = 'published' or deleted_at is not null)
     and not exists (select from private.account_states s
-      where s.profile_id in (author_id, audience_owner_id) and s.hidden)
-    and not exists (select from private.private_accounts a where a.profile_id = author_id)
-    and (audience_owner_id = author_id
-      or not exists (select from private.private_accounts a where a.profile_id = audience_owner_id)));
+      where s.profile_id in (author_id, audience_owner_id) and s.hidden offset 0)
+    and not exists (select from private.private_accounts a
+      where a.profile_id in (author_id, audience_owner_id) offset 0));
 comment on policy posts_select_public on public.posts is 'What everybody may see.';
 create policy posts_select_visible on public.posts
   for select to authenticated
@@ -97,10 +97,10 @@ create policy posts_select_visible on public.posts
     author_id = (select auth.uid())
     or (status <> 'published' and (select private.has_permission('post.remove')))
     or ((status = 'published' or deleted_at is not null)
-      and author_id not in (select private.hidden_profile_ids())
-      and audience_owner_id not in (select private.hidden_profile_ids())
+      and not exists (select from private.block_sides b where b.profile_id = (select auth.uid())
+        and b.other_id in (author_id, audience_owner_id) offset 0)
       and not exists (select from private.account_states s
-        where s.profile_id in (author_id, audience_owner_id) and s.hidden)
+        where s.profile_id in (author_id, audience_owner_id) and s.hidden offset 0)
       and (audience_owner_id = (select auth.uid())
         or case visibility
           when 'public' then true
@@ -108,19 +108,18 @@ create policy posts_select_visible on public.posts
             (select l.audience_id in (select private.my_audience_ids())
               from private.post_audiences l where l.post_id = coalesce(posts.root_id, posts.id)),
             exists (select from public.follows f
-              where f.follower_id = (select auth.uid()) and f.followee_id = audience_owner_id))
+              where f.follower_id = (select auth.uid()) and f.followee_id = audience_owner_id
+              offset 0))
           when 'mentioned' then (select auth.uid()) = any (audience_ids)
           else room_id in (select private.my_room_ids())
         end
         -- What a private account writes outside of rooms reaches its followers only.
         and (visibility = 'room'
-          or (not exists (select from private.private_accounts a where a.profile_id = author_id)
-            or exists (select from public.follows f
-              where f.follower_id = (select auth.uid()) and f.followee_id = author_id))
-          and (audience_owner_id = author_id
-            or not exists (select from private.private_accounts a where a.profile_id = audience_owner_id)
-            or exists (select from public.follows f
-              where f.follower_id = (select auth.uid()) and f.followee_id = audience_owner_id))))));
+          or not exists (select from private.private_accounts a
+            where a.profile_id in (author_id, audience_owner_id)
+              and not exists (select from public.follows f
+                where f.follower_id = (select auth.uid()) and f.followee_id = a.profile_id offset 0)
+            offset 0)))));
 comment on policy posts_select_visible on public.posts is
   'One''s own; what is published to one; held and removed ones as a moderator.';
 create policy posts_insert_own on public.posts

@@ -15,10 +15,11 @@ alter table public.post_reactions enable row level security;
 
 create policy post_reactions_select_visible on public.post_reactions
   for select to anon, authenticated
-  using (profile_id not in (select private.hidden_profile_ids())
+  using (not exists (select from private.block_sides b
+      where b.profile_id = (select auth.uid()) and b.other_id = post_reactions.profile_id offset 0)
     and not exists (select from private.account_states s
-      where s.profile_id = post_reactions.profile_id and s.hidden)
-    and exists (select from public.posts p where p.id = post_id));
+      where s.profile_id = post_reactions.profile_id and s.hidden offset 0)
+    and exists (select from public.posts p where p.id = post_id offset 0));
 create policy post_reactions_insert_own on public.post_reactions
   for insert to authenticated
   with check (profile_id = (select auth.uid())

@@ -363,9 +363,10 @@ create policy messages_select_member on public.messages
   for select to authenticated
   using (
     (room_id in (select private.my_room_ids())
-      and author_id not in (select private.blocked_profile_ids())
+      and not exists (select from private.block_sides b
+        where b.profile_id = (select auth.uid()) and b.other_id = author_id and b.is_blocker offset 0)
       and not exists (select from private.account_states s
-        where s.profile_id = author_id and s.hidden)
+        where s.profile_id = author_id and s.hidden offset 0)
       and (status = 'published' or author_id = (select auth.uid())
         or room_id in (select private.my_moderated_room_ids())))
     or (status <> 'published' and (select private.has_permission('report.review'))));

@@ -171,11 +171,13 @@ begin
         where d.subject_id = any (v_found)
       ) u group by u.subject_id
     )
-    select c.post_id, c.author_id, p.handle, c.created_at, c.source,
+    select c.post_id, c.author_id,
+      -- Not a join: for some hundred people the whole table would be read.
+      (select p.handle from public.profiles p where p.id = c.author_id),
+      c.created_at, c.source,
       greatest(0, coalesce(n.reactions, 0))::bigint, greatest(0, coalesce(n.comments, 0))::bigint,
       coalesce(a.score, 0)::bigint
     from candidates c
-    join public.profiles p on p.id = c.author_id
     left join counts n on n.subject_id = c.post_id
     left join private.feed_affinity() a on a.author_id = c.author_id;
 end;

@@ -33,9 +33,10 @@ alter table public.notifications enable row level security;
 create policy notifications_select_own on public.notifications
   for select to authenticated
   using (recipient_id = (select auth.uid())
-    and (actor_id is null or (actor_id not in (select private.hidden_profile_ids())
+    and (actor_id is null or (not exists (select from private.block_sides b
+        where b.profile_id = (select auth.uid()) and b.other_id = actor_id offset 0)
       and not exists (select from private.account_states s
-        where s.profile_id = actor_id and s.hidden))));
+        where s.profile_id = actor_id and s.hidden offset 0))));
 comment on policy notifications_select_own on public.notifications is
   'One''s own, without those of people in a block with one and of hidden accounts.';
 revoke all on public.notifications from anon, authenticated;

@@ -11,9 +11,10 @@ drop policy profiles_select_visible on public.profiles;
 
 drop function private.count_follow(public.follows, int);
 
-drop table public.mutes, public.blocks, public.follow_requests, public.follows;
+drop table public.mutes, public.blocks, public.follow_requests, public.follows, private.block_sides;
 
 drop function private.blocks_sever();
+drop function private.blocks_mirror();
 drop function private.mutes_check();
 drop function private.blocks_check();
 drop function private.follow_requests_enqueue();
