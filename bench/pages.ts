@@ -1,5 +1,10 @@
 /** @module The pages on which the cost of policies is measured: each as a query and as a function. */
 
+import type { Sql } from "postgres";
+
+/** Rows of a page. */
+const ROWS = 50;
+
 /** A page of rows, and the same page with its policy's filters written out. */
 export interface Page {
   readonly name: string;
@@ -64,7 +69,7 @@ export const PAGES: readonly Page[] = [
   },
   {
     name: "posts_by_id",
-    query: `select ${POST_COLUMNS} from public.posts p where p.id = any ($1)`,
+    query: `select ${POST_COLUMNS} from public.posts p where p.id = any ($1::uuid[])`,
     filtered: `select ${POST_COLUMNS} from public.posts p
       where p.id = any (p_about) and ${POST_FILTER}`,
     argument:
@@ -76,7 +81,7 @@ export const PAGES: readonly Page[] = [
   {
     name: "profiles_by_id",
     query: `select p.id, p.handle, p.display_name, p.bio from public.profiles p
-      where p.id = any ($1)`,
+      where p.id = any ($1::uuid[])`,
     filtered: `select p.id, p.handle, p.display_name, p.bio from public.profiles p
       where p.id = any (p_about) and (p.id = v_me or (${seen("p.id")}))`,
     argument: `select array(select p.id from public.profiles p where p.id <> $1
@@ -86,7 +91,7 @@ export const PAGES: readonly Page[] = [
   {
     name: "reactions_of_a_post",
     query: `select r.profile_id, r.kind, r.created_at from public.post_reactions r
-      where r.post_id = $1 order by r.profile_id limit 50`,
+      where r.post_id = $1::uuid order by r.profile_id limit 50`,
     filtered: `select r.profile_id, r.kind, r.created_at from public.post_reactions r
       where r.post_id = p_about and ${seen("r.profile_id")}
         and exists (select from public.posts p where p.id = p_about and ${POST_FILTER})
@@ -98,7 +103,7 @@ export const PAGES: readonly Page[] = [
   {
     name: "messages_of_a_room",
     query: `select m.id, m.seq, m.author_id, m.body, m.created_at from public.messages m
-      where m.room_id = $1 order by m.seq desc limit 50`,
+      where m.room_id = $1::uuid order by m.seq desc limit 50`,
     filtered: `select m.id, m.seq, m.author_id, m.body, m.created_at from public.messages m
       where m.room_id = p_about
         and exists (select from public.room_members i
@@ -115,10 +120,40 @@ export const PAGES: readonly Page[] = [
   },
   {
     name: "people_one_follows",
-    query: `select f.followee_id, f.created_at from public.follows f where f.follower_id = $1
+    query: `select f.followee_id, f.created_at from public.follows f where f.follower_id = $1::uuid
       order by f.created_at desc, f.followee_id desc limit 50`,
     filtered: `select f.followee_id, f.created_at from public.follows f
       where f.follower_id = v_me order by f.created_at desc, f.followee_id desc limit 50`,
     ...NO_ARGUMENT,
   },
 ];
+
+/** The same page with another number of rows. */
+export function resized(query: string, rows: number): string {
+  return query.replaceAll(`limit ${ROWS}`, `limit ${rows}`);
+}
+
+/** The rows as one text, as the REST API asks for them. */
+export function asJson(query: string): string {
+  return `with page as (${query}) select coalesce(json_agg(page), '[]')::text as body from page`;
+}
+
+/** Makes one function for each page in a schema `bench`; `rows` is the size of a page. */
+export async function makeFunctions(sql: Sql, rows = ROWS): Promise<void> {
+  await sql.unsafe(`drop schema if exists bench cascade; create schema bench;
+    grant usage on schema bench to authenticated;`);
+  for (const { name, argumentType, filtered } of PAGES) {
+    await sql.unsafe(`
+      create function bench.${name}(p_about ${argumentType}) returns text
+      language plpgsql stable security definer set search_path = '' as $$
+      declare v_me constant uuid := (select auth.uid());
+      begin
+        return (${asJson(resized(filtered, rows))});
+      end; $$;
+      grant execute on function bench.${name} to authenticated;`);
+  }
+  await sql.unsafe(`alter schema bench owner to postgres`);
+  await sql.unsafe(
+    PAGES.map(({ name }) => `alter function bench.${name} owner to postgres;`).join("\n"),
+  );
+}

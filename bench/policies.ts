@@ -4,7 +4,7 @@
  */
 import type { ReservedSql, Sql } from "postgres";
 import { summarize, type Timing } from "./measure.ts";
-import { type Page, PAGES } from "./pages.ts";
+import { asJson, makeFunctions, type Page, PAGES } from "./pages.ts";
 import { BENCH_TOWN } from "./town.ts";
 import { openTown, reuseTown, TOWN_FOLDER } from "./town_database.ts";
 
@@ -83,30 +83,6 @@ function claimsOf(viewer: number, ids: { person: string; session: string }): str
   }'::jsonb)`;
 }
 
-/** The rows as one text, as the REST API asks for them. */
-function asJson(query: string): string {
-  return `with page as (${query}) select coalesce(json_agg(page), '[]')::text as body from page`;
-}
-
-async function makeFunctions(sql: Sql): Promise<void> {
-  await sql.unsafe(`drop schema if exists bench cascade; create schema bench;
-    grant usage on schema bench to authenticated;`);
-  for (const { name, argumentType, filtered } of PAGES) {
-    await sql.unsafe(`
-      create function bench.${name}(p_about ${argumentType}) returns text
-      language plpgsql stable security definer set search_path = '' as $$
-      declare v_me constant uuid := (select auth.uid());
-      begin
-        return (${asJson(filtered)});
-      end; $$;
-      grant execute on function bench.${name} to authenticated;`);
-  }
-  await sql.unsafe(`alter schema bench owner to postgres`);
-  await sql.unsafe(
-    PAGES.map(({ name }) => `alter function bench.${name} owner to postgres;`).join("\n"),
-  );
-}
-
 async function comparePage(
   connections: Connections,
   page: Page,
@@ -120,7 +96,7 @@ async function comparePage(
     { prepare: true },
   );
   if (found === undefined) throw new Error(`${page.name}: there is nothing to measure`);
-  const query = asJson(page.query.replaceAll(/\$1(?!:)/g, `$1::${page.argumentType}`));
+  const query = asJson(page.query);
   const call = `select bench.${page.name}($1::${page.argumentType})`;
   const begin = claimsOf(viewer, ids);
   return await compare(

@@ -18,6 +18,8 @@ export interface TownSize {
   readonly viewerBlocks: number;
   /** How many people each viewer follows; viewer `n` is person `n`, counted from 1. */
   readonly viewers: readonly number[];
+  /** Seed of `random()`, from -1 to 1, for a town unlike the others. */
+  readonly seed?: number;
 }
 
 /** What the bench measures on. */
@@ -254,7 +256,7 @@ export async function buildTown(
 ): Promise<void> {
   await sql.begin(async (within) => {
     await within`set local session_replication_role = replica`;
-    await within`select setseed(${SEED})`;
+    await within`select setseed(${size.seed ?? SEED})`;
     for (const [name, step] of STEPS) {
       const startedAt = performance.now();
       await step(within, size);
