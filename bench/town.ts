@@ -48,9 +48,6 @@ export const PLAN_TOWN: TownSize = {
   viewers: [10, 1_000],
 };
 
-/** Id of person `n`, counted from 1. */
-export const PERSON_ID = "md5('person ' || $1::int)::uuid";
-
 type Step = (sql: TransactionSql, size: TownSize) => Promise<unknown>;
 
 /** The seed of `random()`: the graph is the same in every run. */
@@ -59,7 +56,7 @@ const DAYS = 60;
 /** People in each room, the viewers not counted. */
 const MEMBERS = 12;
 
-const makePeople: Step = async (sql, { people }) => {
+async function makePeople(sql: TransactionSql, { people }: TownSize) {
   await sql`
     create temporary table person on commit drop as
     select n, md5('person ' || n)::uuid as id, random() < 0.1 as is_private
@@ -82,10 +79,13 @@ const makePeople: Step = async (sql, { people }) => {
     select id, now() from person where n % 100 = 50`;
   await sql`insert into private.profile_settings (profile_id) select id from person
     on conflict do nothing`;
-};
+}
 
 /** Few are followed by many, and few follow many. */
-const makeGraph: Step = async (sql, { people, follows, viewers, viewerBlocks }) => {
+async function makeGraph(
+  sql: TransactionSql,
+  { people, follows, viewers, viewerBlocks }: TownSize,
+) {
   await sql`
     create temporary table edge on commit drop as
     select distinct f.n as follower, 1 + floor(${people}::int * power(random(), 2.2))::int as followee
@@ -125,9 +125,9 @@ const makeGraph: Step = async (sql, { people, follows, viewers, viewerBlocks }) 
     join person a on a.n = 1 + (k::bigint * 6007) % ${people}::int
     join person b on b.n = 1 + (k::bigint * 15485863) % ${people}::int where a.n <> b.n
     on conflict do nothing`;
-};
+}
 
-const makeRooms: Step = async (sql, { people, rooms, viewers }) => {
+async function makeRooms(sql: TransactionSql, { people, rooms, viewers }: TownSize) {
   await sql`
     create temporary table house on commit drop as
     select n, md5('room ' || n)::uuid as id from generate_series(1, ${rooms}::int) n`;
@@ -143,14 +143,15 @@ const makeRooms: Step = async (sql, { people, rooms, viewers }) => {
     select h.id, p.id, now() - interval '50 days' from house h
     join person p on p.n <= ${viewers.length} where h.n <= 50
     on conflict do nothing`;
-};
+}
 
 /** Ids that sort as they were made, as the product's own. */
-const timedId = (at: string, salt: string) =>
-  `overlay(md5(${salt}) placing lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint), 12, '0')
+function timedId(at: string, salt: string): string {
+  return `overlay(md5(${salt}) placing lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint), 12, '0')
     || '7' from 1 for 13)::uuid`;
+}
 
-const makePosts: Step = async (sql, { people, posts, rooms }) => {
+async function makePosts(sql: TransactionSql, { people, posts, rooms }: TownSize) {
   await sql`
     create temporary table paper on commit drop as
     select x.n, ${sql.unsafe(timedId("x.at", "'post ' || x.n"))} as id, x.at, x.root,
@@ -184,9 +185,9 @@ const makePosts: Step = async (sql, { people, posts, rooms }) => {
     cross join lateral (select 'Word' || c.n % 997 || ' of the ' || c.n || 'th page, street '
       || c.n % 89 || ' and house ' || c.n % 1009 as body) t
     order by c.n`;
-};
+}
 
-const makeReactions: Step = async (sql, { people, posts, reactions }) => {
+async function makeReactions(sql: TransactionSql, { people, posts, reactions }: TownSize) {
   await sql`
     insert into public.post_reactions (post_id, profile_id, kind, created_at)
     select p.id, a.id, (array['like', 'like', 'love', 'laugh'])[1 + k % 4], now() - random() * interval '9 days'
@@ -205,9 +206,9 @@ const makeReactions: Step = async (sql, { people, posts, reactions }) => {
   await sql`
     insert into private.counters (subject_id, kind, value)
     select post_id, 'reaction:' || kind, count(*) from public.post_reactions group by post_id, kind`;
-};
+}
 
-const makeMessages: Step = async (sql, { people, rooms, messages }) => {
+async function makeMessages(sql: TransactionSql, { people, rooms, messages }: TownSize) {
   await sql`
     insert into public.messages (id, room_id, seq, author_id, body, body_html, screened_at, created_at)
     select ${sql.unsafe(timedId("m.at", "'message ' || m.n"))}, h.id,
@@ -221,9 +222,12 @@ const makeMessages: Step = async (sql, { people, rooms, messages }) => {
     update public.rooms r set last_seq = m.seq, last_message_at = m.at
     from (select room_id, max(seq) as seq, max(created_at) as at from public.messages group by room_id) m
     where m.room_id = r.id`;
-};
+}
 
-const makeNotifications: Step = async (sql, { people, notifications, viewers }) => {
+async function makeNotifications(
+  sql: TransactionSql,
+  { people, notifications, viewers }: TownSize,
+) {
   await sql`
     insert into public.notifications (id, recipient_id, type, actor_id, subject_type, subject_id,
       source_id, created_at)
@@ -236,7 +240,7 @@ const makeNotifications: Step = async (sql, { people, notifications, viewers }) 
           end as recipient,
         1 + floor(${people}::int * random())::int as actor from generate_series(1, ${notifications}::int) k) n
     join person r on r.n = n.recipient join person a on a.n = n.actor where r.n <> a.n`;
-};
+}
 
 const STEPS: readonly (readonly [name: string, step: Step])[] = [
   ["people", makePeople],
