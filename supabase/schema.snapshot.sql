@@ -43,6 +43,11 @@
 --   manifest jsonb
 --   error text
 
+-- table private.block_sides
+--   profile_id uuid not null
+--   other_id uuid not null
+--   is_blocker boolean not null
+
 -- table private.blocked_email_domains
 --   domain text not null
 
@@ -694,6 +699,15 @@ FOREIGN KEY (requested_by) REFERENCES profiles(id) ON DELETE SET NULL
 
 -- constraint private.backups.backups_status_known
 CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'verified'::text, 'corrupt'::text])))
+
+-- constraint private.block_sides.block_sides_other_id_fkey
+FOREIGN KEY (other_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.block_sides.block_sides_pkey
+PRIMARY KEY (profile_id, other_id, is_blocker)
+
+-- constraint private.block_sides.block_sides_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.blocked_email_domains.blocked_email_domains_form
 CHECK ((domain ~ '^[a-z0-9-]+(\.[a-z0-9-]+)+$'::text))
@@ -1665,6 +1679,26 @@ begin
   where a.id = m.audience_id
     and ((a.owner_id = new.blocker_id and m.profile_id = new.blocked_id)
       or (a.owner_id = new.blocked_id and m.profile_id = new.blocker_id));
+  return null;
+end;
+$function$
+
+-- function private.blocks_mirror()
+CREATE OR REPLACE FUNCTION private.blocks_mirror()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into private.block_sides (profile_id, other_id, is_blocker)
+    values (new.blocker_id, new.blocked_id, true), (new.blocked_id, new.blocker_id, false);
+  else
+    delete from private.block_sides s
+    where (s.profile_id = old.blocker_id and s.other_id = old.blocked_id and s.is_blocker)
+      or (s.profile_id = old.blocked_id and s.other_id = old.blocker_id and not s.is_blocker);
+  end if;
   return null;
 end;
 $function$
@@ -2768,11 +2802,13 @@ begin
         where d.subject_id = any (v_found)
       ) u group by u.subject_id
     )
-    select c.post_id, c.author_id, p.handle, c.created_at, c.source,
+    select c.post_id, c.author_id,
+      -- Not a join: for some hundred people the whole table would be read.
+      (select p.handle from public.profiles p where p.id = c.author_id),
+      c.created_at, c.source,
       greatest(0, coalesce(n.reactions, 0))::bigint, greatest(0, coalesce(n.comments, 0))::bigint,
       coalesce(a.score, 0)::bigint
     from candidates c
-    join public.profiles p on p.id = c.author_id
     left join counts n on n.subject_id = c.post_id
     left join private.feed_affinity() a on a.author_id = c.author_id;
 end;
@@ -3267,15 +3303,18 @@ $function$
 -- function private.has_permission(text)
 CREATE OR REPLACE FUNCTION private.has_permission(p_permission text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (
+begin
+  -- Policies ask this in most queries: the plan is kept, which a function in SQL does not do.
+  return exists (
     select from private.user_roles u join private.roles r on r.name = u.role
     where u.profile_id = (select auth.uid()) and p_permission = any (r.permissions)
       and not exists (select from private.account_states s
-        where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())))
+        where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())));
+end;
 $function$
 
 -- function private.hidden_profile_ids()
@@ -5740,14 +5779,19 @@ CREATE OR REPLACE FUNCTION private.profile_id_of(p_key text)
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_id uuid;
 begin
   if p_key = 'me' then
     return (select auth.uid());
   end if;
-  return coalesce(
-    (select p.id from public.profiles p where p.handle = lower(p_key)),
-    (select p.id from public.profiles p
-      where pg_input_is_valid(p_key, 'uuid') and p.id::text = lower(p_key)));
+  select p.id into v_id from public.profiles p where p.handle = lower(p_key);
+  if v_id is not null or not pg_input_is_valid(p_key, 'uuid') then
+    return v_id;
+  end if;
+  v_id := p_key::uuid;
+  -- By the index; and the text again, because other ways to write an id do not count.
+  return (select p.id from public.profiles p where p.id = v_id and p.id::text = lower(p_key));
 end;
 $function$
 
@@ -7887,6 +7931,9 @@ postgres=X/postgres
 -- grant private.blank_matches(text,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.block_sides
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres
+
 -- grant private.blocked_profile_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -7894,6 +7941,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.blocks_leave_audiences()
+postgres=X/postgres
+
+-- grant private.blocks_mirror()
 postgres=X/postgres
 
 -- grant private.blocks_sever()
@@ -8953,7 +9003,7 @@ CREATE INDEX posts_author_id_all_idx ON public.posts USING btree (author_id, cre
 CREATE INDEX posts_author_id_created_at_idx ON public.posts USING btree (author_id, created_at DESC) INCLUDE (id, visibility) WHERE ((parent_id IS NULL) AND (status = 'published'::text))
 
 -- index posts_created_at_idx
-CREATE INDEX posts_created_at_idx ON public.posts USING btree (created_at DESC, id DESC) INCLUDE (author_id, visibility) WHERE ((parent_id IS NULL) AND (status = 'published'::text))
+CREATE INDEX posts_created_at_idx ON public.posts USING btree (created_at DESC, id DESC) INCLUDE (author_id, visibility, parent_id, status)
 
 -- index posts_not_published_idx
 CREATE INDEX posts_not_published_idx ON public.posts USING btree (created_at DESC) WHERE (status <> 'published'::text)
@@ -8999,6 +9049,9 @@ CREATE INDEX backups_created_at_idx ON private.backups USING btree (created_at D
 
 -- index private.backups_requested_by_idx
 CREATE INDEX backups_requested_by_idx ON private.backups USING btree (requested_by)
+
+-- index private.block_sides_other_id_idx
+CREATE INDEX block_sides_other_id_idx ON private.block_sides USING btree (other_id)
 
 -- index private.counter_deltas_subject_id_kind_idx
 CREATE INDEX counter_deltas_subject_id_kind_idx ON private.counter_deltas USING btree (subject_id, kind) INCLUDE (delta)
@@ -9265,9 +9318,13 @@ RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() A
 PERMISSIVE INSERT to authenticated with check (((author_id = ( SELECT uid() AS uid)) AND (kind = 'user'::text) AND (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))))
 
 -- policy public.messages.messages_select_member
-PERMISSIVE SELECT to authenticated using ((((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (author_id IN ( SELECT private.blocked_profile_ids() AS blocked_profile_ids))) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using ((((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = messages.author_id) AND b.is_blocker)
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
-  WHERE ((s.profile_id = messages.author_id) AND s.hidden)))) AND ((status = 'published'::text) OR (author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('report.review'::text) AS has_permission))))
+  WHERE ((s.profile_id = messages.author_id) AND s.hidden)
+ OFFSET 0))) AND ((status = 'published'::text) OR (author_id = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('report.review'::text) AS has_permission))))
 
 -- policy public.messages.messages_update_active
 RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
@@ -9300,9 +9357,13 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.notifications.notifications_select_own
-PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ((actor_id IS NULL) OR ((NOT (actor_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ((actor_id IS NULL) OR ((NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = notifications.actor_id))
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
-  WHERE ((s.profile_id = notifications.actor_id) AND s.hidden))))))))
+  WHERE ((s.profile_id = notifications.actor_id) AND s.hidden)
+ OFFSET 0)))))))
 
 -- policy public.post_hashtags.post_hashtags_select_visible
 PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
@@ -9331,11 +9392,16 @@ PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS 
   WHERE ((p.id = post_reactions.post_id) AND (p.status = 'published'::text) AND (p.deleted_at IS NULL))))))
 
 -- policy public.post_reactions.post_reactions_select_visible
-PERMISSIVE SELECT to anon, authenticated using (((NOT (profile_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to anon, authenticated using (((NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = post_reactions.profile_id))
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
-  WHERE ((s.profile_id = post_reactions.profile_id) AND s.hidden)))) AND (EXISTS ( SELECT
+  WHERE ((s.profile_id = post_reactions.profile_id) AND s.hidden)
+ OFFSET 0))) AND (EXISTS ( SELECT
    FROM posts p
-  WHERE (p.id = post_reactions.post_id)))))
+  WHERE (p.id = post_reactions.post_id)
+ OFFSET 0))))
 
 -- policy public.post_reactions.post_reactions_update_active
 RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
@@ -9358,34 +9424,37 @@ PERMISSIVE INSERT to authenticated with check ((author_id = ( SELECT uid() AS ui
 -- policy public.posts.posts_select_public
 PERMISSIVE SELECT to anon using (((visibility = 'public'::text) AND ((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
-  WHERE ((s.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND s.hidden)))) AND (NOT (EXISTS ( SELECT
+  WHERE ((s.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND s.hidden)
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
    FROM private.private_accounts a
-  WHERE (a.profile_id = posts.author_id)))) AND ((audience_owner_id = author_id) OR (NOT (EXISTS ( SELECT
-   FROM private.private_accounts a
-  WHERE (a.profile_id = posts.audience_owner_id)))))))
+  WHERE (a.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id]))
+ OFFSET 0)))))
 
 -- policy public.posts.posts_select_visible
-PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)) OR (((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (author_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (audience_owner_id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)) OR (((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])))
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
-  WHERE ((s.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND s.hidden)))) AND ((audience_owner_id = ( SELECT uid() AS uid)) OR (
+  WHERE ((s.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND s.hidden)
+ OFFSET 0))) AND ((audience_owner_id = ( SELECT uid() AS uid)) OR (
 CASE visibility
     WHEN 'public'::text THEN true
     WHEN 'followers'::text THEN COALESCE(( SELECT (l.audience_id IN ( SELECT private.my_audience_ids() AS my_audience_ids))
        FROM private.post_audiences l
       WHERE (l.post_id = COALESCE(posts.root_id, posts.id))), (EXISTS ( SELECT
        FROM follows f
-      WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id)))))
+      WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id))
+     OFFSET 0)))
     WHEN 'mentioned'::text THEN (( SELECT uid() AS uid) = ANY (audience_ids))
     ELSE (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))
-END AND ((visibility = 'room'::text) OR (((NOT (EXISTS ( SELECT
+END AND ((visibility = 'room'::text) OR (NOT (EXISTS ( SELECT
    FROM private.private_accounts a
-  WHERE (a.profile_id = posts.author_id)))) OR (EXISTS ( SELECT
-   FROM follows f
-  WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.author_id))))) AND ((audience_owner_id = author_id) OR (NOT (EXISTS ( SELECT
-   FROM private.private_accounts a
-  WHERE (a.profile_id = posts.audience_owner_id)))) OR (EXISTS ( SELECT
-   FROM follows f
-  WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = posts.audience_owner_id))))))))))))
+  WHERE ((a.profile_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])) AND (NOT (EXISTS ( SELECT
+           FROM follows f
+          WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = a.profile_id))
+         OFFSET 0))))
+ OFFSET 0)))))))))
 
 -- policy public.posts.posts_update_active
 RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_publish() AS may_publish)) with check (( SELECT private.may_publish() AS may_publish))
@@ -9394,9 +9463,13 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_publish() AS may
 PERMISSIVE UPDATE to authenticated using (((author_id = ( SELECT uid() AS uid)) AND (status <> 'removed'::text) AND (deleted_at IS NULL))) with check ((author_id = ( SELECT uid() AS uid)))
 
 -- policy public.profiles.profiles_select_visible
-PERMISSIVE SELECT to anon, authenticated using (((id = ( SELECT uid() AS uid)) OR ((NOT (id IN ( SELECT private.hidden_profile_ids() AS hidden_profile_ids))) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to anon, authenticated using (((id = ( SELECT uid() AS uid)) OR ((NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = profiles.id))
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
-  WHERE ((s.profile_id = profiles.id) AND s.hidden)))))))
+  WHERE ((s.profile_id = profiles.id) AND s.hidden)
+ OFFSET 0))))))
 
 -- policy public.profiles.profiles_update_active
 RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
@@ -9410,7 +9483,8 @@ PERMISSIVE SELECT to authenticated using ((reporter_id = ( SELECT uid() AS uid))
 -- policy public.room_members.room_members_select_member
 PERMISSIVE SELECT to authenticated using (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
-  WHERE ((s.profile_id = room_members.profile_id) AND s.hidden))))))
+  WHERE ((s.profile_id = room_members.profile_id) AND s.hidden)
+ OFFSET 0)))))
 
 -- policy public.rooms.rooms_delete_active
 RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
@@ -9439,6 +9513,9 @@ PERMISSIVE SELECT to anon using (((extension = 'broadcast'::text) AND (EXISTS ( 
 PERMISSIVE SELECT to authenticated using ((((extension = 'broadcast'::text) AND (( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_read_topic) OR (( SELECT private.may_read() AS may_read) AND (EXISTS ( SELECT
    FROM posts p
   WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid))))))) OR ((extension = 'presence'::text) AND ( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'presence'::text) AS may_read_topic))))
+
+-- trigger blocks.blocks_a05_mirror
+CREATE TRIGGER blocks_a05_mirror AFTER INSERT OR DELETE ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_mirror()
 
 -- trigger blocks.blocks_a10_sever
 CREATE TRIGGER blocks_a10_sever AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_sever()
