@@ -1,4 +1,4 @@
-/** @module The pages on which the cost of policies is measured: each as a query and as a function. */
+/** @module The pages on which the cost of policies is measured: as query and as function. */
 
 import type { Sql } from "postgres";
 

@@ -73,7 +73,8 @@ async function makePeople(sql: TransactionSql, { people }: TownSize) {
     insert into public.profiles (id, handle, display_name, bio, is_private, created_at)
     select id, 'person_' || n, 'Person ' || n, 'Lives in house ' || n, is_private,
       now() - interval '90 days' + n * interval '1 second' from person`;
-  await sql`insert into private.private_accounts (profile_id) select id from person where is_private`;
+  await sql`insert into private.private_accounts (profile_id) select id from person
+    where is_private`;
   await sql`
     insert into private.account_states (profile_id, banned_at)
     select id, now() from person where n % 100 = 50`;
@@ -88,23 +89,27 @@ async function makeGraph(
 ) {
   await sql`
     create temporary table edge on commit drop as
-    select distinct f.n as follower, 1 + floor(${people}::int * power(random(), 2.2))::int as followee
+    select distinct f.n as follower, 1 + floor(${people}::int * power(random(),
+      2.2))::int as followee
     from (select n, case when n <= ${viewers.length} then (${[...viewers]}::int[])[n] * 3 else
         least(5000, ceil(${follows}::int * exp(1.2 * random_normal() - 0.72) * 1.05)) end as degree
       from person) f cross join lateral generate_series(1, f.degree::int)`;
   await sql`
     insert into public.follows (follower_id, followee_id, created_at)
     select a.id, b.id, now() - random() * ${DAYS}::int * interval '1 day'
-    from (select e.*, row_number() over (partition by e.follower order by md5(e.followee::text)) as k
+    from (select e.*, row_number() over (partition by e.follower order by md5(e.followee::text))
+      as k
       from edge e where e.follower <> e.followee) e
     join person a on a.n = e.follower join person b on b.n = e.followee
     where e.follower > ${viewers.length} or e.k <= (${[...viewers]}::int[])[e.follower]
     order by a.id, b.id`;
   await sql`
     insert into public.blocks (blocker_id, blocked_id)
-    select distinct case when k % 2 = 0 then v.id else o.id end, case when k % 2 = 0 then o.id else v.id end
+    select distinct case when k % 2 = 0 then v.id else o.id end, case when k % 2 = 0 then o.id
+      else v.id end
     from person v cross join generate_series(1, ${viewerBlocks}::int) k
-    join person o on o.n = ${viewers.length}::int + k * (${people}::int / (${viewerBlocks}::int + 1))
+    join person o on o.n = ${viewers.length}::int + k * (${people}::int / (${viewerBlocks}::int +
+      1))
     where v.n <= ${viewers.length}
     union
     select a.id, b.id from generate_series(1, ${people}::int / 5) k
@@ -147,7 +152,8 @@ async function makeRooms(sql: TransactionSql, { people, rooms, viewers }: TownSi
 
 /** Ids that sort as they were made, as the product's own. */
 function timedId(at: string, salt: string): string {
-  return `overlay(md5(${salt}) placing lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint), 12, '0')
+  return `overlay(md5(${salt}) placing lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint),
+    12, '0')
     || '7' from 1 for 13)::uuid`;
 }
 
@@ -156,11 +162,13 @@ async function makePosts(sql: TransactionSql, { people, posts, rooms }: TownSize
     create temporary table paper on commit drop as
     select x.n, ${sql.unsafe(timedId("x.at", "'post ' || x.n"))} as id, x.at, x.root,
       1 + floor(${people}::int * power(random(), 1.6))::int as author,
-      case when x.r < 0.8 then 'public' when x.r < 0.95 then 'followers' when x.r < 0.98 then 'mentioned'
+      case when x.r < 0.8 then 'public' when x.r < 0.95 then 'followers' when x.r < 0.98
+        then 'mentioned'
         else 'room' end as visibility
     from (select n, random() as r,
         now() - (${posts}::int - n + 1) * (${DAYS}::int * interval '1 day' / ${posts}::int) as at,
-        case when n > 100 and random() < 0.3 then n - 1 - floor(power(random(), 3) * least(n - 2, 5000))::int
+        case when n > 100 and random() < 0.3 then n - 1 - floor(power(random(), 3) * least(n - 2,
+          5000))::int
           end as root
       from generate_series(1, ${posts}::int) n) x`;
   // An answer hangs on a post, never on another answer.
@@ -168,7 +176,8 @@ async function makePosts(sql: TransactionSql, { people, posts, rooms }: TownSize
   await sql`create unique index on paper (n)`;
   await sql`analyze paper`;
   await sql`
-    insert into public.posts (id, author_id, body, body_html, visibility, room_id, parent_id, root_id,
+    insert into public.posts (id, author_id, body, body_html, visibility, room_id, parent_id,
+      root_id,
       audience_owner_id, audience_ids, status, screened_at, created_at, published_at)
     select c.id, a.id, t.body, '<p>' || t.body || '</p>', r.visibility,
       case when r.visibility = 'room' then h.id end, p.id, p.id, o.id,
@@ -190,9 +199,11 @@ async function makePosts(sql: TransactionSql, { people, posts, rooms }: TownSize
 async function makeReactions(sql: TransactionSql, { people, posts, reactions }: TownSize) {
   await sql`
     insert into public.post_reactions (post_id, profile_id, kind, created_at)
-    select p.id, a.id, (array['like', 'like', 'love', 'laugh'])[1 + k % 4], now() - random() * interval '9 days'
+    select p.id, a.id, (array['like', 'like', 'love', 'laugh'])[1 + k % 4],
+      now() - random() * interval '9 days'
     from (select k, 1 + floor(${posts}::int * (1 - power(random(), 4)))::int as post,
-      1 + floor(${people}::int * random())::int as person from generate_series(1, ${reactions}::int) k) x
+      1 + floor(${people}::int * random())::int as person from generate_series(1,
+        ${reactions}::int) k) x
     join paper p on p.n = least(x.post, ${posts}::int) join person a on a.n = x.person
     on conflict do nothing`;
   // One that everybody has felt something about.
@@ -205,22 +216,27 @@ async function makeReactions(sql: TransactionSql, { people, posts, reactions }: 
     from person where n % 50 = 0 on conflict do nothing`;
   await sql`
     insert into private.counters (subject_id, kind, value)
-    select post_id, 'reaction:' || kind, count(*) from public.post_reactions group by post_id, kind`;
+    select post_id, 'reaction:' || kind, count(*) from public.post_reactions group by post_id,
+      kind`;
 }
 
 async function makeMessages(sql: TransactionSql, { people, rooms, messages }: TownSize) {
   await sql`
-    insert into public.messages (id, room_id, seq, author_id, body, body_html, screened_at, created_at)
+    insert into public.messages (id, room_id, seq, author_id, body, body_html, screened_at,
+      created_at)
     select ${sql.unsafe(timedId("m.at", "'message ' || m.n"))}, h.id,
       row_number() over (partition by h.id order by m.n), a.id, m.body, m.body, m.at, m.at
     from (select n, 'Said as number ' || n as body,
         now() - (${messages}::int - n) * (interval '50 days' / ${messages}::int) as at,
-        1 + floor(${rooms}::int * power(random(), 2))::int as room from generate_series(1, ${messages}::int) n) m
+        1 + floor(${rooms}::int * power(random(), 2))::int as room from generate_series(1,
+          ${messages}::int) n) m
     join house h on h.n = m.room
-    join person a on a.n = 1 + (m.room::bigint * 7919 + (1 + m.n % ${MEMBERS}::int) * 104729) % ${people}::int`;
+    join person a on a.n = 1 + (m.room::bigint * 7919 + (1 + m.n % ${MEMBERS}::int) * 104729) %
+      ${people}::int`;
   await sql`
     update public.rooms r set last_seq = m.seq, last_message_at = m.at
-    from (select room_id, max(seq) as seq, max(created_at) as at from public.messages group by room_id) m
+    from (select room_id, max(seq) as seq, max(created_at) as at from public.messages
+      group by room_id) m
     where m.room_id = r.id`;
 }
 
@@ -236,9 +252,11 @@ async function makeNotifications(
   }, r.id, 'follow', a.id, 'user', a.id,
       md5('source ' || n.k)::uuid, n.at
     from (select k, now() - k * interval '20 seconds' as at,
-        case when k % 20 = 0 then 1 + k / 20 % ${viewers.length} else 1 + floor(${people}::int * random())::int
+        case when k % 20 = 0 then 1 + k / 20 % ${viewers.length}
+          else 1 + floor(${people}::int * random())::int
           end as recipient,
-        1 + floor(${people}::int * random())::int as actor from generate_series(1, ${notifications}::int) k) n
+        1 + floor(${people}::int * random())::int as actor from generate_series(1,
+          ${notifications}::int) k) n
     join person r on r.n = n.recipient join person a on a.n = n.actor where r.n <> a.n`;
 }
 
