@@ -1,6 +1,7 @@
 /**
  * @module `deno task bench policies [--data-dir DIR | --database-url URL]`: what policies and the
- * check of the session cost, beside the same pages as the owner in the same run. Fails past the targets.
+ * check of the session cost, beside the same pages as the owner in the same run. Fails past the
+ * targets.
  */
 import type { ReservedSql, Sql } from "postgres";
 import { summarize, type Timing } from "./measure.ts";
