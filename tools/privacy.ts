@@ -8,6 +8,7 @@ import { buildWorld } from "./privacy/database.ts";
 import { compareMatrices, type Difference, formatMatrix, parseMatrix } from "./privacy/grid.ts";
 import { prepareProbe, runProbe } from "./privacy/matrix.ts";
 import { EXPECTATION_FILE, PREFACE } from "./privacy/expectation.ts";
+import { runMutants } from "./privacy/mutate.ts";
 import { openScratchDatabase } from "./scratch_database.ts";
 
 function describe({ object, attempt, persona, expected, got }: Difference): string {
@@ -39,7 +40,13 @@ async function main(args: readonly string[]): Promise<boolean> {
         problems.length === 0 ? "as reviewed" : `${problems.length} RED`
       }`,
   );
-  return problems.length === 0;
+  if (!args.includes("--mutate") || problems.length > 0) return problems.length === 0;
+  const { tried, survivors } = await runMutants(sql, probe, matrix, {
+    onSurvivor: (name) => console.log(`survived: ${name}`),
+  });
+  const score = (100 * (tried - survivors.length) / tried).toFixed(1);
+  console.log(`${tried} mutants, ${survivors.length} survived: mutation score ${score} %`);
+  return survivors.length === 0;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args) ? 0 : 1);
