@@ -4,7 +4,11 @@ import { buildWorld } from "../../tools/privacy/database.ts";
 import { EXPECTATION_FILE } from "../../tools/privacy/expectation.ts";
 import { compareMatrices, type Difference, parseMatrix } from "../../tools/privacy/grid.ts";
 import { prepareProbe, runProbe } from "../../tools/privacy/matrix.ts";
+import { runMutants } from "../../tools/privacy/mutate.ts";
 import { openDatabase } from "../support/database.ts";
+
+/** One mutant of so many is tried in a run of the tests. */
+const SAMPLE = 40;
 
 async function findDifferences(
   planted = "",
@@ -29,6 +33,20 @@ async function openConnection(url: string) {
 
 Deno.test("[B1] everybody gets what was reviewed from every table, function and topic", async () => {
   assert.deepEqual(await findDifferences(), []);
+});
+
+Deno.test("[B1] what breaks the protection turns the matrix red: a sample of mutants", async () => {
+  await using database = await openDatabase({ template: "product" });
+  await using connection = await openConnection(database.adminUrl);
+  const { sql } = connection;
+  await buildWorld(sql);
+  const probe = await prepareProbe(sql);
+  const base = await runProbe(sql, probe);
+  // All of them take minutes: `deno task privacy --mutate`.
+  const { tried, survivors } = await runMutants(sql, probe, base, { every: SAMPLE });
+
+  assert.ok(tried > 0);
+  assert.deepEqual(survivors, []);
 });
 
 Deno.test("[B1] a planted leak of rows, of a column and of a function is red", async () => {

@@ -341,6 +341,9 @@ insert into private.audiences (name, owner_id) values ('Friends', {self});
 -- insert private.audience_members: stranger on audience.self
 insert into private.audience_members (audience_id, profile_id) values ({audience.self},
   {stranger});
+-- insert private.audience_members: stranger on audience.suspended
+insert into private.audience_members (audience_id, profile_id) values
+  ({audience.suspended}, {stranger});
 -- insert private.audience_members: oneself on audience.hermit
 insert into private.audience_members (audience_id, profile_id) values ({audience.hermit}, {me});
 -- insert private.dismissed_suggestions: stranger

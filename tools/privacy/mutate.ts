@@ -54,6 +54,14 @@ async function isRightSeen(sql: Sql, base: Matrix, object: string): Promise<bool
 
 async function isSeen(sql: Sql, probe: Probe, base: Matrix, mutant: Mutant): Promise<boolean> {
   if (mutant.rights === true) return await isRightSeen(sql, base, mutant.object ?? "");
+  if (
+    mutant.verbs?.[0] === "select" &&
+    probe.relations.some(({ name, open }) => name === mutant.object && !open)
+  ) {
+    // Closed to clients: no row of it is tried, so the protection itself is looked at.
+    const [relation] = await readRelations(sql, mutant.object);
+    return relation?.rowSecurity === false;
+  }
   const own: Filter = ({ object }) => object === mutant.object;
   const first: Filter = (attempt) => own(attempt) && (mutant.verbs?.includes(attempt.verb) ?? true);
   const stages = mutant.object === undefined

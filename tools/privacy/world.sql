@@ -40,7 +40,8 @@ insert into private.dismissed_suggestions (profile_id, person_id)
 values (privacy.id('hermit'), privacy.id('admin'));
 insert into private.audiences (id, owner_id, name) values
   (privacy.id('audience.self'), privacy.id('self'), privacy.mark('name of audience.self')),
-  (privacy.id('audience.hermit'), privacy.id('hermit'), privacy.mark('name of audience.hermit'));
+  (privacy.id('audience.hermit'), privacy.id('hermit'), privacy.mark('name of audience.hermit')),
+  (privacy.id('audience.suspended'), privacy.id('suspended'), 'Of somebody suspended');
 insert into private.audience_members (audience_id, profile_id)
 select privacy.id(m.list), privacy.id(m.person) from (values
   ('audience.self', 'member'), ('audience.self', 'pending'), ('audience.self', 'suspended'),
