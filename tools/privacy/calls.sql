@@ -248,6 +248,8 @@ select private.update_role('moderator', 'moderator', '', array['role.manage']);
 select private.uuid_v7() is not null;
 -- call public.mark_notifications_read
 select public.mark_notifications_read(array[{notification.self}]) ->> 'ids';
+-- call private.wants_previews
+select private.wants_previews();
 
 -- insert public.posts: one's own
 insert into public.posts (body) values ('Hello');
