@@ -2,31 +2,13 @@
 import assert from "node:assert/strict";
 import sharp from "sharp";
 import { MediaWorkerError, type ProcessedImage } from "../../shared/platform/media_worker.ts";
+import { readManifest } from "./manifest.ts";
 import { openWorker } from "./support.ts";
 
 const DATA = Deno.env.get("TOWNSQUARE_DATA") ?? "";
 const OPTIONS = { variants: [{ name: "thumb", width: 320 }, { name: "large", width: 1600 }] };
 /** Accepted by the product as videos, which this worker's image side names and refuses. */
 const VIDEO = /\.mp4$/;
-
-interface Row {
-  readonly file: string;
-  readonly expected: string;
-}
-
-/** Reads the two columns that matter of a CSV with quoted fields. */
-function readManifest(text: string): Row[] {
-  const [head = "", ...lines] = text.trim().split(/\r?\n/);
-  const names = head.split(",");
-  return lines.map((line) => {
-    const fields = [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
-      .map((match) => (match[1] ?? "").replace(/^"|"$/g, ""));
-    return {
-      file: fields[names.indexOf("file")] ?? "",
-      expected: fields[names.indexOf("expected")] ?? "",
-    };
-  });
-}
 
 async function checkClean(result: ProcessedImage, expected: string): Promise<void> {
   for (const { bytes } of [result.original, ...result.variants]) {

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { createMediaWorker, MediaWorkerError } from "../../shared/platform/media_worker.ts";
 import { signRequest } from "../../shared/platform/signed_request.ts";
+import { parseJob } from "../../workers/media/jobs.ts";
+import { ProcessorPool } from "../../workers/media/pool.ts";
 import { bytesOf, halves, openWorker } from "./support.ts";
 
 const OPTIONS = { variants: [{ name: "thumb", width: 32 }] };
@@ -139,3 +141,55 @@ Deno.test("media worker: it runs with no more than the permissions it documents"
   await lines.cancel();
   assert.equal((await child.status).code, 0);
 });
+
+Deno.test({
+  name: "[B18] media worker: a job whose process is killed is done by another",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    await using pool = new ProcessorPool({ size: 1, queueLimit: 1, deadlineMs: 20_000, folder });
+    const bytes = await bytesOf(halves(2_000, 1_000).jpeg());
+    const job = parseJob("/process", JSON.stringify(OPTIONS));
+    assert.ok(job.kind === "process");
+    using place = await pool.acquire();
+    await place.run({ job, bytes });
+    const before = await processorIds(folder);
+    assert.equal(before.length, 1);
+
+    const work = place.run({ job, bytes });
+    for (const pid of before) Deno.kill(pid, "SIGKILL");
+
+    assert.equal((await work).outcome.ok, true);
+    assert.notDeepEqual(await processorIds(folder), before);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test("[B18] media worker: a worker that starts late is asked again", async () => {
+  const secret = "a-secret-for-tests-only";
+  let refusals = 0;
+  await using worker = openWorker();
+  const client = createMediaWorker({
+    url: worker.url,
+    secret,
+    fetch(input, init) {
+      if (refusals++ < 2) return Promise.reject(new TypeError("connection refused"));
+      return fetch(input, init);
+    },
+  });
+
+  const { metadata } = await client.process(await bytesOf(halves(16, 16).png()), OPTIONS);
+
+  assert.deepEqual([metadata.width, refusals], [16, 3]);
+});
+
+/** Processes that may write to a folder: those of one pool. */
+async function processorIds(folder: string): Promise<number[]> {
+  const ids: number[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const command = await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => "");
+    if (command.includes(`--allow-write=${folder}\0`)) ids.push(Number(name));
+  }
+  return ids;
+}
