@@ -96,6 +96,35 @@ Deno.test("[ME-02] upload: the form's own faults are named", async () => {
   assert.deepEqual(await objectNames(app), []);
 });
 
+Deno.test("[ME-02] upload: a repeated key answers the first upload again and keeps one file", async () => {
+  await using media = await openMediaApp();
+  const { app } = media;
+  const ada = await app.signUp("ada");
+  const photo = await bytesOf(halves(8, 8).png());
+  async function send(content: Uint8Array<ArrayBuffer>) {
+    const form = new FormData();
+    form.set("file", new File([content], "a.png", { type: "image/png" }));
+    const { headers, body } = new Response(form);
+    const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+    return await app.as(ada).post("/media/upload", bytes, {
+      headers: {
+        "content-type": headers.get("content-type") ?? "",
+        "content-length": String(bytes.byteLength),
+        "idempotency-key": "one-and-the-same",
+      },
+    });
+  }
+
+  const [first, again] = [await send(photo), await send(photo)];
+  const other = await send(new Uint8Array([...photo, 0]));
+
+  assert.deepEqual([first.status, again.status, again.body.id], [201, 201, first.body.id]);
+  assert.equal(again.headers.get("idempotent-replayed"), "true");
+  assert.equal(other.status, 422);
+  const [row] = await app.db.sql`select count(*)::int as n from public.media`;
+  assert.equal(row?.n, 1);
+});
+
 Deno.test("[ME-01] upload: sizes end where the contract says, and the quota where it is set", async () => {
   await using media = await openMediaApp();
   const { app } = media;
