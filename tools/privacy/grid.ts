@@ -59,9 +59,15 @@ function formatObject(name: string, grid: ObjectGrid, personas: readonly string[
     if (known === undefined) merged.set(group, { verb, cells, labels: [label] });
     else known.labels.push(label);
   }
-  const lines = [...merged.values()].map(({ verb, cells, labels }) =>
-    row(verb, cells, labels.sort().join(SEPARATOR))
-  );
+  // By verb and then by name, so that the same answers make the same file.
+  const verbs = [...new Set([...merged.values()].map(({ verb }) => verb))].sort();
+  const lines = [...merged.values()].map(({ verb, cells, labels }) => ({
+    place: verbs.indexOf(verb),
+    labels: labels.sort().join(SEPARATOR),
+    verb,
+    cells,
+  })).sort((a, b) => a.place - b.place || (a.labels < b.labels ? -1 : 1))
+    .map(({ verb, cells, labels }) => row(verb, cells, labels));
   return [
     name,
     ...grid.notes.map((note) => NOTE + note),
