@@ -6,8 +6,14 @@ import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import { graphConsumer } from "./graph/mod.ts";
 import type { AppEnv } from "./http/env.ts";
-import { eraseTask } from "./leaving/mod.ts";
 import { mediaConsumer, mediaSweep } from "./media/mod.ts";
+import {
+  eraseTask,
+  expireExportsTask,
+  exportConsumer,
+  forgetImportsTask,
+  importConsumer,
+} from "./leaving/mod.ts";
 import { moderationConsumer } from "./moderation/mod.ts";
 import { deliverConsumer, notificationsConsumer } from "./notifications/mod.ts";
 import { FailureReport, recordFailure, runConsumer } from "./outbox/deliveries.ts";
@@ -30,6 +36,8 @@ export const CONSUMERS: readonly Consumer[] = [
   notificationsConsumer,
   deliverConsumer,
   graphConsumer,
+  exportConsumer,
+  importConsumer,
 ];
 
 /** Removes what is only kept for a while. */
@@ -72,6 +80,8 @@ export const TASKS: readonly ScheduledTask[] = [
   eraseTask,
   accountsTask,
   mediaSweep,
+  expireExportsTask,
+  forgetImportsTask,
 ];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */

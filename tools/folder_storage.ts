@@ -19,6 +19,9 @@ export function createFolderStorage(folder: string): Storage {
       await Deno.mkdir(dirname(pathOf(path)), { recursive: true });
       await Deno.writeFile(pathOf(path), stream);
     },
+    async open(bucket, path) {
+      return new Blob([(await this.read(bucket, path)).bytes]).stream();
+    },
     async read(_bucket, path) {
       try {
         const bytes = new Uint8Array(await Deno.readFile(pathOf(path)));

@@ -4,4 +4,6 @@
  * domain owns.
  */
 export { eraseDue, eraseTask } from "./erase_service.ts";
+export { expireExportsTask, exportConsumer } from "./export_service.ts";
+export { forgetImportsTask, importConsumer } from "./import_service.ts";
 export { leavingRoutes } from "./routes.ts";

@@ -3,3 +3,4 @@
 export { Media } from "./schemas.ts";
 export { mediaRoutes } from "./routes.ts";
 export { mediaConsumer, mediaSweep } from "./jobs.ts";
+export { MEDIA_BUCKET } from "./store.ts";

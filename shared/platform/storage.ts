@@ -19,6 +19,12 @@ export interface Storage {
   put(bucket: string, path: string, object: StoredObject): Promise<void>;
   /** As {@linkcode put}, without holding the object in memory. */
   putStream(bucket: string, path: string, stream: ObjectStream): Promise<void>;
+  /**
+   * Reads an object piece by piece.
+   *
+   * @throws `not-found`
+   */
+  open(bucket: string, path: string): Promise<ReadableStream<Uint8Array>>;
   /** @throws `not-found` */
   read(bucket: string, path: string): Promise<StoredObject>;
   remove(bucket: string, paths: readonly string[]): Promise<void>;
@@ -53,6 +59,19 @@ async function requireOk(response: Response, what: string): Promise<Response> {
   throw new AppError("unavailable", "The file storage does not answer", { cause });
 }
 
+async function openObject(platform: Platform, bucket: string, path: string) {
+  const response = await requireOk(
+    await platform.call({
+      method: "GET",
+      path: `/storage/v1/object/${bucket}/${encodePath(path)}`,
+      timeoutMs: STREAM_TIMEOUT_MS,
+    }),
+    "read",
+  );
+  return response.body ??
+    new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+}
+
 /** Makes the port on the platform's storage service. */
 export function createStorage(platform: Platform): Storage {
   return {
@@ -75,6 +94,7 @@ export function createStorage(platform: Platform): Storage {
       });
       await (await requireOk(response, "put")).body?.cancel();
     },
+    open: (bucket, path) => openObject(platform, bucket, path),
     async read(bucket, path) {
       const response = await requireOk(
         await platform.call({

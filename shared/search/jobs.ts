@@ -2,7 +2,8 @@
 import type { Meilisearch } from "meilisearch";
 import type { Consumer } from "../outbox/mod.ts";
 import type { AppDeps } from "../platform/deps.ts";
-import { INDEX_SETTINGS, indexOf, PRIMARY_KEY } from "./documents.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { INDEX_SETTINGS, indexOf, PRIMARY_KEY, type SearchDocument } from "./documents.ts";
 import { SEARCH_TYPES, type SearchType } from "./schemas.ts";
 import { lockSubject, selectDocument } from "./sql.ts";
 
@@ -56,4 +57,18 @@ export async function removeDocument(
   id: string,
 ): Promise<void> {
   await deps.search?.index(indexOf(type)).deleteDocument(id);
+}
+
+/** Copies many rows at once, for what comes without events. */
+export async function copyDocuments(
+  deps: Pick<AppDeps, "search">,
+  sql: Sql,
+  type: SearchType,
+  ids: readonly string[],
+): Promise<void> {
+  if (deps.search === undefined || ids.length === 0) return;
+  await prepare(deps.search);
+  const documents: SearchDocument[] = [];
+  for (const id of ids) documents.push(...await selectDocument(sql, type, id));
+  await deps.search.index(indexOf(type)).addDocuments(documents, { primaryKey: PRIMARY_KEY });
 }

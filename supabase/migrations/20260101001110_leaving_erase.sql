@@ -258,6 +258,9 @@ begin
   delete from private.idempotency_keys k
   where k.actor = v_id or k.route like v_like or k.headers::text like v_like or k.body::text like v_like;
   delete from private.rate_limits l where l.key like v_like;
+  -- The files themselves were removed before.
+  delete from private.media_trash t where t.path like v_id || '/%';
+  update private.settings s set value = '' where s.name = 'media_sweep_object' and s.value like v_like;
   -- Rows of live events may not be deleted by anybody but the platform, which does it after days.
   update realtime.messages m set topic = 'erased', payload = '{}'
   where m.topic like v_like or m.payload::text like v_like;

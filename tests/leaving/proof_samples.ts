@@ -22,12 +22,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "insert into private.account_states (profile_id, changed_by, reason) values ($2, $1, 'x')",
   "private.account_states.profile_id":
     "insert into private.account_states (profile_id, reason) values ($1, 'x')",
+  "private.account_imports.profile_id":
+    `insert into private.account_imports (id, profile_id, sha256)
+     values (gen_random_uuid(), $1, 'x')`,
   "private.audiences.owner_id": "insert into private.audiences (owner_id, name) values ($1, 'A')",
   "private.audience_members.profile_id":
     `with list as (insert into private.audiences (owner_id, name) values ($2, 'B') returning id)
      insert into private.audience_members (audience_id, profile_id) select id, $1 from list`,
-  "private.password_history.user_id":
-    "insert into private.password_history (user_id, hash) values ($1, 'x')",
   "private.post_audiences.owner_id":
     `insert into private.post_audiences (post_id, owner_id, audience_id)
      values (gen_random_uuid(), $1, gen_random_uuid())`,
@@ -36,6 +37,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.dismissed_suggestions.person_id":
     "insert into private.dismissed_suggestions (profile_id, person_id) values ($2, $1)",
   "private.backups.requested_by": "insert into private.backups (requested_by) values ($1)",
+  "private.exports.profile_id":
+    "insert into private.exports (profile_id, path) values ($1, $1 || '/archive.zip')",
   "private.feed_snapshots.viewer_id":
     "insert into private.feed_snapshots (viewer_id, items) values ($1, '[]')",
   "private.legal_holds.placed_by":
@@ -52,6 +55,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.moderation_decisions.moderator_id":
     `insert into private.moderation_decisions (case_id, moderator_id, action, reason)
      select id, $1, 'dismiss', 'fine' from private.moderation_cases limit 1`,
+  "private.password_history.user_id":
+    "insert into private.password_history (user_id, hash) values ($1, 'x')",
   "private.private_accounts.profile_id":
     "insert into private.private_accounts values ($1) on conflict do nothing",
   "private.role_log.actor_id":
@@ -100,6 +105,9 @@ export const LOOSE_SAMPLES: readonly string[] = [
   `insert into private.idempotency_keys (actor, route, key, body_hash, body)
    values ($1, 'POST /posts', 'k1', 'h', null),
      ($2, 'POST /posts', 'k2', 'h', jsonb_build_object('author', $1))`,
+  "insert into private.media_trash (path) values ($1 || '/x/original.png')",
+  `insert into private.settings (name, value) values ('media_sweep_object', $1 || '/x')
+   on conflict (name) do update set value = excluded.value`,
   "insert into private.rate_limits (key, arrival_at) values ('write:' || $1, now())",
   `update private.profile_settings
    set feed = jsonb_build_object('authors', jsonb_build_object($1, 1))

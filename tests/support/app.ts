@@ -77,6 +77,8 @@ export interface TestApp extends AsyncDisposable {
   runJobs(): Promise<void>;
   /** The platform's own services, as a client of the platform reaches them. */
   reach(request: Request): Promise<Response>;
+  /** Runs a scheduled task through the real receiver. */
+  runTask(name: string): Promise<void>;
   /** Raw access, for requests that no client would send. */
   fetch(request: Request): Promise<Response>;
 }
@@ -250,6 +252,8 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
     anonymous: makeClient(send),
     runJobs: () => runJobs(deps, queue),
     reach,
+    runTask: (name) =>
+      deliver(createJobs(deps), { path: `/functions/v1/jobs/tasks/${name}`, body: {} }),
     fetch: send,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -269,7 +273,10 @@ async function runJobs(deps: AppDeps, queue: MemoryQueue): Promise<void> {
   throw new Error("events cause events without an end");
 }
 
-async function deliver(jobs: ReturnType<typeof createJobs>, job: Job): Promise<void> {
+async function deliver(
+  jobs: ReturnType<typeof createJobs>,
+  job: Pick<Job, "path" | "body">,
+): Promise<void> {
   const response = await jobs.request(job.path.replace("/functions/v1", ""), {
     method: "POST",
     headers: { "upstash-signature": GENUINE_SIGNATURE, "content-type": "application/json" },
