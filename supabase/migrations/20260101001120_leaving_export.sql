@@ -32,6 +32,7 @@ as $$
   values
     -- Nothing of the table is exported.
     ('private.backups', null, 'table', 'operations: who asked for a snapshot'),
+    ('private.block_sides', null, 'table', 'derived from blocks; tells who blocks somebody'),
     ('private.blocked_email_domains', null, 'table', 'names no person'),
     ('private.counter_deltas', null, 'table', 'derived from exported rows'),
     ('private.counters', null, 'table', 'derived from exported rows'),
@@ -42,6 +43,7 @@ as $$
     ('private.idempotency_keys', null, 'table', 'answers repeated from exported rows, kept a day'),
     ('private.job_runs', null, 'table', 'operations: names no person'),
     ('private.legal_holds', null, 'table', 'closed by law until the hold ends'),
+    ('private.link_previews', null, 'table', 'what public pages show, kept for a day'),
     ('private.media_trash', null, 'table', 'paths of files that are being removed'),
     ('private.outbox', null, 'table', 'events that repeat exported rows'),
     ('private.password_history', null, 'table', 'hashes of passwords'),
@@ -53,6 +55,7 @@ as $$
     ('public.hashtags', null, 'table', 'names no person'),
     -- Rows are not looked for by this column, since they belong to somebody else.
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
+    ('private.dismissed_suggestions', 'person_id', 'path', 'who does not want to see somebody is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),

@@ -37,6 +37,10 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.dismissed_suggestions.person_id":
     "insert into private.dismissed_suggestions (profile_id, person_id) values ($2, $1)",
   "private.backups.requested_by": "insert into private.backups (requested_by) values ($1)",
+  "private.block_sides.profile_id":
+    "insert into private.block_sides (profile_id, other_id, is_blocker) values ($1, $2, true)",
+  "private.block_sides.other_id":
+    "insert into private.block_sides (profile_id, other_id, is_blocker) values ($2, $1, true)",
   "private.exports.profile_id":
     "insert into private.exports (profile_id, path) values ($1, $1 || '/archive.zip')",
   "private.feed_snapshots.viewer_id":
