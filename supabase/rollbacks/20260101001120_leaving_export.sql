@@ -10,4 +10,5 @@ drop function private.is_secret_column(text);
 drop function private.export_exceptions();
 drop table private.exports;
 delete from private.settings where name = 'archive_secret';
+select set_config('storage.allow_delete_query', 'true', true);
 delete from storage.buckets where id = 'exports';
