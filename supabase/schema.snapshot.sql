@@ -1,5 +1,17 @@
 -- Written by `deno task generate` from the catalog; do not edit. For reading diffs only.
 
+-- table private.account_imports
+--   id uuid not null
+--   profile_id uuid not null
+--   sha256 text not null
+--   path text
+--   status text not null default 'queued'::text
+--   done integer not null default 0
+--   total integer not null default 0
+--   errors jsonb not null default '[]'::jsonb
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   finished_at timestamp with time zone
+
 -- table private.account_states
 --   profile_id uuid not null
 --   muted_until timestamp with time zone
@@ -83,6 +95,18 @@
 --   person_id uuid not null
 --   created_at timestamp with time zone not null default now()
 
+-- table private.exports
+--   id uuid not null default private.uuid_v7()
+--   profile_id uuid not null
+--   with_media boolean not null default true
+--   status text not null default 'queued'::text
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   finished_at timestamp with time zone
+--   expires_at timestamp with time zone
+--   path text
+--   manifest jsonb
+--   error text
+
 -- table private.feed_snapshots
 --   id uuid not null default private.uuid_v7()
 --   viewer_id uuid not null
@@ -106,6 +130,10 @@
 --   body jsonb
 --   created_at timestamp with time zone not null default now()
 --   finished_at timestamp with time zone
+
+-- table private.imported_posts
+--   post_id uuid not null
+--   import_id uuid not null
 
 -- table private.job_runs
 --   consumer text not null
@@ -646,6 +674,18 @@ CHECK ((status = ANY (ARRAY['published'::text, 'held'::text, 'removed'::text])))
 -- constraint posts.posts_visibility_known
 CHECK ((visibility = ANY (ARRAY['public'::text, 'followers'::text, 'mentioned'::text, 'room'::text])))
 
+-- constraint private.account_imports.account_imports_pkey
+PRIMARY KEY (id)
+
+-- constraint private.account_imports.account_imports_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.account_imports.account_imports_profile_id_sha256_key
+UNIQUE (profile_id, sha256)
+
+-- constraint private.account_imports.account_imports_status_known
+CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+
 -- constraint private.account_states.account_states_banned_until_fits
 CHECK (((banned_until IS NULL) OR (banned_at IS NOT NULL)))
 
@@ -739,6 +779,15 @@ PRIMARY KEY (profile_id, person_id)
 -- constraint private.dismissed_suggestions.dismissed_suggestions_profile_id_fkey
 FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
+-- constraint private.exports.exports_pkey
+PRIMARY KEY (id)
+
+-- constraint private.exports.exports_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.exports.exports_status_known
+CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'expired'::text])))
+
 -- constraint private.feed_snapshots.feed_snapshots_items_count
 CHECK ((jsonb_array_length(items) <= 500))
 
@@ -759,6 +808,15 @@ CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255)))
 
 -- constraint private.idempotency_keys.idempotency_keys_pkey
 PRIMARY KEY (actor, route, key)
+
+-- constraint private.imported_posts.imported_posts_import_id_fkey
+FOREIGN KEY (import_id) REFERENCES private.account_imports(id) ON DELETE CASCADE
+
+-- constraint private.imported_posts.imported_posts_pkey
+PRIMARY KEY (post_id)
+
+-- constraint private.imported_posts.imported_posts_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
 
 -- constraint private.job_runs.job_runs_pkey
 PRIMARY KEY (consumer, event_id)
@@ -1360,6 +1418,14 @@ begin
 end;
 $function$
 
+-- function private.archive_signature(text)
+CREATE OR REPLACE FUNCTION private.archive_signature(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select encode(extensions.hmac(p_text, private.setting('archive_secret'), 'sha256'), 'hex') $function$
+
 -- function private.are_links(text[])
 CREATE OR REPLACE FUNCTION private.are_links(p_links text[])
  RETURNS boolean
@@ -1588,6 +1654,22 @@ begin
     perform private.require_standing(p_open_to);
   end if;
   perform set_config('role', v_role, true);
+end;
+$function$
+
+-- function private.begin_restore(uuid)
+CREATE OR REPLACE FUNCTION private.begin_restore(p_me uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- As the person, for what asks who is asking; nobody is told of what is years old.
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_me, 'role', 'authenticated')::text, true);
+  perform set_config('townsquare.bulk', 'on', true);
+  perform set_config('townsquare.silent', 'on', true);
+  perform set_config('townsquare.verdict', 'published', true);
 end;
 $function$
 
@@ -2338,7 +2420,9 @@ CREATE OR REPLACE FUNCTION private.emit(p_topic text, p_subject uuid, p_actor uu
  SET search_path TO ''
 AS $function$
   insert into private.outbox (topic, subject_id, actor_id, payload, traceparent)
-  values (p_topic, p_subject, p_actor, p_payload, private.traceparent())
+  select p_topic, p_subject, p_actor, p_payload, private.traceparent()
+  -- What comes back out of an archive is no news to anybody.
+  where coalesce(current_setting('townsquare.silent', true), '') <> 'on'
 $function$
 
 -- function private.end_all_sessions(uuid)
@@ -2738,6 +2822,9 @@ begin
   delete from private.idempotency_keys k
   where k.actor = v_id or k.route like v_like or k.headers::text like v_like or k.body::text like v_like;
   delete from private.rate_limits l where l.key like v_like;
+  -- The files themselves were removed before.
+  delete from private.media_trash t where t.path like v_id || '/%';
+  update private.settings s set value = '' where s.name = 'media_sweep_object' and s.value like v_like;
   -- Rows of live events may not be deleted by anybody but the platform, which does it after days.
   update realtime.messages m set topic = 'erased', payload = '{}'
   where m.topic like v_like or m.payload::text like v_like;
@@ -2746,6 +2833,131 @@ begin
   delete from auth.audit_log_entries e
   where e.payload::text like v_like or e.payload::text like v_email;
 end;
+$function$
+
+-- function private.export_conditions()
+CREATE OR REPLACE FUNCTION private.export_conditions()
+ RETURNS TABLE(table_name text, condition text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  -- By a key to the person; else by keys to rows of theirs, at most three steps away.
+  with recursive direct as (
+    select k.table_name, string_agg(format('%I = $1', k.column_name), ' or ' order by k.column_name)
+      as condition
+    from private.export_keys() k where k.parent_name in ('public.profiles', 'auth.users')
+    group by k.table_name
+  ), reached as (
+    select d.table_name, d.condition, 1 as depth from direct d
+    union all
+    select k.table_name,
+      format('%I in (select %I from %s where %s)', k.column_name, k.parent_column, r.table_name, r.condition),
+      r.depth + 1
+    from reached r join private.export_keys() k on k.parent_name = r.table_name
+    where r.depth < 3 and k.table_name <> r.table_name
+      and not exists (select from direct d where d.table_name = k.table_name)
+  )
+  select r.table_name, string_agg(distinct r.condition, ' or ') from reached r group by r.table_name
+  union all
+  select 'auth.' || a.name, a.condition from (values
+    ('users', 'id = $1'), ('identities', 'user_id = $1'), ('sessions', 'user_id = $1'),
+    ('mfa_factors', 'user_id = $1')) as a (name, condition)
+$function$
+
+-- function private.export_exceptions()
+CREATE OR REPLACE FUNCTION private.export_exceptions()
+ RETURNS TABLE(table_name text, column_name text, kind text, reason text)
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  values
+    -- Nothing of the table is exported.
+    ('private.backups', null, 'table', 'operations: who asked for a snapshot'),
+    ('private.block_sides', null, 'table', 'derived from blocks; tells who blocks somebody'),
+    ('private.blocked_email_domains', null, 'table', 'names no person'),
+    ('private.counter_deltas', null, 'table', 'derived from exported rows'),
+    ('private.counters', null, 'table', 'derived from exported rows'),
+    ('private.dead_jobs', null, 'table', 'operations: work that gave up'),
+    ('private.deletion_ledger', null, 'table', 'hashes of erased people'),
+    ('private.exports', null, 'table', 'the record of archives, not part of them'),
+    ('private.held_records', null, 'table', 'closed by law until the hold ends'),
+    ('private.idempotency_keys', null, 'table', 'answers repeated from exported rows, kept a day'),
+    ('private.job_runs', null, 'table', 'operations: names no person'),
+    ('private.legal_holds', null, 'table', 'closed by law until the hold ends'),
+    ('private.link_previews', null, 'table', 'what public pages show, kept for a day'),
+    ('private.media_trash', null, 'table', 'paths of files that are being removed'),
+    ('private.outbox', null, 'table', 'events that repeat exported rows'),
+    ('private.password_history', null, 'table', 'hashes of passwords'),
+    ('private.rate_limits', null, 'table', 'counts of the last hour'),
+    ('private.reserved_handles', null, 'table', 'names no person'),
+    ('private.retired_handles', null, 'table', 'hashes of former handles'),
+    ('private.roles', null, 'table', 'names no person'),
+    ('private.settings', null, 'table', 'secrets of the deployment'),
+    ('public.hashtags', null, 'table', 'names no person'),
+    -- Rows are not looked for by this column, since they belong to somebody else.
+    ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
+    ('private.dismissed_suggestions', 'person_id', 'path', 'who does not want to see somebody is not told to them'),
+    ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
+    ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
+    ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
+    ('public.notifications', 'actor_id', 'path', 'what others were told'),
+    ('public.post_mentions', 'profile_id', 'path', 'posts of others, perhaps no more visible'),
+    ('public.post_reactions', 'post_id', 'path', 'reactions of others'),
+    ('public.reports', 'reported_user_id', 'path', 'who reports somebody is not told to them'),
+    -- The column is not looked through and not written: it names somebody else.
+    ('private.account_states', 'changed_by', 'column', 'staff'),
+    ('private.moderation_cases', 'assigned_to', 'column', 'staff'),
+    ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
+    ('private.role_log', 'actor_id', 'column', 'staff'),
+    ('private.user_roles', 'granted_by', 'column', 'staff')
+$function$
+
+-- function private.export_keys()
+CREATE OR REPLACE FUNCTION private.export_keys()
+ RETURNS TABLE(table_name text, column_name text, parent_name text, parent_column text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select format('%I.%I', n.nspname, c.relname), a.attname::text,
+    format('%I.%I', pn.nspname, pc.relname), pa.attname::text
+  from pg_catalog.pg_constraint k
+  join pg_catalog.pg_class c on c.oid = k.conrelid
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+  join pg_catalog.pg_class pc on pc.oid = k.confrelid
+  join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
+  join pg_catalog.pg_attribute pa on pa.attrelid = k.confrelid and pa.attnum = k.confkey[1]
+  where k.contype = 'f' and cardinality(k.conkey) = 1 and n.nspname in ('public', 'private')
+    and not exists (select from private.export_exceptions() e
+      where e.table_name = format('%I.%I', n.nspname, c.relname)
+        and (e.kind = 'table' or e.column_name = a.attname))
+    -- A row is part of another only where it goes with it.
+    and (k.confrelid in ('public.profiles'::regclass, 'auth.users'::regclass) or k.confdeltype = 'c')
+$function$
+
+-- function private.export_tables()
+CREATE OR REPLACE FUNCTION private.export_tables()
+ RETURNS TABLE(table_name text, columns text[], condition text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select c.table_name, array_agg(quote_ident(a.attname) order by a.attnum), c.condition
+  from private.export_conditions() c
+  join pg_catalog.pg_attribute a on a.attrelid = c.table_name::regclass
+    and a.attnum > 0 and not a.attisdropped
+  where not private.is_secret_column(a.attname)
+    and not exists (select from private.export_exceptions() e where e.kind = 'column'
+      and e.table_name = c.table_name and e.column_name = a.attname)
+    -- Of the auth server's tables, what a person would know again.
+    and (c.table_name not like 'auth.%' or a.attname in ('id', 'user_id', 'email', 'phone',
+      'created_at', 'updated_at', 'confirmed_at', 'email_confirmed_at', 'last_sign_in_at',
+      'raw_user_meta_data', 'provider', 'identity_data', 'user_agent', 'ip', 'refreshed_at',
+      'friendly_name', 'factor_type', 'status'))
+  group by c.table_name, c.condition order by c.table_name
 $function$
 
 -- function private.feed_affinity()
@@ -3576,6 +3788,14 @@ begin
       and p_hours ->> 'time_zone' ~ '^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', false);
 end;
 $function$
+
+-- function private.is_secret_column(text)
+CREATE OR REPLACE FUNCTION private.is_secret_column(p_name text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select p_name ~ '(^|_)(hash|token|tokens|secret|secrets|password|salt|signature|otp)($|_)' $function$
 
 -- function private.is_visible(text)
 CREATE OR REPLACE FUNCTION private.is_visible(p_text text)
@@ -4451,6 +4671,29 @@ CREATE OR REPLACE FUNCTION private.my_audience_ids()
  SET search_path TO ''
 AS $function$ select m.audience_id from private.audience_members m where m.profile_id = (select auth.uid()) $function$
 
+-- function private.my_export(uuid)
+CREATE OR REPLACE FUNCTION private.my_export(p_id uuid)
+ RETURNS TABLE(status text, path text, manifest jsonb, seconds_left integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select e.status, e.path, e.manifest, greatest(0, extract(epoch from e.expires_at - now()))::int
+  from private.exports e where e.id = p_id and e.profile_id = (select auth.uid())
+$function$
+
+-- function private.my_import(uuid)
+CREATE OR REPLACE FUNCTION private.my_import(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', i.id, 'status', i.status,
+    'progress', jsonb_build_object('done', i.done, 'total', i.total), 'errors', i.errors)
+  from private.account_imports i where i.id = p_id and i.profile_id = (select auth.uid())
+$function$
+
 -- function private.my_managed_room_ids()
 CREATE OR REPLACE FUNCTION private.my_managed_room_ids()
  RETURNS SETOF uuid
@@ -5173,6 +5416,24 @@ begin
     'post_id', v_post, 'reactions', private.post_reaction_list(private.post_counts(v_post))));
   return null;
 end;
+$function$
+
+-- function private.post_restorable(uuid,posts,uuid)
+CREATE OR REPLACE FUNCTION private.post_restorable(p_me uuid, p_row posts, p_parent uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_row.status <> 'published' or p_row.deleted_at is not null then 'not published'
+    when p_row.visibility not in ('public', 'followers', 'mentioned', 'room') then 'of an unknown visibility'
+    when p_row.parent_id is not null and not exists (select from public.posts p
+      where p.id = p_parent and p.author_id = p_me and p.status = 'published' and p.deleted_at is null)
+      then 'an answer to somebody else'
+    when p_row.visibility = 'room' and not exists (select from public.room_members m
+      where m.room_id = p_row.room_id and m.profile_id = p_me and not m.banned)
+      then 'in a room that the account is not in' end
 $function$
 
 -- function private.post_viewer(uuid)
@@ -5967,6 +6228,18 @@ begin
 end;
 $function$
 
+-- function private.reachable_ids(uuid,uuid[])
+CREATE OR REPLACE FUNCTION private.reachable_ids(p_me uuid, p_ids uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p.id from public.profiles p
+  where p.id = any (p_ids) and p.id <> p_me and p.id <> private.deleted_profile_id()
+    and not private.is_hidden(p.id) and not private.is_blocked_between(p_me, p.id)
+$function$
+
 -- function private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
 CREATE OR REPLACE FUNCTION private.record_dead_job(p_message_id text, p_topic text, p_error text, p_attempts integer, p_first_at timestamp with time zone, p_payload jsonb)
  RETURNS uuid
@@ -6149,6 +6422,23 @@ begin
     changed_by = v_me, changed_at = clock_timestamp();
   perform private.end_all_sessions(v_me);
   return v_due;
+end;
+$function$
+
+-- function private.request_export(boolean)
+CREATE OR REPLACE FUNCTION private.request_export(p_with_media boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  insert into private.exports (profile_id, with_media) values ((select auth.uid()), p_with_media)
+  returning id into v_id;
+  perform private.emit('export.requested', v_id, null);
+  return jsonb_build_object('id', v_id, 'status', 'queued');
 end;
 $function$
 
@@ -6359,6 +6649,174 @@ AS $function$
   select exists (select from auth.one_time_tokens t
     where t.token_hash = p_token and t.token_type = 'recovery_token'
       and private.password_was_used(t.user_id, p_new))
+$function$
+
+-- function private.restore_audience(uuid,text,uuid[])
+CREATE OR REPLACE FUNCTION private.restore_audience(p_me uuid, p_name text, p_ids uuid[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid := (select a.id from private.audiences a where a.owner_id = p_me and a.name = p_name);
+begin
+  if v_id is null then
+    insert into private.audiences (owner_id, name) values (p_me, p_name) returning id into v_id;
+  end if;
+  insert into private.audience_members (audience_id, profile_id)
+  select v_id, i from private.reachable_ids(p_me, p_ids) i on conflict do nothing;
+  return v_id;
+end;
+$function$
+
+-- function private.restore_media(uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.restore_media(p_me uuid, p_row jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.media (id, owner_id, kind, mime_type, bytes, width, height, duration_s, blurhash,
+    alt, variants, created_at)
+  select r.id, p_me, r.kind, r.mime_type, r.bytes, r.width, r.height, r.duration_s, r.blurhash,
+    r.alt, r.variants, r.created_at
+  from jsonb_populate_record(null::public.media, p_row) r
+  on conflict (id) do nothing;
+  return found;
+end;
+$function$
+
+-- function private.restore_people(uuid,text,uuid[])
+CREATE OR REPLACE FUNCTION private.restore_people(p_me uuid, p_kind text, p_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids constant uuid[] := array(select private.reachable_ids(p_me, p_ids));
+begin
+  if p_kind = 'follows' then
+    -- The trigger files a request where the account is private now.
+    insert into public.follows (follower_id, followee_id)
+    select p_me, i from unnest(v_ids) i on conflict do nothing;
+  elsif p_kind = 'mutes' then
+    insert into public.mutes (muter_id, muted_id)
+    select p_me, i from unnest(v_ids) i on conflict do nothing;
+  else
+    insert into public.blocks (blocker_id, blocked_id)
+    select p_me, p.id from public.profiles p
+    where p.id = any (p_ids) and p.id not in (p_me, private.deleted_profile_id()) on conflict do nothing;
+    return (select count(*) from public.profiles p where p.id = any (p_ids) and p.id <> p_me);
+  end if;
+  return cardinality(v_ids);
+end;
+$function$
+
+-- function private.restore_posts(uuid,uuid,uuid,jsonb,jsonb)
+CREATE OR REPLACE FUNCTION private.restore_posts(p_me uuid, p_person uuid, p_import uuid, p_rows jsonb, p_lists jsonb)
+ RETURNS TABLE(original_id uuid, post_id uuid, problem text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row public.posts;
+begin
+  for v_row in select r.* from jsonb_populate_recordset(null::public.posts, p_rows) r
+    order by r.created_at, r.id
+  loop
+    original_id := v_row.id;
+    post_id := private.restored_id(p_me, p_person, v_row.id);
+    problem := null;
+    if not exists (select from public.posts p where p.id = post_id) then
+      v_row.parent_id := private.restored_id(p_me, p_person, v_row.parent_id);
+      problem := private.post_restorable(p_me, v_row, v_row.parent_id);
+      v_row.quoted_id := private.restored_quote(p_me, v_row.quoted_id);
+      v_row.media_ids := array(select m.id
+        from unnest(v_row.media_ids) with ordinality as o (id, n)
+        join public.media m on m.id = private.restored_id(p_me, p_person, o.id)
+        where m.owner_id = p_me and m.post_id is null and m.message_id is null order by o.n);
+      if problem is null and p_lists ? original_id::text
+        and p_lists ->> original_id::text is null then
+        problem := 'for a list that is not in the archive';
+      elsif problem is null and v_row.body !~ '\S' and v_row.media_ids = '{}'
+        and v_row.quoted_id is null then
+        problem := 'empty without what it showed';
+      end if;
+      if problem is null then
+        insert into public.posts (id, author_id, body, visibility, parent_id, quoted_id, room_id,
+          media_ids, sensitive, audience_id, created_at)
+        values (post_id, p_me, v_row.body, v_row.visibility, v_row.parent_id, v_row.quoted_id,
+          v_row.room_id, v_row.media_ids, v_row.sensitive,
+          (p_lists ->> original_id::text)::uuid, v_row.created_at);
+        update public.posts p set published_at = v_row.created_at, edited_at = v_row.edited_at
+        where p.id = post_id;
+        insert into private.imported_posts (post_id, import_id) values (restore_posts.post_id, p_import);
+      end if;
+    end if;
+    return next;
+  end loop;
+end;
+$function$
+
+-- function private.restore_profile(uuid,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.restore_profile(p_me uuid, p_person uuid, p_profile jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.profiles p set display_name = r.display_name, bio = r.bio, links = r.links,
+    location = r.location, is_private = p.is_private or r.is_private,
+    avatar_media_id = coalesce((select m.id from public.media m
+      where m.id = private.restored_id(p_me, p_person, r.avatar_media_id) and m.owner_id = p_me
+        and m.kind = 'image' and m.status = 'ready'), p.avatar_media_id)
+  from jsonb_populate_record(null::public.profiles, p_profile) r where p.id = p_me
+$function$
+
+-- function private.restore_settings(uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.restore_settings(p_me uuid, p_settings jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_columns constant text := (
+    select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_catalog.pg_attribute a
+    where a.attrelid = 'private.profile_settings'::regclass and a.attnum > 0 and not a.attisdropped
+      and a.attgenerated = '' and a.attname not in ('profile_id', 'created_at', 'updated_at'));
+begin
+  execute format('update private.profile_settings s set (%1$s) = (
+      select %1$s from jsonb_populate_record(s, $1)) where s.profile_id = $2', v_columns)
+    using p_settings, p_me;
+end;
+$function$
+
+-- function private.restored_id(uuid,uuid,uuid)
+CREATE OR REPLACE FUNCTION private.restored_id(p_me uuid, p_person uuid, p_id uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  -- The same thing gets the same id in the same account, however often it comes; its own time stays.
+  select case when p_me = p_person or p_id is null then p_id else (
+    select encode(set_byte(set_byte(b.bytes, 6, (get_byte(b.bytes, 6) & 15) | (v.version << 4)),
+      8, (get_byte(b.bytes, 8) & 63) | 128), 'hex')::uuid
+    from (select case when substring(p_id::text from 15 for 1) = '7' then 7 else 8 end as version) v
+    cross join lateral (select case when v.version = 7
+      then overlay(h.hash placing substring(uuid_send(p_id) for 6) from 1 for 6) else h.hash end as bytes
+      from (select decode(md5(p_me::text || p_id::text), 'hex') as hash) h) b) end
+$function$
+
+-- function private.restored_quote(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.restored_quote(p_me uuid, p_quoted uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select p.id from public.posts p
+  where p.id = p_quoted and p.visibility = 'public' and p.status = 'published' and p.deleted_at is null
+    and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id)
+    and private.can_see(p_me, 'post', p.id)
 $function$
 
 -- function private.retire_handle(text,uuid)
@@ -7850,6 +8308,9 @@ postgres=X/postgres
 -- grant private.apply_verdict(text,uuid,text,text,text[])
 postgres=X/postgres
 
+-- grant private.archive_signature(text)
+postgres=X/postgres
+
 -- grant private.are_links(text[])
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -7920,6 +8381,9 @@ postgres=X/postgres supabase_auth_admin=X/postgres
 postgres=X/postgres
 
 -- grant private.begin_request(jsonb,text,text)
+postgres=X/postgres
+
+-- grant private.begin_restore(uuid)
 postgres=X/postgres
 
 -- grant private.begin_role_change()
@@ -8093,6 +8557,18 @@ postgres=X/postgres
 -- grant private.erase_traces(uuid)
 postgres=X/postgres
 
+-- grant private.export_conditions()
+postgres=X/postgres
+
+-- grant private.export_exceptions()
+postgres=X/postgres
+
+-- grant private.export_keys()
+postgres=X/postgres
+
+-- grant private.export_tables()
+postgres=X/postgres
+
 -- grant private.feed_affinity()
 postgres=X/postgres
 
@@ -8221,6 +8697,9 @@ postgres=X/postgres
 
 -- grant private.is_quiet_hours(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_secret_column(text)
+postgres=X/postgres
 
 -- grant private.is_visible(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -8360,6 +8839,12 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.my_audience_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.my_export(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.my_import(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.my_managed_room_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -8469,6 +8954,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.post_reactions_changed()
+postgres=X/postgres
+
+-- grant private.post_restorable(uuid,posts,uuid)
 postgres=X/postgres
 
 -- grant private.post_viewer(uuid)
@@ -8621,6 +9109,9 @@ postgres=X/postgres
 -- grant private.queue_held()
 postgres=X/postgres
 
+-- grant private.reachable_ids(uuid,uuid[])
+postgres=X/postgres
+
 -- grant private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
 postgres=X/postgres
 
@@ -8654,6 +9145,9 @@ postgres=X/postgres
 -- grant private.request_deletion(boolean)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.request_export(boolean)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.require_handle(text,uuid)
 postgres=X/postgres
 
@@ -8685,6 +9179,30 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.reset_password_was_used(text,text)
+postgres=X/postgres
+
+-- grant private.restore_audience(uuid,text,uuid[])
+postgres=X/postgres
+
+-- grant private.restore_media(uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.restore_people(uuid,text,uuid[])
+postgres=X/postgres
+
+-- grant private.restore_posts(uuid,uuid,uuid,jsonb,jsonb)
+postgres=X/postgres
+
+-- grant private.restore_profile(uuid,uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.restore_settings(uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.restored_id(uuid,uuid,uuid)
+postgres=X/postgres
+
+-- grant private.restored_quote(uuid,uuid)
 postgres=X/postgres
 
 -- grant private.retire_handle(text,uuid)
@@ -9059,11 +9577,20 @@ CREATE INDEX counter_deltas_subject_id_kind_idx ON private.counter_deltas USING 
 -- index private.dismissed_suggestions_person_id_idx
 CREATE INDEX dismissed_suggestions_person_id_idx ON private.dismissed_suggestions USING btree (person_id)
 
+-- index private.exports_expires_at_idx
+CREATE INDEX exports_expires_at_idx ON private.exports USING btree (expires_at) WHERE (path IS NOT NULL)
+
+-- index private.exports_profile_id_created_at_idx
+CREATE INDEX exports_profile_id_created_at_idx ON private.exports USING btree (profile_id, created_at DESC)
+
 -- index private.feed_snapshots_viewer_id_idx
 CREATE INDEX feed_snapshots_viewer_id_idx ON private.feed_snapshots USING btree (viewer_id, built_at DESC)
 
 -- index private.idempotency_keys_created_at_idx
 CREATE INDEX idempotency_keys_created_at_idx ON private.idempotency_keys USING btree (created_at)
+
+-- index private.imported_posts_import_id_idx
+CREATE INDEX imported_posts_import_id_idx ON private.imported_posts USING btree (import_id)
 
 -- index private.job_runs_started_at_idx
 CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (started_at)
