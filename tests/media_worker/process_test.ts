@@ -102,7 +102,8 @@ Deno.test("media worker: other types are refused by content and named", async ()
     [text("%PDF-1.7"), "application/pdf"],
     [text("\0\0\0\x20ftypisom\0\0\0\0isommp42"), "video/mp4"],
     [await bytesOf(halves(16, 16).tiff()), "image/tiff"],
-    [text("x"), "application/octet-stream"],
+    [text("x"), "text/plain"],
+    [text("\0x"), "application/octet-stream"],
     [text(""), "an empty file"],
   ];
   for (const [bytes, type] of cases) {
