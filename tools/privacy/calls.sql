@@ -250,6 +250,12 @@ select private.uuid_v7() is not null;
 select public.mark_notifications_read(array[{notification.self}]) ->> 'ids';
 -- call private.wants_previews
 select private.wants_previews();
+-- call private.my_export
+select * from private.my_export({export.self});
+-- call private.my_import
+select private.my_import({import.self});
+-- call private.request_export
+select private.request_export(false) is not null;
 
 -- insert public.posts: one's own
 insert into public.posts (body) values ('Hello');
@@ -289,6 +295,8 @@ insert into public.messages (room_id, body) values ({room.closed}, 'Hi');
 insert into public.messages (room_id, body) values ({room.group}, 'Hi');
 -- insert public.messages: in room.direct
 insert into public.messages (room_id, body) values ({room.direct}, 'Hi');
+-- insert public.messages: in room.severed
+insert into public.messages (room_id, body) values ({room.severed}, 'Hi');
 -- insert public.messages: in room.foreign
 insert into public.messages (room_id, body) values ({room.foreign}, 'Hi');
 -- insert public.messages: sharing post.followers in room.closed

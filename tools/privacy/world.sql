@@ -60,6 +60,9 @@ values
   (privacy.id('room.direct'), 'direct', '', '', true, privacy.id('self'),
     (select string_agg(i, ':' order by i) from unnest(array[privacy.id('self')::text,
       privacy.id('follower')::text]) i)),
+  (privacy.id('room.severed'), 'direct', '', '', true, privacy.id('self'),
+    (select string_agg(i, ':' order by i) from unnest(array[privacy.id('self')::text,
+      privacy.id('blocked')::text]) i)),
   (privacy.id('room.foreign'), 'channel', 'Foreign', privacy.mark('room.foreign'), true,
     privacy.id('hermit'), null);
 insert into public.room_members (room_id, profile_id, role, muted_until, banned)
@@ -76,6 +79,7 @@ from (values
   ('closed', 'ended', 'member'),
   ('group', 'self', 'owner'), ('group', 'member', 'member'), ('group', 'blocked', 'member'),
   ('group', 'blocker', 'member'),
+  ('severed', 'self', 'member'), ('severed', 'blocked', 'member'),
   ('direct', 'self', 'member'), ('direct', 'follower', 'member'),
   ('foreign', 'hermit', 'owner'), ('foreign', 'follower', 'admin')
 ) as m (room, person, role);
@@ -214,6 +218,10 @@ insert into private.feed_snapshots (id, viewer_id, items)
 values (privacy.id('snapshot.self'), privacy.id('self'), jsonb_build_array(jsonb_build_object(
   'impression_id', privacy.id('impression'), 'post_id', privacy.id('post.followers'),
   'score', 1, 'code', 'following', 'detail', privacy.mark('snapshot.self'))));
+insert into private.exports (id, profile_id, status, path)
+values (privacy.id('export.self'), privacy.id('self'), 'done', privacy.mark('path of export.self'));
+insert into private.account_imports (id, profile_id, sha256, path)
+values (privacy.id('import.self'), privacy.id('self'), privacy.mark('sum of import.self'), 'path');
 update private.settings set value = privacy.mark('setting ' || name) || value
 where name like '%secret';
 
