@@ -11,6 +11,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { documentRoutes } from "./http/document_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
+import { interactionRoutes } from "./interactions/mod.ts";
 import { jobsAdminRoutes } from "./jobs_admin/mod.ts";
 import { moderationRoutes } from "./moderation/mod.ts";
 import { notificationRoutes } from "./notifications/mod.ts";
@@ -38,6 +39,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   mediaRoutes,
   postRoutes,
   textRoutes,
+  interactionRoutes,
   feedRoutes,
   backupRoutes,
   roomRoutes,

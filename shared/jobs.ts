@@ -47,7 +47,7 @@ const sweep: ScheduledTask = {
   run: (deps) =>
     deps.db.asService("upkeep touches everybody's rows", async (sql) => {
       await sql`select private.sweep_bookkeeping(), private.sweep_outbox(),
-        private.sweep_link_previews(),
+        private.sweep_link_previews(), private.sweep_post_views(),
         private.sweep_account_states(), private.sweep_handles()`;
     }),
 };

@@ -10,7 +10,7 @@ export interface Candidate {
   readonly author_id: string;
   readonly handle: string;
   readonly created_at: string;
-  readonly source: "following" | "own" | "discovery";
+  readonly source: "following" | "own" | "hashtag" | "discovery";
   readonly reactions: number;
   readonly comments: number;
   /** Points for what the reader has lately done with the author's posts. */
@@ -25,7 +25,7 @@ const HALF_LIFE_HOURS = 12;
 /** Reactions that an answer is worth. */
 const COMMENT_WEIGHT = 3;
 /** How much the source counts: people whom the reader chose come first. */
-const SOURCE_WEIGHT = { following: 1, own: 0.8, discovery: 0.5 } as const;
+const SOURCE_WEIGHT = { following: 1, own: 0.8, hashtag: 0.7, discovery: 0.5 } as const;
 /** Reactions from which a post counts as popular. */
 const POPULAR_FROM = 3;
 /** Affinity from which the feed says that it plays a part. */
@@ -52,7 +52,7 @@ export function reasonCodeFor(candidate: Candidate): FeedReason["code"] {
   const { source, reactions, comments, affinity } = candidate;
   if (source === "own") return "own";
   if (affinity >= AFFINITY_FROM) return "affinity";
-  if (source === "following") return "following";
+  if (source === "following" || source === "hashtag") return source;
   return reactions + comments >= POPULAR_FROM ? "popular" : "recent";
 }
 
@@ -61,6 +61,8 @@ const DETAILS: Readonly<Record<FeedReason["code"], (handle: string) => string>> 
   own: () => "You wrote this",
   affinity: (handle) => `You often respond to @${handle}`,
   following: (handle) => `You follow @${handle}`,
+  shared: (handle) => `@${handle} shared this`,
+  hashtag: () => "You follow one of its hashtags",
   popular: () => "Many people respond to this",
   recent: (handle) => `New from @${handle}`,
 };

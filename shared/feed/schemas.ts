@@ -5,7 +5,7 @@ import { Post } from "../posts/schemas.ts";
 
 /** Why a post stands in a feed. */
 export const FeedReason = z.object({
-  code: z.enum(["following", "own", "affinity", "popular", "recent"]),
+  code: z.enum(["following", "own", "shared", "hashtag", "affinity", "popular", "recent"]),
   detail: z.string(),
 }).meta({ id: "FeedReason" });
 /** Why a post stands in a feed. */

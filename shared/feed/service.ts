@@ -5,8 +5,9 @@ import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import type { Person } from "../platform/postgres.ts";
 import { describeReason, rank, reasonCodeFor } from "./rules.ts";
-import type { FeedItem } from "./schemas.ts";
+import type { FeedItem, FeedReason } from "./schemas.ts";
 import {
+  type FollowingRow,
   insertSnapshot,
   selectCandidates,
   selectFollowing,
@@ -81,7 +82,15 @@ export async function readFeed(
   };
 }
 
-/** Reads what followed people and the reader wrote, newest first. The score is the time. */
+function describeFollowing({ is_own, sharer, post }: FollowingRow): FeedReason {
+  if (sharer !== null) return describeReason("shared", sharer);
+  return describeReason(is_own ? "own" : "following", post.author.handle);
+}
+
+/**
+ * Reads what followed people and the reader wrote and shared, newest first. The score is the time.
+ * Of a post that several have shared the newest place counts; the others are left out.
+ */
 export async function readFollowing(
   deps: FeedDeps,
   viewer: Person,
@@ -99,11 +108,11 @@ export async function readFollowing(
   });
   return {
     ...page,
-    items: page.items.map(({ post, created_at, is_own }) => ({
+    items: page.items.filter(({ is_repeat }) => !is_repeat).map((row) => ({
       impression_id: deps.newId(),
-      post,
-      score: Date.parse(created_at),
-      reason: describeReason(is_own ? "own" : "following", post.author.handle),
+      post: row.post,
+      score: Date.parse(row.created_at),
+      reason: describeFollowing(row),
     })),
   };
 }

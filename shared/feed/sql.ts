@@ -44,14 +44,27 @@ export function selectSnapshotItems(sql: Sql, id: string, offset: number, limit:
     order by visible.n`;
 }
 
-/** What followed people and the caller wrote before a moment, newest first. */
+/** One place of the plain feed: a post, or that somebody has shared it. */
+export interface FollowingRow {
+  readonly id: string;
+  readonly created_at: string;
+  readonly is_own: boolean;
+  /** Who has shared the post; null for what is written by those followed. */
+  readonly sharer: string | null;
+  /** Stands further up already, because it was shared since. */
+  readonly is_repeat: boolean;
+  readonly post: Post;
+}
+
+/** What followed people and the caller wrote and shared before a moment, newest first. */
 export function selectFollowing(sql: Sql, before: string, beforeId: string, limit: number) {
-  return sql<{ id: string; created_at: string; is_own: boolean; post: Post }[]>`
+  return sql<FollowingRow[]>`
     with page as materialized (
-      select f.post_id as id, f.created_at, f.is_own
-      from private.feed_following(${before}::timestamptz, ${beforeId}::uuid, ${limit}::int) f
+      select f.* from private.feed_following(
+        ${before}::timestamptz, ${beforeId}::uuid, ${limit}::int) f
     )
-    select page.id, page.created_at, page.is_own, v.post
-    from page join private.present_posts(array(select id from page)) v on v.id = page.id
-    order by page.created_at desc, page.id desc`;
+    select page.item_id as id, page.created_at, page.is_own, page.is_repeat, v.post,
+      private.profile_summary(page.sharer_id) ->> 'handle' as sharer
+    from page join private.present_posts(array(select post_id from page)) v on v.id = page.post_id
+    order by page.created_at desc, page.item_id desc`;
 }

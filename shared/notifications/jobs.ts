@@ -10,6 +10,7 @@ import {
   notifyOfMessage,
   notifyOfPost,
   notifyOfReaction,
+  notifyOfShare,
   selectUnscreened,
 } from "./sql.ts";
 
@@ -27,6 +28,8 @@ async function notifyPeople(event: OutboxEvent, actor: string, sql: Sql): Promis
   switch (topic) {
     case "content.liked":
       return await notifyOfReaction(sql, subject, actor, ReactionPayload.parse(payload).kind);
+    case "content.shared":
+      return await notifyOfShare(sql, subject, actor);
     case "content.created":
       if (await willBeHeld(sql, "post", subject)) return;
       return await notifyOfPost(sql, subject, actor);
@@ -53,6 +56,7 @@ export const notificationsConsumer: Consumer = {
     "user.follow_requested",
     "user.follow_accepted",
     "content.liked",
+    "content.shared",
     "content.created",
     "message.created",
     "moderation.decided",

@@ -84,6 +84,11 @@ export async function notifyOfReaction(sql: Sql, post: string, actor: string, ki
   await sql`select private.notify_of_reaction(${post}::uuid, ${actor}::uuid, ${kind})`;
 }
 
+/** Tells the author of a share. */
+export async function notifyOfShare(sql: Sql, post: string, actor: string) {
+  await sql`select private.notify_of_share(${post}::uuid, ${actor}::uuid)`;
+}
+
 /** Tells whom a post or comment concerns. */
 export async function notifyOfPost(sql: Sql, post: string, actor: string) {
   await sql`select private.notify_of_post(${post}::uuid, ${actor}::uuid)`;

@@ -11,6 +11,7 @@ import {
   PostsQuery,
   ReactionState,
 } from "./schemas.ts";
+import { createViewCounter, type ViewsDeps } from "./views.ts";
 import {
   changePost,
   createPost,
@@ -27,7 +28,8 @@ import {
 const tag = "posts";
 
 /** Routes of posts themselves. */
-function contentRoutes(deps: PostsDeps): Route[] {
+function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
+  const noteView = createViewCounter(deps);
   return [
     route({
       method: "get",
@@ -60,7 +62,11 @@ function contentRoutes(deps: PostsDeps): Route[] {
       summary: "Read a post",
       params: IdParams,
       answer: Post,
-    }, ({ viewer, params }) => readPost(deps, viewer, params.id)),
+    }, async ({ viewer, params }) => {
+      const post = await readPost(deps, viewer, params.id);
+      noteView(viewer, post.id);
+      return post;
+    }),
     route({
       method: "patch",
       path: "/posts/{id}",
@@ -167,6 +173,6 @@ function reactionRoutes(deps: PostsDeps): Route[] {
 }
 
 /** Routes of posts. */
-export function postRoutes(deps: PostsDeps): Route[] {
+export function postRoutes(deps: PostsDeps & ViewsDeps): Route[] {
   return [...contentRoutes(deps), ...listRoutes(deps), ...reactionRoutes(deps)];
 }

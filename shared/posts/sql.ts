@@ -155,3 +155,10 @@ export function selectPersonId(sql: Sql, idOrHandle: string) {
     where p.id::text = ${idOrHandle.toLowerCase()} or p.handle = ${idOrHandle.toLowerCase()}
     limit 1`;
 }
+
+/** Counts views, as far as they count. */
+export function countViews(sql: Sql, views: readonly { viewer: string; post: string }[]) {
+  return sql`
+    select private.count_views(${views.map(({ viewer }) => viewer)}::uuid[],
+      ${views.map(({ post }) => post)}::uuid[])`;
+}

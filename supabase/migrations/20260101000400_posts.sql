@@ -213,29 +213,38 @@ comment on function private.posts_inherit(public.posts) is
   'A comment goes to whoever sees its root. Runs as the writer: what they do not see is not there.';
 grant execute on function private.posts_inherit(public.posts) to authenticated, service_role;
 
-create function private.posts_check_references(p_row public.posts) returns void
+create function private.require_public_post(p_id uuid, p_done text) returns void
 language plpgsql stable set search_path = ''
 as $$
 declare
-  v_visibility text;
+  v_post record;
+begin
+  select p.visibility, p.author_id, p.audience_owner_id into v_post from public.posts p
+  where p.id = p_id and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'The post does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_post.visibility <> 'public' or exists (select from private.private_accounts a
+    where a.profile_id in (v_post.author_id, v_post.audience_owner_id)) then
+    raise exception 'Only public posts can be %', p_done using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$$;
+comment on function private.require_public_post(uuid, text) is
+  'Raises unless everybody may see the post. Runs as the caller: what they do not see is not there.';
+grant execute on function private.require_public_post(uuid, text) to authenticated, service_role;
+
+create function private.posts_check_references(p_row public.posts) returns void
+language plpgsql stable set search_path = ''
+as $$
 begin
   if p_row.parent_id is null and p_row.room_id is not null
     and current_setting('role', true) = 'authenticated'
     and p_row.room_id not in (select private.my_room_ids()) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
-  if p_row.quoted_id is null then
-    return;
-  end if;
-  select p.visibility into v_visibility from public.posts p
-  where p.id = p_row.quoted_id and p.status = 'published' and p.deleted_at is null;
-  if not found then
-    raise exception 'The quoted post does not exist' using errcode = 'PT404', hint = 'not-found';
-  end if;
-  if v_visibility <> 'public' or exists (select from public.posts p
-    join private.private_accounts a on a.profile_id = p.audience_owner_id where p.id = p_row.quoted_id)
-  then
-    raise exception 'Only public posts can be quoted' using errcode = 'PT403', hint = 'not-permitted';
+  if p_row.quoted_id is not null then
+    perform private.require_public_post(p_row.quoted_id, 'quoted');
   end if;
 end;
 $$;

@@ -129,11 +129,14 @@ begin
   return jsonb_build_object(
     'reaction', (select r.kind from public.post_reactions r
       where r.post_id = p_id and r.profile_id = (select auth.uid())),
-    'bookmarked', false, 'shared', false);
+    'bookmarked', exists (select from public.bookmarks b
+      where b.post_id = p_id and b.profile_id = (select auth.uid())),
+    'shared', exists (select from public.shares s
+      where s.post_id = p_id and s.profile_id = (select auth.uid())));
 end;
 $$;
 comment on function private.post_viewer(uuid) is
-  'Definer, to spare each post the policies of reactions: it reads the caller''s own row only.';
+  'Definer, to spare each post the policies of interactions: it reads the caller''s own rows only.';
 grant execute on function private.post_viewer(uuid) to anon, authenticated, service_role;
 
 create function private.present_posts(p_ids uuid[], p_neutral boolean default false)

@@ -100,6 +100,7 @@ as $$
 declare
   c_per_author constant int := 10;
   c_followees constant int := 1500;
+  c_per_tag constant int := 20;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
   v_lists constant uuid[] := array(select private.my_audience_ids());
@@ -135,7 +136,21 @@ begin
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
-      order by p.created_at desc limit p_limit / 2);
+      order by p.created_at desc limit p_limit / 2)
+    union all
+    (select p.id, p.author_id, p.created_at, 'hashtag'
+      from private.hashtag_follows t
+      cross join lateral (select h.post_id from public.post_hashtags h
+        where h.tag = t.tag and h.created_at > p_since order by h.created_at desc limit c_per_tag) h
+      join public.posts p on p.id = h.post_id
+      where t.profile_id = v_me and p.parent_id is null and p.status = 'published'
+        and p.visibility = 'public' and p.author_id <> v_me and p.author_id <> all (v_skipped)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
+        and not exists (select from public.follows f
+          where f.follower_id = v_me and f.followee_id = p.author_id)
+      order by p.created_at desc limit p_limit / 4);
 end;
 $$;
 comment on function private.feed_candidates_since(timestamptz, int) is
@@ -187,34 +202,65 @@ comment on function private.feed_candidates(int) is
 grant execute on function private.feed_candidates(int) to authenticated;
 
 create function private.feed_following(p_before timestamptz, p_before_id uuid, p_limit int)
-returns table (post_id uuid, created_at timestamptz, is_own boolean)
+returns table (
+  item_id uuid, post_id uuid, created_at timestamptz, is_own boolean, sharer_id uuid, is_repeat boolean
+)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+  -- Whether a post was shown further up is asked of its newest shares; a viral one has many more.
+  c_shares_looked_at constant int := 100;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
   v_lists constant uuid[] := array(select private.my_audience_ids());
 begin
   return query
-    select p.id, p.created_at, p.author_id = v_me
-    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
-      union all select v_me) a
-    cross join lateral (
-      select p.id, p.author_id, p.created_at from public.posts p
-      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
-        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
-        and (p.visibility = 'public'
-          or (p.visibility = 'followers' and (p.author_id = v_me
-            or not exists (select from private.post_audiences l
-              where l.post_id = p.id and l.audience_id <> all (v_lists))))
-          or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
-      order by p.created_at desc, p.id desc limit p_limit) p
-    where a.author <> all (v_skipped)
-      and not exists (select from private.account_states s
-        where s.profile_id = a.author and s.hidden)
-    order by p.created_at desc, p.id desc limit p_limit;
+    with items as materialized (
+      select i.id, i.post, i.at, i.author, i.is_share
+      from (select f.followee_id as person from public.follows f where f.follower_id = v_me
+        union all select v_me) a
+      cross join lateral (
+        (select p.id, p.id as post, p.created_at as at, a.person as author, false as is_share
+          from public.posts p
+          where p.author_id = a.person and p.parent_id is null and p.status = 'published'
+            and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+            and (p.visibility = 'public'
+              or (p.visibility = 'followers' and (p.author_id = v_me
+                or not exists (select from private.post_audiences l
+                  where l.post_id = p.id and l.audience_id <> all (v_lists))))
+              or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
+          order by p.created_at desc, p.id desc limit p_limit)
+        union all
+        (select s.id, s.post_id, s.created_at, a.person, true
+          from public.shares s join public.posts p on p.id = s.post_id
+          where s.profile_id = a.person and s.created_at <= p_before
+            and (s.created_at, s.id) < (p_before, p_before_id)
+            and p.status = 'published' and p.visibility = 'public'
+            and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
+            and not exists (select from private.private_accounts o
+              where o.profile_id in (p.author_id, p.audience_owner_id))
+            and not exists (select from private.account_states s
+              where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
+          order by s.created_at desc, s.id desc limit p_limit)
+      ) i
+      where a.person <> all (v_skipped)
+        and not exists (select from private.account_states s
+          where s.profile_id = a.person and s.hidden)
+      order by i.at desc, i.id desc limit p_limit
+    )
+    select i.id, i.post, i.at, i.author = v_me, case when i.is_share then i.author end,
+      exists (select from (
+          select r.profile_id, r.created_at, r.id from public.shares r where r.post_id = i.post
+          order by r.created_at desc limit c_shares_looked_at) r
+        where (r.created_at, r.id) > (i.at, i.id) and r.profile_id <> all (v_skipped)
+          and (r.profile_id = v_me or exists (select from public.follows f
+            where f.follower_id = v_me and f.followee_id = r.profile_id))
+          and not exists (select from private.account_states s
+            where s.profile_id = r.profile_id and s.hidden))
+    from items i order by i.at desc, i.id desc;
 end;
 $$;
 comment on function private.feed_following(timestamptz, uuid, int) is
-  'Definer, for the same reason. What followed people and the caller wrote, newest first.';
+  'Definer, for the same reason. What followed people and the caller wrote and shared, newest first; '
+  'a post that somebody among them has shared since is a repeat of what stands further up.';
 grant execute on function private.feed_following(timestamptz, uuid, int) to authenticated;

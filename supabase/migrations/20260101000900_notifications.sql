@@ -138,13 +138,17 @@ declare
   v_post record;
   v_root_author uuid;
   v_parent_author uuid;
+  v_quoted_author uuid;
 begin
-  select p.parent_id, p.root_id, p.mention_ids into v_post from public.posts p where p.id = p_post;
+  select p.parent_id, p.root_id, p.quoted_id, p.mention_ids into v_post
+  from public.posts p where p.id = p_post;
   if not found then
     return;
   end if;
   select p.author_id into v_parent_author from public.posts p where p.id = v_post.parent_id;
   select p.author_id into v_root_author from public.posts p where p.id = v_post.root_id;
+  select p.author_id into v_quoted_author from public.posts p where p.id = v_post.quoted_id
+    and p.author_id is distinct from v_parent_author and p.author_id is distinct from v_root_author;
   if v_post.parent_id is distinct from v_post.root_id then
     perform private.notify_if_visible(v_parent_author, 'reply', p_actor, 'post', p_post, p_post);
   end if;
@@ -153,13 +157,29 @@ begin
     or v_root_author is distinct from v_parent_author then
     perform private.notify_if_visible(v_root_author, 'comment', p_actor, 'post', p_post, p_post);
   end if;
+  perform private.notify_if_visible(v_quoted_author, 'quote', p_actor, 'post', p_post, p_post);
   perform private.notify_if_visible(m.id, 'mention', p_actor, 'post', p_post, p_post)
   from (select distinct u as id from unnest(v_post.mention_ids[1:c_mentions_max]) u) m
-  where m.id is distinct from v_parent_author and m.id is distinct from v_root_author;
+  where m.id is distinct from v_parent_author and m.id is distinct from v_root_author
+    and m.id is distinct from v_quoted_author;
 end;
 $$;
 comment on function private.notify_of_post(uuid, uuid) is
-  'Tells whom a post concerns: authors of what it answers, and people whom it mentions.';
+  'Tells whom a post concerns: authors of what it answers and quotes, and people whom it mentions.';
+
+create function private.notify_of_share(p_post uuid, p_actor uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- Taken back by now: there is nothing to tell.
+  perform private.notify_if_visible(p.author_id, 'share', p_actor, 'post', p_post,
+    private.pair_id(p_post, p_actor))
+  from public.posts p join public.shares s on s.post_id = p.id and s.profile_id = p_actor
+  where p.id = p_post;
+end;
+$$;
+comment on function private.notify_of_share(uuid, uuid) is
+  'Tells the author once per person, however often that person shares.';
 
 create function private.notify_of_reaction(p_post uuid, p_actor uuid, p_kind text) returns void
 language plpgsql volatile set search_path = ''

@@ -13,6 +13,8 @@ begin
   select r.post_id, 'reaction:' || r.kind, p_delta
   from public.post_reactions r where r.profile_id = p_id
   union all
+  select s.post_id, 'shares', p_delta from public.shares s where s.profile_id = p_id
+  union all
   select m.room_id, 'members', p_delta
   from public.room_members m where m.profile_id = p_id and not m.banned
   union all

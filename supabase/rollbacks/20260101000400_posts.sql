@@ -5,6 +5,7 @@ drop function private.posts_before_insert();
 drop function private.posts_narrow(public.posts);
 drop function private.posts_apply_verdict(public.posts);
 drop function private.posts_check_references(public.posts);
+drop function private.require_public_post(uuid, text);
 drop function private.posts_inherit(public.posts);
 drop function private.posts_fill_text(public.posts);
 drop table public.posts;

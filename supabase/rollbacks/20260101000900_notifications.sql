@@ -2,6 +2,7 @@ drop function private.notify_of_message(uuid, uuid);
 drop function private.notify_of_decision(uuid, text, uuid);
 drop function private.notify_of_follow(text, uuid, uuid);
 drop function private.notify_of_reaction(uuid, uuid, text);
+drop function private.notify_of_share(uuid, uuid);
 drop function private.notify_of_post(uuid, uuid);
 drop function private.notify_if_visible(uuid, text, uuid, text, uuid, uuid, jsonb);
 drop function private.can_see(uuid, text, uuid);

@@ -1,0 +1,2 @@
+drop function private.posts_drop_interactions() cascade;
+drop table public.bookmarks;
