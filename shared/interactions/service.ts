@@ -45,18 +45,27 @@ function actOn(
   });
 }
 
+/** Takes something back, also from a post that the caller does not see any more. */
+async function undo(
+  deps: InteractionsDeps,
+  viewer: Person,
+  id: string,
+  take: (sql: Sql, id: string) => PromiseLike<{ readonly count: number }>,
+): Promise<void> {
+  await deps.db.asViewer(viewer, async (sql) => {
+    const taken = await take(sql, id);
+    if (taken.count === 0) await requirePost(sql, id);
+  });
+}
+
 /** Passes a post on to those who follow the caller. Only what everybody may see is shared. */
 export function sharePost(deps: InteractionsDeps, viewer: Person, id: string): Promise<Post> {
   return actOn(deps, viewer, id, insertShare);
 }
 
 /** Takes a share back. */
-export async function unsharePost(
-  deps: InteractionsDeps,
-  viewer: Person,
-  id: string,
-): Promise<void> {
-  await actOn(deps, viewer, id, deleteShare);
+export function unsharePost(deps: InteractionsDeps, viewer: Person, id: string): Promise<void> {
+  return undo(deps, viewer, id, deleteShare);
 }
 
 /** Keeps a post for later. */
@@ -64,12 +73,9 @@ export function keepPost(deps: InteractionsDeps, viewer: Person, id: string): Pr
   return actOn(deps, viewer, id, insertBookmark);
 }
 
-/** Keeps a post no longer, also one that the caller does not see any more. */
-export async function dropPost(deps: InteractionsDeps, viewer: Person, id: string): Promise<void> {
-  await deps.db.asViewer(viewer, async (sql) => {
-    const dropped = await deleteBookmark(sql, id);
-    if (dropped.count === 0) await requirePost(sql, id);
-  });
+/** Keeps a post no longer. */
+export function dropPost(deps: InteractionsDeps, viewer: Person, id: string): Promise<void> {
+  return undo(deps, viewer, id, deleteBookmark);
 }
 
 function keyOf(row: PlacedPost): readonly string[] {

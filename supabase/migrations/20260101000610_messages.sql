@@ -153,7 +153,8 @@ create function private.messages_check_shared() returns trigger
 language plpgsql stable set search_path = ''
 as $$
 begin
-  if not exists (select from public.posts p where p.id = new.shared_post_id) then
+  if not exists (select from public.posts p where p.id = new.shared_post_id
+    and p.status = 'published' and p.deleted_at is null) then
     raise exception 'No such post'
       using errcode = 'PT422', hint = 'invalid-input', column = 'shared_post_id';
   end if;

@@ -47,6 +47,7 @@ as $$
     ('private.media_trash', null, 'table', 'paths of files that are being removed'),
     ('private.outbox', null, 'table', 'events that repeat exported rows'),
     ('private.password_history', null, 'table', 'hashes of passwords'),
+    ('private.post_views', null, 'table', 'what was opened in the last half hour'),
     ('private.rate_limits', null, 'table', 'counts of the last hour'),
     ('private.reserved_handles', null, 'table', 'names no person'),
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
@@ -56,12 +57,14 @@ as $$
     -- Rows are not looked for by this column, since they belong to somebody else.
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
     ('private.dismissed_suggestions', 'person_id', 'path', 'who does not want to see somebody is not told to them'),
+    ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
     ('public.notifications', 'actor_id', 'path', 'what others were told'),
     ('public.post_mentions', 'profile_id', 'path', 'posts of others, perhaps no more visible'),
     ('public.post_reactions', 'post_id', 'path', 'reactions of others'),
+    ('public.shares', 'post_id', 'path', 'what others have passed on'),
     ('public.reports', 'reported_user_id', 'path', 'who reports somebody is not told to them'),
     -- The column is not looked through and not written: it names somebody else.
     ('private.account_states', 'changed_by', 'column', 'staff'),

@@ -45,6 +45,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "insert into private.exports (profile_id, path) values ($1, $1 || '/archive.zip')",
   "private.feed_snapshots.viewer_id":
     "insert into private.feed_snapshots (viewer_id, items) values ($1, '[]')",
+  "private.hashtag_follows.profile_id":
+    "insert into private.hashtag_follows (profile_id, tag) values ($1, 'tea')",
+  "private.post_views.viewer_id":
+    "insert into private.post_views (viewer_id, post_id, counted_at) values ($1, $3, now())",
+  "public.shares.profile_id": "insert into public.shares (profile_id, post_id) values ($1, $3)",
+  "public.bookmarks.profile_id":
+    "insert into public.bookmarks (profile_id, post_id) values ($1, $3)",
   "private.legal_holds.placed_by":
     `insert into private.legal_holds (subject_type, subject_id, reason, placed_by)
      values ('post', gen_random_uuid(), 'order of a court', $1)`,

@@ -158,6 +158,7 @@ select private.post_counts({post.public});
 select private.post_json(p, false, true) from public.posts p;
 -- call private.post_viewer
 select private.post_viewer({post.followers}) ->> 'reaction';
+select private.post_viewer({post.public});
 -- call private.posts_apply_verdict
 select (private.posts_apply_verdict(jsonb_populate_record(null::public.posts, '{"status":
   "published"}'))).status;
@@ -216,6 +217,10 @@ select private.rendered('@person_blocker @person_banned');
 select private.request_deletion(false) is not null;
 -- call private.require_permission
 select private.require_permission('report.review');
+-- call private.require_public_post
+select private.require_public_post({post.public}, 'shared');
+select private.require_public_post({post.hermit}, 'shared');
+select private.require_public_post({post.held}, 'shared');
 -- call private.require_standing
 select private.require_standing('active');
 -- call private.revoke_role
@@ -344,6 +349,36 @@ insert into public.post_reactions (post_id) values ({post.held});
 insert into public.post_reactions (post_id) values ({post.banned});
 -- insert public.post_reactions: on post.public by admin
 insert into public.post_reactions (post_id, profile_id) values ({post.public}, {admin});
+-- insert public.shares: of post.public
+insert into public.shares (post_id) values ({post.public});
+-- insert public.shares: of post.stranger
+insert into public.shares (post_id) values ({post.stranger});
+-- insert public.shares: of post.followers
+insert into public.shares (post_id) values ({post.followers});
+-- insert public.shares: of post.hermit
+insert into public.shares (post_id) values ({post.hermit});
+-- insert public.shares: of post.held
+insert into public.shares (post_id) values ({post.held});
+-- insert public.shares: of post.openroom
+insert into public.shares (post_id) values ({post.openroom});
+-- insert public.shares: of post.stranger by admin
+insert into public.shares (post_id, profile_id) values ({post.stranger}, {admin});
+-- insert public.bookmarks: of post.public
+insert into public.bookmarks (post_id) values ({post.public});
+-- insert public.bookmarks: of post.followers
+insert into public.bookmarks (post_id) values ({post.followers});
+-- insert public.bookmarks: of post.hermit
+insert into public.bookmarks (post_id) values ({post.hermit});
+-- insert public.bookmarks: of post.held
+insert into public.bookmarks (post_id) values ({post.held});
+-- insert public.bookmarks: of post.stranger by admin
+insert into public.bookmarks (post_id, profile_id) values ({post.stranger}, {admin});
+-- insert private.hashtag_follows: one's own
+insert into private.hashtag_follows (tag) values ('#Tea');
+-- insert private.hashtag_follows: no hashtag
+insert into private.hashtag_follows (tag) values ('two words');
+-- insert private.hashtag_follows: of self
+insert into private.hashtag_follows (tag, profile_id) values ('tea', {self});
 -- insert private.audiences: one's own
 insert into private.audiences (name) values ('Friends');
 -- insert private.audiences: of self

@@ -161,6 +161,24 @@ select privacy.id('post.' || r.post), privacy.id(r.person), r.kind from (values
   ('stranger', 'self', 'like')
 ) as r (post, person, kind);
 
+-- Some of these were public once.
+alter table public.shares disable trigger shares_b10_check;
+insert into public.shares (id, post_id, profile_id)
+select privacy.id('share.' || s.post || ' by ' || s.person), privacy.id('post.' || s.post),
+  privacy.id(s.person) from (values
+  ('public', 'follower'), ('public', 'self'), ('public', 'blocker'), ('public', 'blocked'),
+  ('public', 'hermit'), ('public', 'banned'), ('public', 'ended'), ('stranger', 'self'),
+  ('blocker', 'stranger'), ('banned', 'stranger'), ('openroom', 'member'), ('followers', 'follower'),
+  ('held', 'stranger')
+) as s (post, person);
+alter table public.shares enable trigger shares_b10_check;
+insert into public.bookmarks (post_id, profile_id)
+select privacy.id('post.' || b.post), privacy.id(b.person) from (values
+  ('public', 'follower'), ('stranger', 'self'), ('followers', 'stranger'), ('public', 'blocker')
+) as b (post, person);
+insert into private.hashtag_follows (profile_id, tag) values
+  (privacy.id('self'), 'open'), (privacy.id('stranger'), 'open'), (privacy.id('hermit'), 'alone');
+
 -- Files --------------------------------------------------------------------------------------------
 
 insert into public.media (id, owner_id, kind, mime_type, bytes, alt, status, variants, post_id,
