@@ -113,6 +113,11 @@
 --   built_at timestamp with time zone not null default now()
 --   items jsonb not null
 
+-- table private.hashtag_follows
+--   profile_id uuid not null default uid()
+--   tag text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.held_records
 --   hold_id uuid not null
 --   table_name text not null
@@ -210,6 +215,11 @@
 --   owner_id uuid not null
 --   audience_id uuid not null
 
+-- table private.post_views
+--   viewer_id uuid not null
+--   post_id uuid not null
+--   counted_at timestamp with time zone not null
+
 -- table private.private_accounts
 --   profile_id uuid not null
 
@@ -274,6 +284,11 @@
 --   blocker_id uuid not null default uid()
 --   blocked_id uuid not null
 --   created_at timestamp with time zone not null default now()
+
+-- table public.bookmarks
+--   profile_id uuid not null default uid()
+--   post_id uuid not null
+--   created_at timestamp with time zone not null default clock_timestamp()
 
 -- table public.follow_requests
 --   requester_id uuid not null
@@ -455,6 +470,12 @@ END
 --   created_at timestamp with time zone not null default now()
 --   updated_at timestamp with time zone not null default now()
 
+-- table public.shares
+--   id uuid not null default private.uuid_v7()
+--   post_id uuid not null
+--   profile_id uuid not null default uid()
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- constraint blocks.blocks_blocked_id_fkey
 FOREIGN KEY (blocked_id) REFERENCES profiles(id) ON DELETE CASCADE
 
@@ -466,6 +487,15 @@ CHECK ((blocker_id <> blocked_id))
 
 -- constraint blocks.blocks_pkey
 PRIMARY KEY (blocker_id, blocked_id)
+
+-- constraint bookmarks.bookmarks_pkey
+PRIMARY KEY (profile_id, post_id)
+
+-- constraint bookmarks.bookmarks_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint bookmarks.bookmarks_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint follow_requests.follow_requests_pkey
 PRIMARY KEY (requester_id, target_id)
@@ -797,6 +827,12 @@ PRIMARY KEY (id)
 -- constraint private.feed_snapshots.feed_snapshots_viewer_id_fkey
 FOREIGN KEY (viewer_id) REFERENCES profiles(id) ON DELETE CASCADE
 
+-- constraint private.hashtag_follows.hashtag_follows_pkey
+PRIMARY KEY (profile_id, tag)
+
+-- constraint private.hashtag_follows.hashtag_follows_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
 -- constraint private.held_records.held_records_hold_id_fkey
 FOREIGN KEY (hold_id) REFERENCES private.legal_holds(id) ON DELETE CASCADE
 
@@ -901,6 +937,15 @@ FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.post_audiences.post_audiences_pkey
 PRIMARY KEY (post_id)
+
+-- constraint private.post_views.post_views_pkey
+PRIMARY KEY (viewer_id, post_id)
+
+-- constraint private.post_views.post_views_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint private.post_views.post_views_viewer_id_fkey
+FOREIGN KEY (viewer_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.private_accounts.private_accounts_pkey
 PRIMARY KEY (profile_id)
@@ -1085,6 +1130,18 @@ CHECK (((char_length(name) <= 80) AND ((kind = 'direct'::text) = (char_length(na
 
 -- constraint rooms.rooms_pkey
 PRIMARY KEY (id)
+
+-- constraint shares.shares_pkey
+PRIMARY KEY (id)
+
+-- constraint shares.shares_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint shares.shares_post_id_profile_id_key
+UNIQUE (post_id, profile_id)
+
+-- constraint shares.shares_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- function mark_notifications_read(uuid[])
 CREATE OR REPLACE FUNCTION public.mark_notifications_read(p_ids uuid[] DEFAULT NULL::uuid[])
@@ -2160,6 +2217,8 @@ begin
   select r.post_id, 'reaction:' || r.kind, p_delta
   from public.post_reactions r where r.profile_id = p_id
   union all
+  select s.post_id, 'shares', p_delta from public.shares s where s.profile_id = p_id
+  union all
   select m.room_id, 'members', p_delta
   from public.room_members m where m.profile_id = p_id and not m.banned
   union all
@@ -2187,6 +2246,43 @@ begin
     perform private.add_count(a.id, 'comments', p_delta)
     from private.post_ancestors(p_row.parent_id) as a (id);
   end if;
+end;
+$function$
+
+-- function private.count_views(uuid[],uuid[])
+CREATE OR REPLACE FUNCTION private.count_views(p_viewers uuid[], p_posts uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_window constant interval := '30 minutes';
+  v_counted int;
+begin
+  with seen as (
+    select distinct v.viewer_id, v.post_id from unnest(p_viewers, p_posts) as v (viewer_id, post_id)
+    join public.posts p on p.id = v.post_id and p.author_id <> v.viewer_id
+      and p.status = 'published' and p.deleted_at is null
+    join public.profiles u on u.id = v.viewer_id
+    where not exists (select from private.profile_settings s
+        where s.profile_id = v.viewer_id and s.analytics_opt_out)
+      and not exists (select from private.account_states a
+        where a.profile_id = v.viewer_id and a.hidden)
+    -- One order for all, so that two batches never wait for each other.
+    order by v.viewer_id, v.post_id
+  ), counted as (
+    insert into private.post_views as k (viewer_id, post_id, counted_at)
+    select s.viewer_id, s.post_id, now() from seen s
+    on conflict (viewer_id, post_id) do update set counted_at = excluded.counted_at
+      where k.counted_at <= excluded.counted_at - c_window
+    returning k.post_id
+  ), summed as (
+    insert into private.counter_deltas (subject_id, kind, delta)
+    select c.post_id, 'views', count(*) from counted c group by c.post_id
+    returning delta
+  )
+  select coalesce(sum(s.delta), 0) into v_counted from summed s;
+  return v_counted;
 end;
 $function$
 
@@ -2890,6 +2986,7 @@ AS $function$
     ('private.media_trash', null, 'table', 'paths of files that are being removed'),
     ('private.outbox', null, 'table', 'events that repeat exported rows'),
     ('private.password_history', null, 'table', 'hashes of passwords'),
+    ('private.post_views', null, 'table', 'what was opened in the last half hour'),
     ('private.rate_limits', null, 'table', 'counts of the last hour'),
     ('private.reserved_handles', null, 'table', 'names no person'),
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
@@ -2899,12 +2996,14 @@ AS $function$
     -- Rows are not looked for by this column, since they belong to somebody else.
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
     ('private.dismissed_suggestions', 'person_id', 'path', 'who does not want to see somebody is not told to them'),
+    ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
     ('public.notifications', 'actor_id', 'path', 'what others were told'),
     ('public.post_mentions', 'profile_id', 'path', 'posts of others, perhaps no more visible'),
     ('public.post_reactions', 'post_id', 'path', 'reactions of others'),
+    ('public.shares', 'post_id', 'path', 'what others have passed on'),
     ('public.reports', 'reported_user_id', 'path', 'who reports somebody is not told to them'),
     -- The column is not looked through and not written: it names somebody else.
     ('private.account_states', 'changed_by', 'column', 'staff'),
@@ -3036,6 +3135,7 @@ AS $function$
 declare
   c_per_author constant int := 10;
   c_followees constant int := 1500;
+  c_per_tag constant int := 20;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
   v_lists constant uuid[] := array(select private.my_audience_ids());
@@ -3071,40 +3171,82 @@ begin
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
-      order by p.created_at desc limit p_limit / 2);
+      order by p.created_at desc limit p_limit / 2)
+    union all
+    (select p.id, p.author_id, p.created_at, 'hashtag'
+      from private.hashtag_follows t
+      cross join lateral (select h.post_id from public.post_hashtags h
+        where h.tag = t.tag and h.created_at > p_since order by h.created_at desc limit c_per_tag) h
+      join public.posts p on p.id = h.post_id
+      where t.profile_id = v_me and p.parent_id is null and p.status = 'published'
+        and p.visibility = 'public' and p.author_id <> v_me and p.author_id <> all (v_skipped)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
+        and not exists (select from public.follows f
+          where f.follower_id = v_me and f.followee_id = p.author_id)
+      order by p.created_at desc limit p_limit / 4);
 end;
 $function$
 
 -- function private.feed_following(timestamp with time zone,uuid,integer)
 CREATE OR REPLACE FUNCTION private.feed_following(p_before timestamp with time zone, p_before_id uuid, p_limit integer)
- RETURNS TABLE(post_id uuid, created_at timestamp with time zone, is_own boolean)
+ RETURNS TABLE(item_id uuid, post_id uuid, created_at timestamp with time zone, is_own boolean, sharer_id uuid, is_repeat boolean)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
+  -- Whether a post was shown further up is asked of its newest shares; a viral one has many more.
+  c_shares_looked_at constant int := 100;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
   v_lists constant uuid[] := array(select private.my_audience_ids());
 begin
   return query
-    select p.id, p.created_at, p.author_id = v_me
-    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
-      union all select v_me) a
-    cross join lateral (
-      select p.id, p.author_id, p.created_at from public.posts p
-      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
-        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
-        and (p.visibility = 'public'
-          or (p.visibility = 'followers' and (p.author_id = v_me
-            or not exists (select from private.post_audiences l
-              where l.post_id = p.id and l.audience_id <> all (v_lists))))
-          or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
-      order by p.created_at desc, p.id desc limit p_limit) p
-    where a.author <> all (v_skipped)
-      and not exists (select from private.account_states s
-        where s.profile_id = a.author and s.hidden)
-    order by p.created_at desc, p.id desc limit p_limit;
+    with items as materialized (
+      select i.id, i.post, i.at, i.author, i.is_share
+      from (select f.followee_id as person from public.follows f where f.follower_id = v_me
+        union all select v_me) a
+      cross join lateral (
+        (select p.id, p.id as post, p.created_at as at, a.person as author, false as is_share
+          from public.posts p
+          where p.author_id = a.person and p.parent_id is null and p.status = 'published'
+            and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+            and (p.visibility = 'public'
+              or (p.visibility = 'followers' and (p.author_id = v_me
+                or not exists (select from private.post_audiences l
+                  where l.post_id = p.id and l.audience_id <> all (v_lists))))
+              or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
+          order by p.created_at desc, p.id desc limit p_limit)
+        union all
+        (select s.id, s.post_id, s.created_at, a.person, true
+          from public.shares s join public.posts p on p.id = s.post_id
+          where s.profile_id = a.person and s.created_at <= p_before
+            and (s.created_at, s.id) < (p_before, p_before_id)
+            and p.status = 'published' and p.visibility = 'public'
+            and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
+            and not exists (select from private.private_accounts o
+              where o.profile_id in (p.author_id, p.audience_owner_id))
+            and not exists (select from private.account_states s
+              where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
+          order by s.created_at desc, s.id desc limit p_limit)
+      ) i
+      where a.person <> all (v_skipped)
+        and not exists (select from private.account_states s
+          where s.profile_id = a.person and s.hidden)
+      order by i.at desc, i.id desc limit p_limit
+    )
+    select i.id, i.post, i.at, i.author = v_me, case when i.is_share then i.author end,
+      exists (select from (
+          select r.profile_id, r.created_at, r.id from public.shares r where r.post_id = i.post
+          order by r.created_at desc limit c_shares_looked_at) r
+        where (r.created_at, r.id) > (i.at, i.id) and r.profile_id <> all (v_skipped)
+          and (r.profile_id = v_me or exists (select from public.follows f
+            where f.follower_id = v_me and f.followee_id = r.profile_id))
+          and not exists (select from private.account_states s
+            where s.profile_id = r.profile_id and s.hidden))
+    from items i order by i.at desc, i.id desc;
 end;
 $function$
 
@@ -3527,6 +3669,45 @@ begin
       and not exists (select from private.account_states s
         where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())));
 end;
+$function$
+
+-- function private.hashtag_follows_before_insert()
+CREATE OR REPLACE FUNCTION private.hashtag_follows_before_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_followed_max constant int := 500;
+begin
+  new.tag := private.hashtag_of(new.tag);
+  if new.tag is null then
+    raise exception 'Not a hashtag' using errcode = 'PT422', hint = 'invalid-input', column = 'tag';
+  end if;
+  -- One at a time for each person, or two could be the last.
+  perform from public.profiles p where p.id = new.profile_id for no key update;
+  if (select count(*) from private.hashtag_follows f where f.profile_id = new.profile_id
+      and f.tag <> new.tag) >= c_followed_max then
+    raise exception 'Nobody follows more than % hashtags', c_followed_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.hashtag_of(text)
+CREATE OR REPLACE FUNCTION private.hashtag_of(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select e.entity ->> 'value'
+  from (select '#' || regexp_replace(p_text, '^[#\uff03]', '') as tag) t,
+    jsonb_array_elements(private.entities_in(t.tag)) as e (entity)
+  where e.entity ->> 'type' = 'hashtag' and (e.entity ->> 'start')::int = 0
+    and (e.entity ->> 'end')::int = char_length(t.tag)
 $function$
 
 -- function private.hidden_profile_ids()
@@ -4480,7 +4661,8 @@ CREATE OR REPLACE FUNCTION private.messages_check_shared()
  SET search_path TO ''
 AS $function$
 begin
-  if not exists (select from public.posts p where p.id = new.shared_post_id) then
+  if not exists (select from public.posts p where p.id = new.shared_post_id
+    and p.status = 'published' and p.deleted_at is null) then
     raise exception 'No such post'
       using errcode = 'PT422', hint = 'invalid-input', column = 'shared_post_id';
   end if;
@@ -4964,13 +5146,17 @@ declare
   v_post record;
   v_root_author uuid;
   v_parent_author uuid;
+  v_quoted_author uuid;
 begin
-  select p.parent_id, p.root_id, p.mention_ids into v_post from public.posts p where p.id = p_post;
+  select p.parent_id, p.root_id, p.quoted_id, p.mention_ids into v_post
+  from public.posts p where p.id = p_post;
   if not found then
     return;
   end if;
   select p.author_id into v_parent_author from public.posts p where p.id = v_post.parent_id;
   select p.author_id into v_root_author from public.posts p where p.id = v_post.root_id;
+  select p.author_id into v_quoted_author from public.posts p where p.id = v_post.quoted_id
+    and p.author_id is distinct from v_parent_author and p.author_id is distinct from v_root_author;
   if v_post.parent_id is distinct from v_post.root_id then
     perform private.notify_if_visible(v_parent_author, 'reply', p_actor, 'post', p_post, p_post);
   end if;
@@ -4979,9 +5165,11 @@ begin
     or v_root_author is distinct from v_parent_author then
     perform private.notify_if_visible(v_root_author, 'comment', p_actor, 'post', p_post, p_post);
   end if;
+  perform private.notify_if_visible(v_quoted_author, 'quote', p_actor, 'post', p_post, p_post);
   perform private.notify_if_visible(m.id, 'mention', p_actor, 'post', p_post, p_post)
   from (select distinct u as id from unnest(v_post.mention_ids[1:c_mentions_max]) u) m
-  where m.id is distinct from v_parent_author and m.id is distinct from v_root_author;
+  where m.id is distinct from v_parent_author and m.id is distinct from v_root_author
+    and m.id is distinct from v_quoted_author;
 end;
 $function$
 
@@ -4996,6 +5184,21 @@ begin
     case when p_kind = 'like' then 'like' else 'reaction' end, p_actor, 'post', p_post,
     private.pair_id(p_post, p_actor), jsonb_build_object('kind', p_kind))
   from public.posts p where p.id = p_post;
+end;
+$function$
+
+-- function private.notify_of_share(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_share(p_post uuid, p_actor uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Taken back by now: there is nothing to tell.
+  perform private.notify_if_visible(p.author_id, 'share', p_actor, 'post', p_post,
+    private.pair_id(p_post, p_actor))
+  from public.posts p join public.shares s on s.post_id = p.id and s.profile_id = p_actor
+  where p.id = p_post;
 end;
 $function$
 
@@ -5447,7 +5650,10 @@ begin
   return jsonb_build_object(
     'reaction', (select r.kind from public.post_reactions r
       where r.post_id = p_id and r.profile_id = (select auth.uid())),
-    'bookmarked', false, 'shared', false);
+    'bookmarked', exists (select from public.bookmarks b
+      where b.post_id = p_id and b.profile_id = (select auth.uid())),
+    'shared', exists (select from public.shares s
+      where s.post_id = p_id and s.profile_id = (select auth.uid())));
 end;
 $function$
 
@@ -5620,27 +5826,30 @@ CREATE OR REPLACE FUNCTION private.posts_check_references(p_row posts)
  STABLE
  SET search_path TO ''
 AS $function$
-declare
-  v_visibility text;
 begin
   if p_row.parent_id is null and p_row.room_id is not null
     and current_setting('role', true) = 'authenticated'
     and p_row.room_id not in (select private.my_room_ids()) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
-  if p_row.quoted_id is null then
-    return;
+  if p_row.quoted_id is not null then
+    perform private.require_public_post(p_row.quoted_id, 'quoted');
   end if;
-  select p.visibility into v_visibility from public.posts p
-  where p.id = p_row.quoted_id and p.status = 'published' and p.deleted_at is null;
-  if not found then
-    raise exception 'The quoted post does not exist' using errcode = 'PT404', hint = 'not-found';
-  end if;
-  if v_visibility <> 'public' or exists (select from public.posts p
-    join private.private_accounts a on a.profile_id = p.audience_owner_id where p.id = p_row.quoted_id)
-  then
-    raise exception 'Only public posts can be quoted' using errcode = 'PT403', hint = 'not-permitted';
-  end if;
+end;
+$function$
+
+-- function private.posts_drop_interactions()
+CREATE OR REPLACE FUNCTION private.posts_drop_interactions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.bookmarks b where b.post_id = new.id;
+  delete from public.shares s where s.post_id = new.id;
+  delete from public.post_reactions r where r.post_id = new.id;
+  return null;
 end;
 $function$
 
@@ -6576,6 +6785,28 @@ begin
 end;
 $function$
 
+-- function private.require_public_post(uuid,text)
+CREATE OR REPLACE FUNCTION private.require_public_post(p_id uuid, p_done text)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_post record;
+begin
+  select p.visibility, p.author_id, p.audience_owner_id into v_post from public.posts p
+  where p.id = p_id and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'The post does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_post.visibility <> 'public' or exists (select from private.private_accounts a
+    where a.profile_id in (v_post.author_id, v_post.audience_owner_id)) then
+    raise exception 'Only public posts can be %', p_done using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
 -- function private.require_rank_over(text[])
 CREATE OR REPLACE FUNCTION private.require_rank_over(p_permissions text[])
  RETURNS void
@@ -7312,6 +7543,38 @@ begin
 end;
 $function$
 
+-- function private.shares_before_insert()
+CREATE OR REPLACE FUNCTION private.shares_before_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_public_post(new.post_id, 'shared');
+  return new;
+end;
+$function$
+
+-- function private.shares_changed()
+CREATE OR REPLACE FUNCTION private.shares_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.is_counted(coalesce(new.profile_id, old.profile_id)) then
+    perform private.add_count(coalesce(new.post_id, old.post_id), 'shares',
+      case tg_op when 'INSERT' then 1 else -1 end);
+  end if;
+  if tg_op = 'INSERT' and coalesce(current_setting('townsquare.bulk', true), '') <> 'on' then
+    perform private.emit('content.shared', new.post_id, new.profile_id,
+      jsonb_build_object('share_id', new.id));
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.shows_list(uuid,text)
 CREATE OR REPLACE FUNCTION private.shows_list(p_profile uuid, p_kind text)
  RETURNS boolean
@@ -7646,6 +7909,13 @@ AS $function$
   delete from private.outbox where published_at < now() - interval '30 days';
   delete from private.job_runs where started_at < now() - interval '40 days';
 $function$
+
+-- function private.sweep_post_views()
+CREATE OR REPLACE FUNCTION private.sweep_post_views()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ delete from private.post_views v where v.counted_at < now() - interval '30 minutes' $function$
 
 -- function private.sweep_stray_objects(integer)
 CREATE OR REPLACE FUNCTION private.sweep_stray_objects(p_limit integer)
@@ -8098,6 +8368,12 @@ authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant blocks.blocked_id
 authenticated=a/postgres
 
+-- grant bookmarks
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant bookmarks.post_id
+authenticated=a/postgres
+
 -- grant follow_requests
 authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -8464,6 +8740,9 @@ postgres=X/postgres
 -- grant private.count_post(posts,integer)
 postgres=X/postgres
 
+-- grant private.count_views(uuid[],uuid[])
+postgres=X/postgres
+
 -- grant private.counter_deltas
 anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=r/postgres
 
@@ -8648,6 +8927,18 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.has_permission(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.hashtag_follows
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.hashtag_follows.tag
+authenticated=a/postgres
+
+-- grant private.hashtag_follows_before_insert()
+postgres=X/postgres
+
+-- grant private.hashtag_of(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.hidden_profile_ids()
@@ -8893,6 +9184,9 @@ postgres=X/postgres
 -- grant private.notify_of_reaction(uuid,uuid,text)
 postgres=X/postgres
 
+-- grant private.notify_of_share(uuid,uuid)
+postgres=X/postgres
+
 -- grant private.numbers_within(jsonb,text,numeric,numeric,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -8985,6 +9279,9 @@ postgres=X/postgres
 
 -- grant private.posts_check_references(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_drop_interactions()
+postgres=X/postgres
 
 -- grant private.posts_drop_media()
 postgres=X/postgres
@@ -9169,6 +9466,9 @@ postgres=X/postgres
 -- grant private.require_permission(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.require_public_post(uuid,text)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.require_rank_over(text[])
 postgres=X/postgres
 
@@ -9289,6 +9589,12 @@ postgres=X/postgres
 -- grant private.settings_touch()
 postgres=X/postgres
 
+-- grant private.shares_before_insert()
+postgres=X/postgres
+
+-- grant private.shares_changed()
+postgres=X/postgres
+
 -- grant private.shows_list(uuid,text)
 postgres=X/postgres
 
@@ -9335,6 +9641,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.sweep_outbox()
+postgres=X/postgres
+
+-- grant private.sweep_post_views()
 postgres=X/postgres
 
 -- grant private.sweep_stray_objects(integer)
@@ -9445,8 +9754,20 @@ authenticated=w/postgres
 -- grant rooms.name
 authenticated=w/postgres
 
+-- grant shares
+anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant shares.post_id
+authenticated=a/postgres
+
 -- index blocks_blocked_id_idx
 CREATE INDEX blocks_blocked_id_idx ON public.blocks USING btree (blocked_id, blocker_id)
+
+-- index bookmarks_post_id_idx
+CREATE INDEX bookmarks_post_id_idx ON public.bookmarks USING btree (post_id)
+
+-- index bookmarks_profile_id_created_at_idx
+CREATE INDEX bookmarks_profile_id_created_at_idx ON public.bookmarks USING btree (profile_id, created_at DESC, post_id DESC)
 
 -- index follow_requests_target_id_created_at_idx
 CREATE INDEX follow_requests_target_id_created_at_idx ON public.follow_requests USING btree (target_id, created_at DESC, requester_id DESC)
@@ -9586,6 +9907,9 @@ CREATE INDEX exports_profile_id_created_at_idx ON private.exports USING btree (p
 -- index private.feed_snapshots_viewer_id_idx
 CREATE INDEX feed_snapshots_viewer_id_idx ON private.feed_snapshots USING btree (viewer_id, built_at DESC)
 
+-- index private.hashtag_follows_profile_id_created_at_idx
+CREATE INDEX hashtag_follows_profile_id_created_at_idx ON private.hashtag_follows USING btree (profile_id, created_at DESC, tag)
+
 -- index private.idempotency_keys_created_at_idx
 CREATE INDEX idempotency_keys_created_at_idx ON private.idempotency_keys USING btree (created_at)
 
@@ -9636,6 +9960,12 @@ CREATE INDEX password_history_user_id_idx ON private.password_history USING btre
 
 -- index private.post_audiences_owner_id_idx
 CREATE INDEX post_audiences_owner_id_idx ON private.post_audiences USING btree (owner_id)
+
+-- index private.post_views_counted_at_idx
+CREATE INDEX post_views_counted_at_idx ON private.post_views USING btree (counted_at)
+
+-- index private.post_views_post_id_idx
+CREATE INDEX post_views_post_id_idx ON private.post_views USING btree (post_id)
 
 -- index private.rate_limits_arrival_at_idx
 CREATE INDEX rate_limits_arrival_at_idx ON private.rate_limits USING btree (arrival_at)
@@ -9694,6 +10024,12 @@ CREATE INDEX rooms_discover_idx ON public.rooms USING btree (created_at DESC, id
 -- index rooms_search_idx
 CREATE INDEX rooms_search_idx ON public.rooms USING gin (private.search_vector(((name || ' '::text) || description))) WHERE (kind <> 'direct'::text)
 
+-- index shares_post_id_created_at_idx
+CREATE INDEX shares_post_id_created_at_idx ON public.shares USING btree (post_id, created_at DESC) INCLUDE (profile_id)
+
+-- index shares_profile_id_created_at_idx
+CREATE INDEX shares_profile_id_created_at_idx ON public.shares USING btree (profile_id, created_at DESC, id DESC)
+
 -- policy private.audience_members.audience_members_delete_active
 RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
 
@@ -9750,6 +10086,21 @@ PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS u
 -- policy private.dismissed_suggestions.dismissed_suggestions_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
+-- policy private.hashtag_follows.hashtag_follows_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy private.hashtag_follows.hashtag_follows_delete_own
+PERMISSIVE DELETE to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.hashtag_follows.hashtag_follows_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.hashtag_follows.hashtag_follows_insert_own
+PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.hashtag_follows.hashtag_follows_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
@@ -9773,6 +10124,23 @@ PERMISSIVE INSERT to authenticated with check ((blocker_id = ( SELECT uid() AS u
 
 -- policy public.blocks.blocks_select_own
 PERMISSIVE SELECT to authenticated using ((blocker_id = ( SELECT uid() AS uid)))
+
+-- policy public.bookmarks.bookmarks_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy public.bookmarks.bookmarks_delete_own
+PERMISSIVE DELETE to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.bookmarks.bookmarks_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy public.bookmarks.bookmarks_insert_own
+PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS uid)) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = bookmarks.post_id) AND (p.status = 'published'::text) AND (p.deleted_at IS NULL))))))
+
+-- policy public.bookmarks.bookmarks_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.follow_requests.follow_requests_delete_active
 RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
@@ -10028,6 +10396,51 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 -- policy public.rooms.rooms_update_manager
 PERMISSIVE UPDATE to authenticated using ((id IN ( SELECT private.my_managed_room_ids() AS my_managed_room_ids))) with check ((id IN ( SELECT private.my_managed_room_ids() AS my_managed_room_ids)))
 
+-- policy public.shares.shares_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy public.shares.shares_delete_own
+PERMISSIVE DELETE to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.shares.shares_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy public.shares.shares_insert_own
+PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.shares.shares_select_public
+PERMISSIVE SELECT to anon using (((NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = shares.profile_id) AND s.hidden)
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
+   FROM private.private_accounts a
+  WHERE (a.profile_id = shares.profile_id)
+ OFFSET 0))) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE (p.id = shares.post_id)
+ OFFSET 0))))
+
+-- policy public.shares.shares_select_visible
+PERMISSIVE SELECT to authenticated using (((profile_id = ( SELECT uid() AS uid)) OR ((NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = shares.profile_id))
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = shares.profile_id) AND s.hidden)
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
+   FROM private.private_accounts a
+  WHERE ((a.profile_id = shares.profile_id) AND (NOT (EXISTS ( SELECT
+           FROM follows f
+          WHERE ((f.follower_id = ( SELECT uid() AS uid)) AND (f.followee_id = a.profile_id))
+         OFFSET 0))))
+ OFFSET 0))) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = shares.post_id) AND (p.status = 'published'::text) AND (p.visibility = 'public'::text) AND (NOT (EXISTS ( SELECT
+           FROM private.private_accounts a
+          WHERE (a.profile_id = ANY (ARRAY[p.author_id, p.audience_owner_id]))
+         OFFSET 0))))
+ OFFSET 0)))))
+
 -- policy realtime.messages.townsquare_insert_signed_in
 PERMISSIVE INSERT to authenticated with check ((((extension = 'broadcast'::text) AND ( SELECT private.may_write_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_write_topic)) OR ((extension = 'presence'::text) AND ( SELECT private.may_write_topic(( SELECT realtime.topic() AS topic), 'presence'::text) AS may_write_topic))))
 
@@ -10149,6 +10562,9 @@ CREATE TRIGGER posts_a50_enqueue_delete AFTER DELETE ON public.posts FOR EACH RO
 -- trigger posts.posts_a50_enqueue_update
 CREATE TRIGGER posts_a50_enqueue_update AFTER UPDATE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_after_update()
 
+-- trigger posts.posts_a60_drop_interactions
+CREATE TRIGGER posts_a60_drop_interactions AFTER UPDATE OF deleted_at ON public.posts FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.posts_drop_interactions()
+
 -- trigger posts.posts_a60_drop_media
 CREATE TRIGGER posts_a60_drop_media AFTER UPDATE OF deleted_at ON public.posts FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.posts_drop_media()
 
@@ -10193,6 +10609,9 @@ CREATE TRIGGER audience_members_b50_check BEFORE INSERT ON private.audience_memb
 
 -- trigger private.audiences.audiences_b50_check
 CREATE TRIGGER audiences_b50_check BEFORE INSERT ON private.audiences FOR EACH ROW EXECUTE FUNCTION private.audiences_check()
+
+-- trigger private.hashtag_follows.hashtag_follows_b10_check
+CREATE TRIGGER hashtag_follows_b10_check BEFORE INSERT ON private.hashtag_follows FOR EACH ROW EXECUTE FUNCTION private.hashtag_follows_before_insert()
 
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
@@ -10259,6 +10678,12 @@ CREATE TRIGGER sessions_a50_log_insert AFTER INSERT ON auth.sessions FOR EACH RO
 
 -- trigger sessions.sessions_a50_log_update
 CREATE TRIGGER sessions_a50_log_update AFTER UPDATE OF aal ON auth.sessions FOR EACH ROW WHEN (((new.aal IS DISTINCT FROM old.aal) AND (new.aal = 'aal2'::aal_level))) EXECUTE FUNCTION private.sessions_log()
+
+-- trigger shares.shares_a50_enqueue
+CREATE TRIGGER shares_a50_enqueue AFTER INSERT OR DELETE ON public.shares FOR EACH ROW EXECUTE FUNCTION private.shares_changed()
+
+-- trigger shares.shares_b10_check
+CREATE TRIGGER shares_b10_check BEFORE INSERT ON public.shares FOR EACH ROW EXECUTE FUNCTION private.shares_before_insert()
 
 -- trigger users.users_a10_create_profile
 CREATE TRIGGER users_a10_create_profile AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_create_profile()
