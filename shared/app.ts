@@ -24,6 +24,7 @@ import { roomRoutes } from "./rooms/mod.ts";
 import { searchRoutes } from "./search/mod.ts";
 import { settingsRoutes } from "./settings/mod.ts";
 import { postRoutes } from "./posts/mod.ts";
+import { storyRoutes } from "./stories/mod.ts";
 import { textRoutes } from "./text/mod.ts";
 
 /** Name of the function that serves the API: the platform calls it under this path. */
@@ -43,6 +44,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   feedRoutes,
   backupRoutes,
   roomRoutes,
+  storyRoutes,
   searchRoutes,
   moderationRoutes,
   notificationRoutes,

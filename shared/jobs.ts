@@ -26,6 +26,7 @@ import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { previewsConsumer } from "./previews/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
+import { storiesSweep } from "./stories/mod.ts";
 
 /** Every consumer of events. A new one is one more line here. */
 export const CONSUMERS: readonly Consumer[] = [
@@ -80,6 +81,7 @@ export const TASKS: readonly ScheduledTask[] = [
   eraseTask,
   accountsTask,
   mediaSweep,
+  storiesSweep,
   expireExportsTask,
   forgetImportsTask,
 ];

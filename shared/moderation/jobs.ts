@@ -2,14 +2,25 @@
 import type { Consumer } from "../outbox/mod.ts";
 import { screenText } from "../platform/screening.ts";
 import { prepareText } from "../text/mod.ts";
-import { applyVerdict, selectScreeningState } from "./sql.ts";
+import { applyVerdict, type ScreenedType, selectScreeningState } from "./sql.ts";
 
-/** Screens and renders posts and messages that nobody has screened yet. */
+function typeOf(topic: string): ScreenedType {
+  if (topic.startsWith("message.")) return "message";
+  return topic.startsWith("story.") ? "story" : "post";
+}
+
+/** Screens and renders posts, messages and stories that nobody has screened yet. */
 export const moderationConsumer: Consumer = {
   name: "moderation",
-  topics: ["content.created", "content.updated", "message.created", "message.updated"],
+  topics: [
+    "content.created",
+    "content.updated",
+    "message.created",
+    "message.updated",
+    "story.created",
+  ],
   async handle(_deps, { topic, subject_id: id }, sql) {
-    const type = topic.startsWith("message.") ? "message" : "post";
+    const type = typeOf(topic);
     const state = await selectScreeningState(sql, type, id);
     if (state === undefined || state.screened) return;
     await prepareText(sql, state.body);

@@ -5,7 +5,7 @@ import type { Verdict } from "../platform/screening.ts";
 import type { CaseDetail, CreateDecision, ModerationCase } from "./schemas.ts";
 
 /** What can hold text that is screened. */
-export type ScreenedType = "post" | "message";
+export type ScreenedType = "post" | "message" | "story";
 
 /** A report as it was stored. */
 export interface StoredReport {

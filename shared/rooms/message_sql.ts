@@ -65,9 +65,10 @@ export function selectMessage(sql: Sql, roomId: string, id: string) {
 /** Writes a message. */
 export function insertMessage(sql: Sql, id: string, roomId: string, message: NewMessage) {
   return sql`
-    insert into public.messages (id, room_id, body, parent_id, media_ids, shared_post_id)
+    insert into public.messages (id, room_id, body, parent_id, media_ids, shared_post_id, story_id)
     values (${id}, ${roomId}, ${message.body}, ${message.parent_id ?? null},
-      ${message.media_ids}::uuid[], ${message.shared_post_id ?? null})`;
+      ${message.media_ids}::uuid[], ${message.shared_post_id ?? null},
+      ${message.story_id ?? null})`;
 }
 
 /** Changes what a message says; no row when it cannot be seen or written. */

@@ -1,3 +1,5 @@
 /** @module Rooms and the messages in them, as other domains may use them. */
 export { roomRoutes } from "./routes.ts";
+export { writeMessage } from "./message_service.ts";
+export { openConversation } from "./service.ts";
 export { Message, Room, RoomMember } from "./schemas.ts";

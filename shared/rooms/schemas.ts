@@ -63,6 +63,8 @@ export const Message = z.object({
   parent_id: Id.nullable(),
   reply_count: z.number().int(),
   shared_post: Post.nullable(),
+  /** The story that it answers; who does not see that story any more does not find it. */
+  story: z.object({ id: Id }).nullable(),
   mentions: z.array(ProfileSummary),
   entities: z.array(Entity),
   reactions: z.array(MessageReaction),
@@ -166,6 +168,8 @@ export const NewMessage = z.object({
   parent_id: Id.optional(),
   media_ids: z.array(Id).max(ROOM_LIMITS.media).default([]),
   shared_post_id: Id.optional(),
+  /** The story of the other person that it answers; in direct conversations. */
+  story_id: Id.optional(),
   id: Id.optional(),
 });
 /** A new message. */

@@ -20,6 +20,7 @@ create table public.media (
   upload_path text,
   post_id uuid,
   message_id uuid,
+  story_id uuid,
   room_id uuid references public.rooms (id) on delete set null,
   created_at timestamptz not null default now(),
   constraint media_kind_known check (kind in ('image', 'video', 'document')),
@@ -32,6 +33,7 @@ comment on table public.media is 'One uploaded file with its variants; visible a
 create index media_owner_id_created_at_idx on public.media (owner_id, created_at desc);
 create index media_post_id_idx on public.media (post_id) where post_id is not null;
 create index media_message_id_idx on public.media (message_id) where message_id is not null;
+create index media_story_id_idx on public.media (story_id) where story_id is not null;
 create index media_room_id_idx on public.media (room_id);
 alter table public.media enable row level security;
 
@@ -230,7 +232,7 @@ comment on function private.media_json(uuid[]) is
 grant execute on function private.media_json(uuid[]) to anon, authenticated, service_role;
 
 create function private.attach_media(
-  p_ids uuid[], p_owner uuid, p_post uuid, p_message uuid, p_room uuid
+  p_ids uuid[], p_owner uuid, p_post uuid, p_message uuid, p_room uuid, p_story uuid default null
 ) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -246,9 +248,10 @@ begin
     raise exception 'At most % files can be attached', c_attachments_max
       using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
   end if;
-  update public.media m set post_id = p_post, message_id = p_message, room_id = p_room
+  update public.media m set post_id = p_post, message_id = p_message, room_id = p_room,
+    story_id = p_story
   where m.id = any (p_ids) and m.owner_id = p_owner and m.status <> 'rejected'
-    and m.post_id is null and m.message_id is null;
+    and m.post_id is null and m.message_id is null and m.story_id is null;
   get diagnostics v_attached = row_count;
   if v_attached <> (select count(distinct i) from unnest(p_ids) i) then
     raise exception 'A file does not exist, is not yours, or hangs on something else'
@@ -256,8 +259,8 @@ begin
   end if;
 end;
 $$;
-comment on function private.attach_media(uuid[], uuid, uuid, uuid, uuid) is
-  'Definer, because clients do not write media. Ties one''s own loose files to a post or message.';
+comment on function private.attach_media(uuid[], uuid, uuid, uuid, uuid, uuid) is
+  'Definer, because clients do not write media. Ties one''s own loose files to a post, message or story.';
 
 create function private.profiles_check_avatar() returns trigger
 language plpgsql volatile security definer set search_path = ''

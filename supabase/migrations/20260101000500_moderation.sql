@@ -170,6 +170,8 @@ begin
     where m.id = p_id and m.deleted_at is null and m.status <> 'removed';
   elsif p_type = 'user' then
     select p.id into v_owner from public.profiles p where p.id = p_id;
+  elsif p_type = 'story' then
+    select s.author_id into v_owner from public.stories s where s.id = p_id and s.status <> 'removed';
   elsif p_type = 'room' then
     select r.created_by into v_owner from public.rooms r where r.id = p_id;
   else
@@ -199,6 +201,9 @@ begin
     return (select jsonb_build_object('body', p.body, 'status', p.status,
       'screened', p.screened_at is not null)
       from public.posts p where p.id = p_id and p.deleted_at is null);
+  elsif p_type = 'story' then
+    return (select jsonb_build_object('body', s.text, 'status', s.status,
+      'screened', s.screened_at is not null) from public.stories s where s.id = p_id);
   end if;
   return (select jsonb_build_object('body', m.body, 'status', m.status,
     'screened', m.screened_at is not null)
@@ -206,7 +211,7 @@ begin
 end;
 $$;
 comment on function private.screening_state(text, uuid) is
-  'Text and state of a post or message, for the job that screens table writes.';
+  'Text and state of a post, message or story, for the job that screens table writes.';
 
 create function private.apply_verdict(
   p_type text, p_id uuid, p_body text, p_status text, p_reasons text[]
@@ -223,6 +228,10 @@ begin
       lang = private.rendered(p_body) ->> 'lang',
       status = case when p.status = 'published' then p_status else p.status end
     where p.id = p_id and p.screened_at is null and p.body is not distinct from p_body;
+  elsif p_type = 'story' then
+    update public.stories s set screened_at = clock_timestamp(),
+      status = case when s.status = 'published' then p_status else s.status end
+    where s.id = p_id and s.screened_at is null;
   else
     update public.messages m set screened_at = clock_timestamp(),
       body_html = private.rendered(p_body) ->> 'body_html',

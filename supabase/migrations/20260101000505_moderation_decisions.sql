@@ -15,11 +15,14 @@ begin
   elsif p_type = 'message' then
     update public.messages set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
     where id = p_id and status = any (p_from) and deleted_at is null;
+  elsif p_type = 'story' then
+    update public.stories set status = p_to, screened_at = coalesce(screened_at, clock_timestamp())
+    where id = p_id and status = any (p_from);
   end if;
 end;
 $$;
 comment on function private.set_subject_status(text, uuid, text[], text) is
-  'Changes what people see of a post or message; triggers of those tables tell everybody.';
+  'Changes what people see of a post, message or story; triggers of those tables tell everybody.';
 
 create function private.last_action(p_case uuid) returns text
 language sql stable security definer set search_path = ''
@@ -44,7 +47,7 @@ begin
   if p_case.owner_id = (select auth.uid()) then
     raise exception 'Nobody decides about themselves' using errcode = 'PT403', hint = 'not-permitted';
   end if;
-  if p_action = 'remove' and p_case.subject_type not in ('post', 'message') then
+  if p_action = 'remove' and p_case.subject_type not in ('post', 'message', 'story') then
     raise exception 'A % cannot be removed', p_case.subject_type
       using errcode = 'PT501', hint = 'not-supported';
   end if;
@@ -53,7 +56,7 @@ begin
   end if;
   if v_action = 'remove' then
     perform private.require_permission(
-      case p_case.subject_type when 'post' then 'post.remove' else 'message.delete' end);
+      case p_case.subject_type when 'message' then 'message.delete' else 'post.remove' end);
   elsif v_action in ('mute', 'suspend', 'ban') then
     perform private.require_may_measure(p_case.owner_id, v_action);
   elsif p_action = 'restore' then

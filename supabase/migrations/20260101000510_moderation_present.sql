@@ -13,6 +13,8 @@ begin
     select p.body, p.status into v_text, v_status from public.posts p where p.id = p_id;
   elsif p_type = 'message' then
     select m.body, m.status into v_text, v_status from public.messages m where m.id = p_id;
+  elsif p_type = 'story' then
+    select s.text, s.status into v_text, v_status from public.stories s where s.id = p_id;
   elsif p_type = 'user' then
     select p.bio into v_text from public.profiles p where p.id = p_id;
   elsif p_type = 'room' then

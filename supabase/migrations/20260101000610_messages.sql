@@ -14,6 +14,8 @@ create table public.messages (
   link_preview jsonb,
   parent_id uuid references public.messages (id) on delete cascade,
   shared_post_id uuid references public.posts (id) on delete set null,
+  -- The story that it answers.
+  story_id uuid,
   media_ids uuid[] not null default '{}',
   status text not null default 'published',
   screened_at timestamptz,
@@ -33,6 +35,7 @@ create index messages_parent_id_seq_idx on public.messages (parent_id, seq)
 create index messages_author_id_created_at_idx on public.messages (author_id, created_at desc);
 create index messages_shared_post_id_idx on public.messages (shared_post_id)
   where shared_post_id is not null;
+create index messages_story_id_idx on public.messages (story_id) where story_id is not null;
 create index messages_unscreened_idx on public.messages (created_at)
   where screened_at is null and deleted_at is null;
 alter table public.messages enable row level security;
@@ -213,6 +216,7 @@ begin
     new.link_preview := null;
     new.media_ids := '{}';
     new.shared_post_id := null;
+    new.story_id := null;
     return new;
   end if;
   if new.body is distinct from old.body then
@@ -397,7 +401,7 @@ comment on policy message_mentions_select_visible on public.message_mentions is
 
 revoke all on public.messages, public.message_mentions from anon, authenticated;
 grant select on public.messages, public.message_mentions to authenticated;
-grant insert (id, room_id, body, parent_id, media_ids, shared_post_id)
+grant insert (id, room_id, body, parent_id, media_ids, shared_post_id, story_id)
   on public.messages to authenticated;
 grant update (body, deleted_at) on public.messages to authenticated;
 grant select, insert, update, delete on public.messages, public.message_mentions to service_role;

@@ -30,6 +30,8 @@ begin
           and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
           and not private.is_hidden(p.author_id)
       ), jsonb_build_object('id', m.shared_post_id)) end,
+    'story', case when not x.gone and m.story_id is not null
+      then jsonb_build_object('id', m.story_id) end,
     'mentions', case when x.gone then '[]'::jsonb else coalesce((
       select jsonb_agg(private.profile_summary(n.profile_id) order by n.profile_id)
       from public.message_mentions n where n.message_id = m.id

@@ -3,7 +3,9 @@
 alter table public.media
   add constraint media_post_id_fkey foreign key (post_id) references public.posts (id) on delete cascade,
   add constraint media_message_id_fkey
-    foreign key (message_id) references public.messages (id) on delete cascade;
+    foreign key (message_id) references public.messages (id) on delete cascade,
+  add constraint media_story_id_fkey
+    foreign key (story_id) references public.stories (id) on delete cascade;
 
 create function private.is_public_media(p_media_id uuid) returns boolean
 language sql stable security definer set search_path = ''
@@ -23,13 +25,15 @@ comment on function private.is_public_media(uuid) is
 create policy media_select_visible on public.media
   for select to authenticated
   using (
-    owner_id = (select auth.uid())
+    (owner_id = (select auth.uid()) and story_id is null)
     or exists (select from public.profiles p where p.avatar_media_id = media.id)
     or exists (select from public.posts p where p.id = media.post_id and p.deleted_at is null)
     or exists (select from public.messages m where m.id = media.message_id and m.deleted_at is null)
+    or exists (select from public.stories s where s.id = media.story_id)
   );
 comment on policy media_select_visible on public.media is
-  'The policies of posts, messages and profiles decide; a loose file is its owner''s alone.';
+  'The policies of posts, messages, stories and profiles decide; a loose file is its owner''s alone. '
+  'With a story that has expired, nobody sees its file, the owner neither.';
 create policy media_select_public on public.media
   for select to anon
   using (
@@ -47,7 +51,7 @@ create policy media_delete_own on public.media
 
 revoke all on public.media from anon, authenticated;
 grant select (id, owner_id, kind, mime_type, bytes, width, height, duration_s, blurhash, alt, status,
-  variants, post_id, message_id, room_id, created_at) on public.media to anon, authenticated;
+  variants, post_id, message_id, story_id, room_id, created_at) on public.media to anon, authenticated;
 grant update (alt), delete on public.media to authenticated;
 grant select, insert, update, delete on public.media to service_role;
 
@@ -93,6 +97,7 @@ begin
   delete from public.media m where m.id in (
     select l.id from public.media l
     where l.created_at < now() - c_kept and l.post_id is null and l.message_id is null
+      and l.story_id is null
       and not exists (select from public.profiles p where p.avatar_media_id = l.id)
     order by l.created_at limit p_limit for update skip locked);
   get diagnostics v_swept = row_count;

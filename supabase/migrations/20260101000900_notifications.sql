@@ -28,6 +28,9 @@ create index notifications_recipient_id_created_at_idx
 create index notifications_unread_idx on public.notifications (recipient_id, created_at desc, id desc)
   include (actor_id, seen_at) where read_at is null;
 create index notifications_actor_id_idx on public.notifications (actor_id);
+-- Such subjects go while people still have been told of them.
+create index notifications_passing_subject_idx on public.notifications (subject_id)
+  where subject_type in ('story', 'announcement');
 alter table public.notifications enable row level security;
 
 create policy notifications_select_own on public.notifications
@@ -247,14 +250,15 @@ as $$
 declare
   v_message record;
 begin
-  select m.parent_id, m.room_id, r.kind into v_message
+  select m.parent_id, m.room_id, m.story_id, r.kind into v_message
   from public.messages m join public.rooms r on r.id = m.room_id
   where m.id = p_message and m.kind <> 'system';
   if not found then
     return;
   end if;
   if v_message.kind = 'direct' then
-    perform private.notify_if_visible(m.profile_id, 'message', p_actor, 'message', p_message,
+    perform private.notify_if_visible(m.profile_id,
+      case when v_message.story_id is null then 'message' else 'story_reply' end, p_actor, 'message', p_message,
       p_message, jsonb_build_object('room_id', v_message.room_id))
     from public.room_members m where m.room_id = v_message.room_id and not m.banned;
     return;

@@ -19,6 +19,7 @@ as $$
     when 'share' then p_name || ' shared your post'
     when 'quote' then p_name || ' quoted your post'
     when 'message' then p_name || ' sent you a message'
+    when 'story_reply' then p_name || ' replied to your story'
     when 'room_invite' then p_name || ' invited you to a room'
     when 'report_decided' then 'Your report was decided'
     when 'moderation_notice' then case p_meta ->> 'action'

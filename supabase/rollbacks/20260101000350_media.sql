@@ -1,6 +1,6 @@
 drop trigger profiles_b50_check_avatar on public.profiles;
 drop function private.profiles_check_avatar();
-drop function private.attach_media(uuid[], uuid, uuid, uuid, uuid);
+drop function private.attach_media(uuid[], uuid, uuid, uuid, uuid, uuid);
 drop function private.media_json(uuid[]);
 drop function private.begin_signed_read(uuid, text, bigint, uuid, text);
 drop function private.media_url(uuid, text);

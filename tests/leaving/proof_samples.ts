@@ -98,6 +98,11 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     `insert into public.notifications (recipient_id, type, actor_id, subject_type,
        subject_id, source_id)
      values ($2, 'like', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
+  "public.stories.author_id":
+    `insert into public.stories (author_id, text) values ($1, '${MARKER}')`,
+  "public.story_views.viewer_id":
+    `with story as (insert into public.stories (author_id, text) values ($2, 'x') returning id)
+     insert into public.story_views (story_id, viewer_id) select id, $1 from story`,
   "public.reports.reporter_id":
     `insert into public.reports (reporter_id, subject_type, subject_id, reason, note)
      values ($1, 'post', $3, 'spam', '${MARKER}')`,

@@ -73,7 +73,7 @@ Deno.test("[MO-03] reports: only what one sees, and never oneself", async () => 
 
   assert.deepEqual(
     [hidden, person, absent, own, story, wrong, fine, nobody].map(({ status }) => status),
-    [404, 404, 404, 403, 501, 422, 201, 401],
+    [404, 404, 404, 403, 404, 422, 201, 401],
   );
 });
 

@@ -76,6 +76,13 @@ select private.has_permission('role.manage');
 select private.hidden_profile_ids();
 -- call private.is_bulk
 select private.is_bulk();
+-- call private.highlight_story
+select private.highlight_story({story.live}, true);
+select private.highlight_story({story.expired}, true);
+select private.highlight_story({story.held}, true);
+-- call private.present_stories
+select s.story from private.present_stories(array[{story.live}]) s;
+select s.story from private.present_stories(array[{all story}]) s;
 -- call private.is_hidden
 select private.is_hidden({banned});
 select private.is_hidden({suspended});
@@ -307,10 +314,36 @@ insert into public.messages (room_id, body) values ({room.foreign}, 'Hi');
 -- insert public.messages: sharing post.followers in room.closed
 insert into public.messages (room_id, body, shared_post_id) values ({room.closed}, 'Hi',
   {post.followers});
+-- insert public.messages: answering story.live in room.direct
+insert into public.messages (room_id, body, story_id) values ({room.direct}, 'Hi', {story.live});
+-- insert public.messages: answering story.live in room.closed
+insert into public.messages (room_id, body, story_id) values ({room.closed}, 'Hi', {story.live});
 -- insert public.messages: as member in room.closed
 insert into public.messages (room_id, body, author_id) values ({room.closed}, 'Hi', {member});
 -- insert public.messages: as bot in room.closed
 insert into public.messages (room_id, body, kind) values ({room.closed}, 'Hi', 'bot');
+-- insert public.stories: one's own
+insert into public.stories (text) values ('Hi');
+-- insert public.stories: for audience.self
+insert into public.stories (text, audience_id) values ('Hi', {audience.self});
+-- insert public.stories: with media.unused
+insert into public.stories (media_id) values ({media.unused});
+-- insert public.stories: as stranger
+insert into public.stories (text, author_id) values ('Hi', {stranger});
+-- insert public.stories: for a year
+insert into public.stories (text, expires_at) values ('Hi', now() + interval '1 year');
+-- insert public.story_views: of story.live
+insert into public.story_views (story_id) values ({story.live});
+-- insert public.story_views: of story.expired
+insert into public.story_views (story_id) values ({story.expired});
+-- insert public.story_views: of story.kept
+insert into public.story_views (story_id) values ({story.kept});
+-- insert public.story_views: of story.listed
+insert into public.story_views (story_id) values ({story.listed});
+-- insert public.story_views: of story.hermit
+insert into public.story_views (story_id) values ({story.hermit});
+-- insert public.story_views: of story.live by stranger
+insert into public.story_views (story_id, viewer_id) values ({story.live}, {stranger});
 -- insert public.follows: of self
 insert into public.follows (followee_id) values ({self});
 -- insert public.follows: of hermit

@@ -192,8 +192,30 @@ from (values
   ('room', 'self', 'room', null), ('held', 'self', 'held', null),
   ('hermit', 'hermit', 'hermit', null), ('message', 'self', null, 'closed'),
   ('direct', 'follower', null, 'direct.follower'), ('unused', 'self', null, null),
-  ('avatar', 'self', null, null), ('blocker', 'blocker', 'blocker', null)
+  ('avatar', 'self', null, null), ('story', 'self', null, null), ('blocker', 'blocker', 'blocker', null)
 ) as m (label, owner, post, message);
+insert into public.stories (id, author_id, text, media_id, status, expires_at, highlighted_at, created_at)
+select privacy.id('story.' || s.label), privacy.id(s.author), privacy.mark('story.' || s.label),
+  case when s.label = 'live' then privacy.id('media.story') end, s.status, now() + s.remains::interval,
+  case when s.highlighted then now() - interval '1 hour' end, now() - interval '2 days'
+from (values
+  ('live', 'self', 'published', '1 day', false), ('expired', 'self', 'published', '-1 s', false),
+  ('kept', 'self', 'published', '-1 s', true), ('held', 'self', 'held', '1 day', false),
+  ('removed', 'self', 'removed', '1 day', false), ('hermit', 'hermit', 'published', '1 day', false),
+  ('blocker', 'blocker', 'published', '1 day', false),
+  ('banned', 'banned', 'published', '1 day', false)
+) as s (label, author, status, remains, highlighted);
+insert into public.stories (id, author_id, text, audience_id) values
+  (privacy.id('story.listed'), privacy.id('self'), privacy.mark('story.listed'),
+    privacy.id('audience.self')),
+  (privacy.id('story.hermit.listed'), privacy.id('hermit'), privacy.mark('story.hermit.listed'),
+    privacy.id('audience.hermit'));
+insert into public.story_views (story_id, viewer_id)
+select privacy.id('story.' || v.story), privacy.id(v.viewer) from (values
+  ('live', 'follower'), ('live', 'blocked'), ('live', 'banned'), ('live', 'hermit'),
+  ('expired', 'follower'), ('hermit', 'follower')
+) as v (story, viewer);
+
 update public.profiles set avatar_media_id = privacy.id('media.avatar')
 where id = privacy.id('self');
 

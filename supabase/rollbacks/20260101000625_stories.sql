@@ -1,0 +1,10 @@
+drop function private.sweep_stories(int);
+drop function private.highlight_story(uuid, boolean);
+drop function private.present_stories(uuid[]);
+drop trigger messages_b65_check_story on public.messages;
+drop function private.messages_check_story();
+alter table public.messages drop constraint messages_story_id_fkey;
+drop table private.story_audiences, public.story_views, public.stories;
+drop function private.stories_after_delete();
+drop function private.stories_after_insert();
+drop function private.stories_before_insert();
