@@ -1,4 +1,4 @@
-/** @module What becomes of stories: screening of table writes, and removal, killed and run again. */
+/** @module What becomes of stories: screening of table writes, removal, killed and run again. */
 import assert from "node:assert/strict";
 import { storiesSweep } from "../../shared/stories/mod.ts";
 import { fetchUrl, objectNames, openMediaApp, uploadPhoto } from "../media/support.ts";

@@ -1,4 +1,4 @@
-/** @module Who may do what to which row of stories, straight at the tables, as the REST API does. */
+/** @module Who may do what to which row of stories, straight at the tables as the REST API does. */
 import assert from "node:assert/strict";
 import { attempt } from "../rooms/support.ts";
 import { openApp, type TestPerson } from "../support/app.ts";
