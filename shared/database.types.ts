@@ -125,14 +125,14 @@ isOneToOne: false
                   ]
                 },"media": {
                   Row: {
-                    "alt": string,"blurhash": string | null,"bytes": number,"created_at": string,"duration_s": number | null,"height": number | null,"id": string,"kind": string,"message_id": string | null,"mime_type": string,"owner_id": string,"post_id": string | null,"room_id": string | null,"status": string,"upload_path": string | null,"variants": NonNullable<Json>,"width": number | null
+                    "alt": string,"blurhash": string | null,"bytes": number,"created_at": string,"duration_s": number | null,"height": number | null,"id": string,"kind": string,"message_id": string | null,"mime_type": string,"owner_id": string,"post_id": string | null,"room_id": string | null,"status": string,"story_id": string | null,"upload_path": string | null,"variants": NonNullable<Json>,"width": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "alt"?: string,"blurhash"?: string | null,"bytes": number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind": string,"message_id"?: string | null,"mime_type": string,"owner_id": string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"upload_path"?: string | null,"variants"?: NonNullable<Json>,"width"?: number | null
+                    "alt"?: string,"blurhash"?: string | null,"bytes": number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind": string,"message_id"?: string | null,"mime_type": string,"owner_id": string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"story_id"?: string | null,"upload_path"?: string | null,"variants"?: NonNullable<Json>,"width"?: number | null
                   }
                   Update: {
-                    "alt"?: string,"blurhash"?: string | null,"bytes"?: number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind"?: string,"message_id"?: string | null,"mime_type"?: string,"owner_id"?: string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"upload_path"?: string | null,"variants"?: NonNullable<Json>,"width"?: number | null
+                    "alt"?: string,"blurhash"?: string | null,"bytes"?: number,"created_at"?: string,"duration_s"?: number | null,"height"?: number | null,"id"?: string,"kind"?: string,"message_id"?: string | null,"mime_type"?: string,"owner_id"?: string,"post_id"?: string | null,"room_id"?: string | null,"status"?: string,"story_id"?: string | null,"upload_path"?: string | null,"variants"?: NonNullable<Json>,"width"?: number | null
                   }
                   Relationships: [
                     {
@@ -158,6 +158,12 @@ isOneToOne: false
       columns: ["room_id"]
 isOneToOne: false
       referencedRelation: "rooms"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "media_story_id_fkey"
+      columns: ["story_id"]
+isOneToOne: false
+      referencedRelation: "stories"
       referencedColumns: ["id"]
     }
                   ]
@@ -189,14 +195,14 @@ isOneToOne: false
                   ]
                 },"messages": {
                   Row: {
-                    "author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"id": string,"kind": string,"link_preview": Json | null,"media_ids": (string)[],"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string
+                    "author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"id": string,"kind": string,"link_preview": Json | null,"media_ids": (string)[],"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string,"story_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string
+                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string,"story_id"?: string | null
                   }
                   Update: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string
+                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string,"story_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -222,6 +228,12 @@ isOneToOne: false
       columns: ["shared_post_id"]
 isOneToOne: false
       referencedRelation: "posts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "messages_story_id_fkey"
+      columns: ["story_id"]
+isOneToOne: false
+      referencedRelation: "stories"
       referencedColumns: ["id"]
     }
                   ]
@@ -532,6 +544,58 @@ isOneToOne: false
     },{
       foreignKeyName: "shares_profile_id_fkey"
       columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"stories": {
+                  Row: {
+                    "audience_id": string | null,"author_id": string,"created_at": string,"expires_at": string,"highlighted_at": string | null,"id": string,"media_id": string | null,"screened_at": string | null,"status": string,"text": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "audience_id"?: string | null,"author_id"?: string,"created_at"?: string,"expires_at"?: string,"highlighted_at"?: string | null,"id"?: string,"media_id"?: string | null,"screened_at"?: string | null,"status"?: string,"text"?: string | null
+                  }
+                  Update: {
+                    "audience_id"?: string | null,"author_id"?: string,"created_at"?: string,"expires_at"?: string,"highlighted_at"?: string | null,"id"?: string,"media_id"?: string | null,"screened_at"?: string | null,"status"?: string,"text"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "stories_author_id_fkey"
+      columns: ["author_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "stories_media_id_fkey"
+      columns: ["media_id"]
+isOneToOne: true
+      referencedRelation: "media"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"story_views": {
+                  Row: {
+                    "story_id": string,"viewed_at": string,"viewer_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "story_id": string,"viewed_at"?: string,"viewer_id"?: string
+                  }
+                  Update: {
+                    "story_id"?: string,"viewed_at"?: string,"viewer_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "story_views_story_id_fkey"
+      columns: ["story_id"]
+isOneToOne: false
+      referencedRelation: "stories"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "story_views_viewer_id_fkey"
+      columns: ["viewer_id"]
 isOneToOne: false
       referencedRelation: "profiles"
       referencedColumns: ["id"]
