@@ -1,6 +1,8 @@
 /** @module HTTP face of feeds. */
 import { ListQuery, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
+import { feedbackRoutes } from "./feedback_routes.ts";
+import { preferenceRoutes } from "./preference_routes.ts";
 import { FeedItem } from "./schemas.ts";
 import { type FeedDeps, readFeed, readFollowing } from "./service.ts";
 
@@ -22,5 +24,7 @@ export function feedRoutes(deps: FeedDeps): Route[] {
       { ...spec, path: "/feed/following", summary: "Read followed people's posts, newest first" },
       ({ viewer, query }) => readFollowing(deps, viewer, query),
     ),
+    ...preferenceRoutes(deps),
+    ...feedbackRoutes(deps),
   ];
 }

@@ -5,7 +5,18 @@ import { Post } from "../posts/schemas.ts";
 
 /** Why a post stands in a feed. */
 export const FeedReason = z.object({
-  code: z.enum(["following", "own", "shared", "hashtag", "affinity", "popular", "recent"]),
+  code: z.enum([
+    "following",
+    "own",
+    "shared",
+    "hashtag",
+    "affinity",
+    "topic",
+    "popular",
+    "recent",
+    "preferred",
+    "lowered",
+  ]),
   detail: z.string(),
 }).meta({ id: "FeedReason" });
 /** Why a post stands in a feed. */

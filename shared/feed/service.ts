@@ -1,75 +1,101 @@
-/** @module Feeds: the ranked one, kept in snapshots for stable scrolling, and the plain one. */
-import type { Page } from "../core/cursor.ts";
+/** @module Feeds: the ranked one, kept in snapshots for stable scrolling, and those by time. */
+import type { CursorScope, CursorValue, Page } from "../core/cursor.ts";
 import { AppError } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
-import type { Person } from "../platform/postgres.ts";
-import { describeReason, rank, reasonCodeFor } from "./rules.ts";
+import type { Person, Sql } from "../platform/postgres.ts";
+import { completePreference, type FeedPreference, selectPreference } from "../settings/mod.ts";
+import { arrange } from "./arrange_rules.ts";
+import { feedbackFactors } from "./feedback_rules.ts";
+import { selectEntries } from "./feedback_sql.ts";
+import { describeReason, rank } from "./rules.ts";
 import type { FeedItem, FeedReason } from "./schemas.ts";
 import {
-  type FollowingRow,
   insertSnapshot,
+  type Place,
+  type PlaceRow,
   selectCandidates,
   selectFollowing,
+  selectFreshItems,
+  selectInterests,
+  selectNewest,
   selectSnapshot,
   selectSnapshotItems,
+  type TimedRow,
 } from "./sql.ts";
 
 /** What feeds need of the outside. */
-export type FeedDeps = Pick<AppDeps, "db" | "cursors" | "newId" | "now">;
+export type FeedDeps = Pick<AppDeps, "config" | "db" | "cursors" | "newId" | "now">;
 
 /** Candidates that are ranked, and places that one order holds. */
 const CANDIDATES_MAX = 400;
 const SNAPSHOT_MAX = 300;
-/** Comes after every post: where the plain feed begins. */
-const NEWEST = { time: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" } as const;
+/** Comes after every post: where lists by time begin. */
+const NEWEST: Place = { time: "infinity", id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+/** Begins cursors of the feed by time; others begin with the id of an order. */
+const BY_TIME = "newest";
 
-/** Makes a new order and keeps it. */
-async function buildSnapshot(deps: FeedDeps, viewer: Person): Promise<string> {
-  return await deps.db.asViewer(viewer, async (sql) => {
-    const ranked = rank(await selectCandidates(sql, CANDIDATES_MAX), deps.now(), SNAPSHOT_MAX);
-    const [kept] = await insertSnapshot(
-      sql,
-      ranked.map((candidate) => ({
-        impression_id: deps.newId(),
-        post_id: candidate.post_id,
-        score: candidate.score,
-        code: reasonCodeFor(candidate),
-      })),
-    );
-    if (kept === undefined) throw new Error("A snapshot was not kept");
-    return kept.id;
-  });
+async function preferenceOf(deps: FeedDeps, sql: Sql): Promise<FeedPreference> {
+  const [row] = await selectPreference(sql);
+  return completePreference(row?.feed ?? {}, deps.config.env.RECOMMENDATION_ALGO);
 }
 
-async function requireSnapshot(deps: FeedDeps, viewer: Person, id: string): Promise<string> {
+/** Ranks what there is, keeps the order, and reads its first page. */
+async function buildPage(
+  deps: FeedDeps,
+  sql: Sql,
+  preference: FeedPreference,
+  limit: number,
+): Promise<readonly PlaceRow[]> {
+  const [candidates, interests, entries] = await Promise.all([
+    selectCandidates(sql, CANDIDATES_MAX),
+    selectInterests(sql),
+    selectEntries(sql),
+  ]);
+  const now = deps.now();
+  const ranked = rank(candidates, now, {
+    preference,
+    interests: new Map(interests.map(({ tag, points }) => [tag, points])),
+    feedback: feedbackFactors(entries, now),
+  });
+  const id = deps.newId();
+  const items = arrange(ranked, preference.mix, SNAPSHOT_MAX).map(({ post_id, score, code }) => ({
+    impression_id: deps.newId(),
+    post_id,
+    score,
+    code,
+  }));
+  const [, rows] = await Promise.all([
+    insertSnapshot(sql, id, deps.config.env.RECOMMENDATION_ALGO, items),
+    selectSnapshotItems(sql, id, 0, limit),
+  ]);
+  return rows;
+}
+
+/** Reads further places of an order. */
+async function readOn(
+  deps: FeedDeps,
+  viewer: Person,
+  after: readonly CursorValue[],
+  limit: number,
+) {
+  const [id, offset] = [String(after[0]), Number(after[1])];
+  const rows = await deps.db.read(viewer, (sql) => selectSnapshotItems(sql, id, offset, limit));
+  if (rows.length > 0) return rows;
   const [found] = await deps.db.read(viewer, (sql) => selectSnapshot(sql, id));
-  if (found?.is_kept === true) return id;
+  if (found?.is_kept === true) return rows;
   throw new AppError("malformed-request", "The cursor has expired: begin with a new first page");
 }
 
-/**
- * Reads the ranked feed. The first page makes an order; the cursor walks that same order, whatever
- * is written meanwhile. What has become invisible since is left out.
- */
-export async function readFeed(
+function pageOfPlaces(
   deps: FeedDeps,
-  viewer: Person,
-  query: ListQuery,
-): Promise<Page<FeedItem>> {
-  const scope = { list: "feed", viewer: viewer.userId };
-  const after = deps.cursors.open(scope, query.cursor);
-  const offset = Number(after?.[1] ?? 0);
-  const snapshot = after === undefined
-    ? await buildSnapshot(deps, viewer)
-    : await requireSnapshot(deps, viewer, String(after[0]));
-  const rows = await deps.db.read(
-    viewer,
-    (sql) => selectSnapshotItems(sql, snapshot, offset, query.limit + 1),
-  );
+  scope: CursorScope,
+  rows: readonly PlaceRow[],
+  limit: number,
+): Page<FeedItem> {
   const page = deps.cursors.page(scope, rows, {
-    limit: query.limit,
-    keyOf: (row) => [snapshot, row.n],
+    limit,
+    keyOf: (row) => [row.snapshot_id, row.n],
   });
   return {
     ...page,
@@ -82,37 +108,107 @@ export async function readFeed(
   };
 }
 
-function describeFollowing({ is_own, sharer, post }: FollowingRow): FeedReason {
+function describeTimed({ source, sharer, post }: TimedRow): FeedReason {
   if (sharer !== null) return describeReason("shared", sharer);
-  return describeReason(is_own ? "own" : "following", post.author.handle);
+  return describeReason(source === "discovery" ? "recent" : source, post.author.handle);
 }
 
 /**
- * Reads what followed people and the reader wrote and shared, newest first. The score is the time.
- * Of a post that several have shared the newest place counts; the others are left out.
+ * Lists by time choose nothing, so nothing of them is kept: the post itself is the impression by
+ * which it can be dismissed. The score is the time. Of a post that several have shared the newest
+ * place counts; the others are left out.
  */
-export async function readFollowing(
+function pageOfTimes(
   deps: FeedDeps,
-  viewer: Person,
-  query: ListQuery,
-): Promise<Page<FeedItem>> {
-  const scope = { list: "feed/following", viewer: viewer.userId };
-  const [time, id] = deps.cursors.open(scope, query.cursor) ?? [NEWEST.time, NEWEST.id];
-  const rows = await deps.db.read(
-    viewer,
-    (sql) => selectFollowing(sql, String(time), String(id), query.limit + 1),
-  );
+  scope: CursorScope,
+  rows: readonly TimedRow[],
+  limit: number,
+  mark: readonly CursorValue[] = [],
+): Page<FeedItem> {
   const page = deps.cursors.page(scope, rows, {
-    limit: query.limit,
-    keyOf: (row) => [row.created_at, row.id],
+    limit,
+    keyOf: (row) => [...mark, row.created_at, row.id],
   });
   return {
     ...page,
     items: page.items.filter(({ is_repeat }) => !is_repeat).map((row) => ({
-      impression_id: deps.newId(),
+      impression_id: row.post.id,
       post: row.post,
       score: Date.parse(row.created_at),
-      reason: describeFollowing(row),
+      reason: describeTimed(row),
     })),
   };
+}
+
+/** Makes the first page anew, in the way that the reader prefers. */
+async function readFirst(
+  deps: FeedDeps,
+  viewer: Person,
+  scope: CursorScope,
+  limit: number,
+): Promise<Page<FeedItem>> {
+  return await deps.db.asViewer(viewer, async (sql) => {
+    const preference = await preferenceOf(deps, sql);
+    if (preference.algorithm !== "newest") {
+      return pageOfPlaces(
+        deps,
+        scope,
+        await buildPage(deps, sql, preference, limit + 1),
+        limit,
+      );
+    }
+    const rows = await selectNewest(sql, NEWEST, limit + 1, sidesOf(preference));
+    return pageOfTimes(deps, scope, rows, limit, [BY_TIME]);
+  });
+}
+
+function sidesOf({ mix }: FeedPreference) {
+  return { followed: mix.following > 0, others: mix.discovery > 0 };
+}
+
+/**
+ * Reads the feed as the reader prefers it. The first page makes an order, or takes the last one
+ * while it holds; the cursor walks that same order, whatever is written meanwhile. What has become
+ * invisible or unwanted since is left out.
+ */
+export async function readFeed(
+  deps: FeedDeps,
+  viewer: Person,
+  { limit, cursor }: ListQuery,
+): Promise<Page<FeedItem>> {
+  const scope = { list: "feed", viewer: viewer.userId };
+  const after = deps.cursors.open(scope, cursor);
+  if (after?.[0] === BY_TIME) {
+    const before = { time: String(after[1]), id: String(after[2]) };
+    const rows = await deps.db.asViewer(
+      viewer,
+      async (sql) =>
+        await selectNewest(sql, before, limit + 1, sidesOf(await preferenceOf(deps, sql))),
+    );
+    return pageOfTimes(deps, scope, rows, limit, [BY_TIME]);
+  }
+  if (after !== undefined) {
+    return pageOfPlaces(deps, scope, await readOn(deps, viewer, after, limit + 1), limit);
+  }
+  const { FEED_CACHE_TTL: seconds, RECOMMENDATION_ALGO: algorithm } = deps.config.env;
+  const fresh = seconds === 0 ? [] : await deps.db.read(
+    viewer,
+    (sql) => selectFreshItems(sql, seconds, algorithm, limit + 1),
+  );
+  return fresh.length > 0
+    ? pageOfPlaces(deps, scope, fresh, limit)
+    : await readFirst(deps, viewer, scope, limit);
+}
+
+/** Reads what followed people and the reader wrote and shared, newest first. */
+export async function readFollowing(
+  deps: FeedDeps,
+  viewer: Person,
+  { limit, cursor }: ListQuery,
+): Promise<Page<FeedItem>> {
+  const scope = { list: "feed/following", viewer: viewer.userId };
+  const after = deps.cursors.open(scope, cursor);
+  const before = after === undefined ? NEWEST : { time: String(after[0]), id: String(after[1]) };
+  const rows = await deps.db.read(viewer, (sql) => selectFollowing(sql, before, limit + 1));
+  return pageOfTimes(deps, scope, rows, limit);
 }

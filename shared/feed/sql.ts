@@ -12,15 +12,51 @@ export interface SnapshotItem {
   readonly code: FeedReason["code"];
 }
 
+/** A place of an order with what stands there. */
+export interface PlaceRow {
+  readonly snapshot_id: string;
+  readonly n: number;
+  readonly item: SnapshotItem;
+  readonly post: Post;
+}
+
+/** Where in a list by time a reader is. */
+export interface Place {
+  readonly time: string;
+  readonly id: string;
+}
+
+/** A place of a list by time: a post, or that somebody has shared it. */
+export interface TimedRow {
+  readonly id: string;
+  readonly created_at: string;
+  readonly source: Candidate["source"];
+  /** Who has shared the post; null where its author's writing it is what counts. */
+  readonly sharer: string | null;
+  /** Stands further up already, because it was shared since. */
+  readonly is_repeat: boolean;
+  readonly post: Post;
+}
+
 /** Posts that might interest the caller. */
 export function selectCandidates(sql: Sql, limit: number) {
   return sql<Candidate[]>`select * from private.feed_candidates(${limit}::int)`;
 }
 
+/** Hashtags of what the caller lately responded to. */
+export function selectInterests(sql: Sql) {
+  return sql<{ tag: string; points: number }[]>`select * from private.feed_interests()`;
+}
+
 /** Keeps an order. */
-export function insertSnapshot(sql: Sql, items: readonly SnapshotItem[]) {
-  return sql<{ id: string }[]>`
-    select private.save_feed_snapshot(${JSON.stringify(items)}::text::jsonb) as id`;
+export function insertSnapshot(
+  sql: Sql,
+  id: string,
+  algorithm: string,
+  items: readonly SnapshotItem[],
+) {
+  return sql`select private.save_feed_snapshot(${id}::uuid, ${algorithm},
+    ${JSON.stringify(items)}::text::jsonb)`;
 }
 
 /** Whether an order is still kept. */
@@ -28,43 +64,73 @@ export function selectSnapshot(sql: Sql, id: string) {
   return sql<{ is_kept: boolean }[]>`select private.has_feed_snapshot(${id}::uuid) as is_kept`;
 }
 
-/** Places of an order after the first `offset`, those whose post the caller may see. */
-export function selectSnapshotItems(sql: Sql, id: string, offset: number, limit: number) {
-  return sql<{ n: number; item: SnapshotItem; post: Post }[]>`
-    with page as materialized (
-      select s.n, s.item, (s.item ->> 'post_id')::uuid as post_id
-      from private.feed_snapshot_items(${id}::uuid, ${offset}::int, null) s
+function selectPlaces(
+  sql: Sql,
+  snapshot: ReturnType<Sql>,
+  offset: number,
+  limit: number,
+) {
+  return sql<PlaceRow[]>`
+    with snapshot as materialized (
+      select ${snapshot} as id
     ), visible as materialized (
-      select page.n, page.item, page.post_id from page
-      join public.posts p on p.id = page.post_id and p.status = 'published'
-      order by page.n limit ${limit}
+      select snapshot.id as snapshot_id, s.n, s.item, p.id as post_id
+      from snapshot
+      cross join lateral private.feed_snapshot_items(snapshot.id, ${offset}::int, null) s
+      join public.posts p on p.id = (s.item ->> 'post_id')::uuid and p.status = 'published'
+      where p.deleted_at is null
+        and p.author_id not in (select private.feed_skipped_ids())
+        and p.id not in (select private.feed_hidden_post_ids())
+      order by s.n limit ${limit}
     )
-    select visible.n, visible.item, v.post from visible
+    select visible.snapshot_id, visible.n, visible.item, v.post from visible
     join private.present_posts(array(select post_id from visible)) v on v.id = visible.post_id
     order by visible.n`;
 }
 
-/** One place of the plain feed: a post, or that somebody has shared it. */
-export interface FollowingRow {
-  readonly id: string;
-  readonly created_at: string;
-  readonly is_own: boolean;
-  /** Who has shared the post; null for what is written by those followed. */
-  readonly sharer: string | null;
-  /** Stands further up already, because it was shared since. */
-  readonly is_repeat: boolean;
-  readonly post: Post;
+/** Places of an order after the first `offset`, those whose post the caller may and wants to see. */
+export function selectSnapshotItems(sql: Sql, id: string, offset: number, limit: number) {
+  return selectPlaces(sql, sql`${id}::uuid`, offset, limit);
+}
+
+/** The first places of the caller's newest order, if it still holds. */
+export function selectFreshItems(sql: Sql, seconds: number, algorithm: string, limit: number) {
+  return selectPlaces(
+    sql,
+    sql`private.fresh_feed_snapshot(${seconds}::int, ${algorithm})`,
+    0,
+    limit,
+  );
 }
 
 /** What followed people and the caller wrote and shared before a moment, newest first. */
-export function selectFollowing(sql: Sql, before: string, beforeId: string, limit: number) {
-  return sql<FollowingRow[]>`
+export function selectFollowing(sql: Sql, before: Place, limit: number) {
+  return sql<TimedRow[]>`
     with page as materialized (
       select f.* from private.feed_following(
-        ${before}::timestamptz, ${beforeId}::uuid, ${limit}::int) f
+        ${before.time}::timestamptz, ${before.id}::uuid, ${limit}::int) f
     )
-    select page.item_id as id, page.created_at, page.is_own, page.is_repeat, v.post,
+    select page.item_id as id, page.created_at,
+      case when page.is_own then 'own' else 'following' end as source, page.is_repeat, v.post,
       private.profile_summary(page.sharer_id) ->> 'handle' as sharer
     from page join private.present_posts(array(select post_id from page)) v on v.id = page.post_id
     order by page.created_at desc, page.item_id desc`;
+}
+
+/** What they wrote with what others wrote in public; either side may be left out. */
+export function selectNewest(
+  sql: Sql,
+  before: Place,
+  limit: number,
+  sides: { readonly followed: boolean; readonly others: boolean },
+) {
+  return sql<TimedRow[]>`
+    with page as materialized (
+      select f.* from private.feed_newest(${before.time}::timestamptz, ${before.id}::uuid,
+        ${limit}::int, ${sides.followed}::boolean, ${sides.others}::boolean) f
+    )
+    select page.post_id as id, page.created_at, page.source, false as is_repeat, v.post,
+      null as sharer
+    from page join private.present_posts(array(select post_id from page)) v on v.id = page.post_id
+    order by page.created_at desc, page.post_id desc`;
 }

@@ -1,9 +1,9 @@
 /** @module Addresses of suggestions whom to follow. */
-import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
+import { ListQuery, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
 import type { GraphDeps } from "./service.ts";
-import { Dismissal, Suggestion } from "./suggestion_schemas.ts";
-import { dismissSuggestion, listSuggestions } from "./suggestion_service.ts";
+import { Suggestion } from "./suggestion_schemas.ts";
+import { listSuggestions } from "./suggestion_service.ts";
 
 /** Routes of suggestions. */
 export function suggestionRoutes(deps: GraphDeps): Route[] {
@@ -17,13 +17,5 @@ export function suggestionRoutes(deps: GraphDeps): Route[] {
       answer: pageOf(Suggestion),
       etag: false,
     }, ({ viewer, query }) => listSuggestions(deps, viewer, query)),
-    route({
-      method: "post",
-      path: "/recommendations/{id}/dismiss",
-      tag: "discovery",
-      summary: "Have a recommendation shown no more",
-      params: IdParams,
-      answer: Dismissal,
-    }, ({ viewer, params }) => dismissSuggestion(deps, viewer, params.id)),
   ];
 }

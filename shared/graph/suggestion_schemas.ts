@@ -12,6 +12,3 @@ export const Suggestion = z.object({
 }).meta({ id: "Suggestion" });
 /** A person whom one might follow. */
 export type Suggestion = z.output<typeof Suggestion>;
-
-/** What a dismissal answers. */
-export const Dismissal = z.object({ id: Id, dismissed: z.literal(true) });

@@ -21,10 +21,13 @@ export async function listSuggestions(deps: GraphDeps, viewer: Person, query: Li
 }
 
 /** Has a person suggested no more. */
-export async function dismissSuggestion(deps: GraphDeps, viewer: Person, id: string) {
+export async function dismissSuggestion(
+  deps: Pick<GraphDeps, "db">,
+  viewer: Person,
+  id: string,
+): Promise<void> {
   await deps.db.asViewer(viewer, async (sql) => {
     const [person] = await insertDismissal(sql, id);
     if (person === undefined) throw new AppError("not-found", "There is no such recommendation");
   });
-  return { id, dismissed: true as const };
 }

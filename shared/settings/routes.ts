@@ -1,7 +1,8 @@
 /** @module Addresses of settings. */
 import { type Route, route } from "../http/route.ts";
 import { PatchSettings, Settings } from "./schemas.ts";
-import { changeSettings, readSettings, type SettingsDeps } from "./service.ts";
+import type { SettingsDeps } from "./preference_service.ts";
+import { changeSettings, readSettings } from "./service.ts";
 
 /** Routes of settings. */
 export function settingsRoutes(deps: SettingsDeps): Route[] {

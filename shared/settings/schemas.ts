@@ -137,15 +137,22 @@ function atMostWeighted(map: object): boolean {
 }
 const TOO_MANY_WEIGHTED = `At most ${SETTINGS_LIMITS.weighted}`;
 
-/** Changes to the feed; null takes the weight of an author or topic back, lists are replaced. */
-export const PatchFeedPreference = z.strictObject({
+/** A whole preference, as it is answered: what was exported is imported. */
+export const PutFeedPreference = z.strictObject({
   algorithm: Algorithm,
   mix: Mix,
+  weights: Weights,
+  authors: z.record(Id.toLowerCase(), Weight).refine(atMostWeighted, TOO_MANY_WEIGHTED),
+  topics: z.record(Topic, Weight).refine(atMostWeighted, TOO_MANY_WEIGHTED),
+  muted_topics: z.array(Topic).max(SETTINGS_LIMITS.muted),
+  muted_words: z.array(Word).max(SETTINGS_LIMITS.muted),
+});
+
+/** Changes to the feed; null takes the weight of an author or topic back, lists are replaced. */
+export const PatchFeedPreference = PutFeedPreference.extend({
   weights: Weights.partial(),
   authors: z.record(Id.toLowerCase(), Weight.nullable()).refine(atMostWeighted, TOO_MANY_WEIGHTED),
   topics: z.record(Topic, Weight.nullable()).refine(atMostWeighted, TOO_MANY_WEIGHTED),
-  muted_topics: z.array(Topic).max(SETTINGS_LIMITS.muted),
-  muted_words: z.array(Word).max(SETTINGS_LIMITS.muted),
 }).partial();
 /** Changes to the feed. */
 export type PatchFeedPreference = z.output<typeof PatchFeedPreference>;

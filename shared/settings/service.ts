@@ -1,7 +1,7 @@
 /** @module Reading and changing one's own settings. */
 import { AppError } from "../core/errors.ts";
-import type { AppDeps } from "../platform/deps.ts";
 import type { Person } from "../platform/postgres.ts";
+import { checkAuthors, type SettingsDeps } from "./preference_service.ts";
 import { completePreference } from "./rules.ts";
 import type { PatchSettings, Settings } from "./schemas.ts";
 import {
@@ -11,9 +11,6 @@ import {
   updateNotificationSettings,
   updatePrivacy,
 } from "./sql.ts";
-
-/** What settings need. */
-export type SettingsDeps = Pick<AppDeps, "config" | "db">;
 
 function complete(deps: SettingsDeps, row: { settings: StoredSettings | null } | undefined) {
   const stored = row?.settings ?? null;
@@ -39,7 +36,10 @@ export async function changeSettings(
     if (patch.notifications !== undefined) {
       await updateNotificationSettings(sql, patch.notifications);
     }
-    if (patch.feed !== undefined) await updateFeedPreference(sql, patch.feed);
+    if (patch.feed !== undefined) {
+      await checkAuthors(sql, patch.feed, "feed.authors");
+      await updateFeedPreference(sql, patch.feed);
+    }
     const [row] = await selectSettings(sql);
     return complete(deps, row);
   });

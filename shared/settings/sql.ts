@@ -56,3 +56,24 @@ export function updateFeedPreference(sql: Sql, patch: PatchFeedPreference) {
       from jsonb_each(${JSON.stringify(patch)}::text::jsonb) p))
     where s.profile_id = (select auth.uid())`;
 }
+
+/** Reads what the viewer has chosen for their feed, without the defaults. */
+export function selectPreference(sql: Sql) {
+  return sql<{ feed: StoredPreference }[]>`
+    select s.feed from private.profile_settings s where s.profile_id = (select auth.uid())`;
+}
+
+/** Forgets what the viewer has chosen for their feed. */
+export function clearPreference(sql: Sql) {
+  return sql`
+    update private.profile_settings set feed = '{}' where profile_id = (select auth.uid())`;
+}
+
+/** Which of these people the viewer cannot see, and has not given a weight before. */
+export function selectUnknownAuthors(sql: Sql, ids: readonly string[]) {
+  return sql<{ id: string }[]>`
+    select a.id from unnest(${[...ids]}::uuid[]) as a (id)
+    where not exists (select from public.profiles p where p.id = a.id)
+      and not exists (select from private.profile_settings s
+        where s.profile_id = (select auth.uid()) and s.feed -> 'authors' ? a.id::text)`;
+}

@@ -4,6 +4,8 @@ create table private.feed_snapshots (
   id uuid primary key default private.uuid_v7(),
   viewer_id uuid not null references public.profiles (id) on delete cascade,
   built_at timestamptz not null default now(),
+  -- What the order depended on besides posts: private.feed_fingerprint.
+  fingerprint text not null default '',
   -- [{ impression_id, post_id, score, code }], best first.
   items jsonb not null,
   constraint feed_snapshots_items_count check (jsonb_array_length(items) <= 500)
@@ -12,25 +14,84 @@ comment on table private.feed_snapshots is
   'Orders that were shown, so that a reader who scrolls on sees each post once. No client access.';
 create index feed_snapshots_viewer_id_idx on private.feed_snapshots (viewer_id, built_at desc);
 
-create function private.save_feed_snapshot(p_items jsonb) returns uuid
+create function private.feed_fingerprint(p_algorithm text) returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return md5(concat_ws('|', p_algorithm,
+    (select extract(epoch from s.updated_at) from private.profile_settings s where s.profile_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(f.created_at))
+      from public.follows f where f.follower_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(m.created_at))
+      from public.mutes m where m.muter_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(e.created_at))
+      from private.feed_feedback e where e.profile_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(h.created_at))
+      from private.hashtag_follows h where h.profile_id = v_me),
+    (select md5(string_agg(b.other_id::text, ',' order by b.other_id))
+      from private.block_sides b where b.profile_id = v_me)));
+end;
+$$;
+comment on function private.feed_fingerprint(text) is
+  'Definer, because blocks by others are closed. Changes whenever the caller''s preference, follows, '
+  'mutes, blocks or feedback do.';
+
+create function private.save_feed_snapshot(p_id uuid, p_algorithm text, p_items jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   c_kept constant int := 20;
   v_me constant uuid := (select auth.uid());
-  v_id uuid;
 begin
-  insert into private.feed_snapshots (viewer_id, items) values (v_me, p_items) returning id into v_id;
+  insert into private.feed_snapshots (id, viewer_id, fingerprint, items)
+  values (p_id, v_me, private.feed_fingerprint(p_algorithm), p_items);
   delete from private.feed_snapshots s
   where s.viewer_id = v_me and s.id in (
     select o.id from private.feed_snapshots o where o.viewer_id = v_me
     order by o.built_at desc, o.id desc offset c_kept);
+end;
+$$;
+comment on function private.save_feed_snapshot(uuid, text, jsonb) is
+  'Definer, because snapshots are closed to clients. Keeps the caller''s newest twenty.';
+grant execute on function private.save_feed_snapshot(uuid, text, jsonb) to authenticated;
+
+create function private.fresh_feed_snapshot(p_seconds int, p_algorithm text) returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  -- A short feed is cheap to make: it also takes up at once what strangers write.
+  c_short constant int := 150;
+  c_new_posts constant int := 2000;
+  v_me constant uuid := (select auth.uid());
+  v_id uuid;
+  v_built_at timestamptz;
+  v_fingerprint text;
+  v_is_short boolean;
+begin
+  select s.id, s.built_at, s.fingerprint, jsonb_array_length(s.items) < c_short
+  into v_id, v_built_at, v_fingerprint, v_is_short
+  from private.feed_snapshots s
+  where s.viewer_id = v_me and s.built_at > now() - make_interval(secs => p_seconds)
+  order by s.built_at desc limit 1;
+  if v_id is null or v_fingerprint <> private.feed_fingerprint(p_algorithm) or exists (
+    select from (
+      select p.author_id from public.posts p
+      where p.created_at > v_built_at and p.parent_id is null and p.status = 'published'
+        and p.visibility <> 'room'
+      order by p.created_at desc limit c_new_posts) p
+    where v_is_short or p.author_id = v_me or exists (select from public.follows f
+      where f.follower_id = v_me and f.followee_id = p.author_id)) then
+    return null;
+  end if;
   return v_id;
 end;
 $$;
-comment on function private.save_feed_snapshot(jsonb) is
-  'Definer, because snapshots are closed to clients. Keeps the caller''s newest twenty.';
-grant execute on function private.save_feed_snapshot(jsonb) to authenticated;
+comment on function private.fresh_feed_snapshot(int, text) is
+  'Definer, because snapshots are closed to clients. The caller''s newest order, unless it is older '
+  'than so many seconds, what it depended on has changed, or they or people they follow have written.';
+grant execute on function private.fresh_feed_snapshot(int, text) to authenticated;
 
 create function private.feed_snapshot_items(p_id uuid, p_offset int, p_limit int)
 returns table (n int, item jsonb)
@@ -66,9 +127,13 @@ as $$
   select h from private.hidden_profile_ids() h
   union all
   select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+  union all
+  select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
+  where s.profile_id = (select auth.uid()) and a.value = '-1'
 $$;
 comment on function private.feed_skipped_ids() is
   'Definer, because blocks by others are closed. People of whom the caller''s feed shows nothing.';
+grant execute on function private.feed_skipped_ids() to authenticated;
 
 create function private.feed_affinity() returns table (author_id uuid, score bigint)
 language plpgsql stable security definer set search_path = ''
@@ -91,10 +156,33 @@ $$;
 comment on function private.feed_affinity() is
   'Definer, because it sums the caller''s own reactions and answers without a policy for each row.';
 
+create function private.feed_interests() returns table (tag text, points bigint)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select h.tag, count(*) from (
+      (select r.post_id from public.post_reactions r
+        where r.profile_id = v_me order by r.created_at desc limit 300)
+      union all
+      (select c.parent_id from public.posts c
+        where c.author_id = v_me and c.parent_id is not null order by c.created_at desc limit 300)
+    ) s join public.post_hashtags h on h.post_id = s.post_id
+    group by h.tag order by count(*) desc, h.tag limit 100;
+end;
+$$;
+comment on function private.feed_interests() is
+  'Definer, as the affinity is. Hashtags of what the caller lately responded to, and how often.';
+grant execute on function private.feed_interests() to authenticated;
+
 -- The filters here say the same as the policies of posts, in the form that an index can serve. Posts
 -- are read once more under those policies before they are shown, and a test compares the two.
 create function private.feed_candidates_since(p_since timestamptz, p_limit int)
-returns table (post_id uuid, author_id uuid, created_at timestamptz, source text)
+returns table (
+  post_id uuid, author_id uuid, created_at timestamptz, source text, hashtags text[]
+)
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -104,31 +192,36 @@ declare
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
   v_lists constant uuid[] := array(select private.my_audience_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me);
+  v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
 begin
   return query
-    (select p.id, p.author_id, p.created_at, 'following'
+    (select p.id, p.author_id, p.created_at, 'following', p.hashtags
       from (select f.followee_id from public.follows f
         where f.follower_id = v_me order by f.created_at desc limit c_followees) f
       cross join lateral (
-        select p.id, p.author_id, p.created_at from public.posts p
+        select p.id, p.author_id, p.created_at, p.hashtags from public.posts p
         where p.author_id = f.followee_id and p.parent_id is null and p.status = 'published'
           and p.created_at > p_since
           and (p.visibility = 'public'
             or (p.visibility = 'followers' and not exists (select from private.post_audiences l
               where l.post_id = p.id and l.audience_id <> all (v_lists)))
             or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
+          and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+          and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
         order by p.created_at desc limit c_per_author) p
       where f.followee_id <> all (v_skipped)
         and not exists (select from private.account_states s
           where s.profile_id = f.followee_id and s.hidden)
       order by p.created_at desc limit p_limit)
     union all
-    (select p.id, p.author_id, p.created_at, 'own' from public.posts p
+    (select p.id, p.author_id, p.created_at, 'own', p.hashtags from public.posts p
       where p.author_id = v_me and p.parent_id is null and p.status = 'published'
         and p.visibility <> 'room' and p.created_at > p_since
       order by p.created_at desc limit c_per_author)
     union all
-    (select p.id, p.author_id, p.created_at, 'discovery' from public.posts p
+    (select p.id, p.author_id, p.created_at, 'discovery', p.hashtags from public.posts p
       where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
         and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
         and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
@@ -136,9 +229,11 @@ begin
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
+        and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+        and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 2)
     union all
-    (select p.id, p.author_id, p.created_at, 'hashtag'
+    (select p.id, p.author_id, p.created_at, 'hashtag', p.hashtags
       from private.hashtag_follows t
       cross join lateral (select h.post_id from public.post_hashtags h
         where h.tag = t.tag and h.created_at > p_since order by h.created_at desc limit c_per_tag) h
@@ -150,6 +245,8 @@ begin
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
+        and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+        and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 4);
 end;
 $$;
@@ -157,7 +254,7 @@ comment on function private.feed_candidates_since(timestamptz, int) is
   'Definer, because a policy for each row costs many times more; the filters are written out here.';
 
 create function private.feed_candidates(p_limit int) returns table (
-  post_id uuid, author_id uuid, handle text, created_at timestamptz, source text,
+  post_id uuid, author_id uuid, created_at timestamptz, source text, hashtags text[],
   reactions bigint, comments bigint, affinity bigint
 )
 language plpgsql stable security definer set search_path = ''
@@ -186,10 +283,7 @@ begin
         where d.subject_id = any (v_found)
       ) u group by u.subject_id
     )
-    select c.post_id, c.author_id,
-      -- Not a join: for some hundred people the whole table would be read.
-      (select p.handle from public.profiles p where p.id = c.author_id),
-      c.created_at, c.source,
+    select c.post_id, c.author_id, c.created_at, c.source, c.hashtags,
       greatest(0, coalesce(n.reactions, 0))::bigint, greatest(0, coalesce(n.comments, 0))::bigint,
       coalesce(a.score, 0)::bigint
     from candidates c
@@ -200,6 +294,44 @@ $$;
 comment on function private.feed_candidates(int) is
   'Definer, for the same reason. Posts that might interest the caller, with what ranking looks at.';
 grant execute on function private.feed_candidates(int) to authenticated;
+
+create function private.followed_posts(p_before timestamptz, p_before_id uuid, p_limit int)
+returns table (id uuid, author_id uuid, created_at timestamptz)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me);
+  v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
+begin
+  return query
+    select p.id, p.author_id, p.created_at
+    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
+      union all select v_me) a
+    cross join lateral (
+      select p.id, p.author_id, p.created_at from public.posts p
+      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
+        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+        and (p.visibility = 'public'
+          or (p.visibility = 'followers' and (p.author_id = v_me
+            or not exists (select from private.post_audiences l
+              where l.post_id = p.id and l.audience_id <> all (v_lists))))
+          or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
+        and (p.author_id = v_me or (
+          p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+          and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
+      order by p.created_at desc, p.id desc limit p_limit) p
+    where a.author <> all (v_skipped)
+      and not exists (select from private.account_states s
+        where s.profile_id = a.author and s.hidden)
+    order by p.created_at desc, p.id desc limit p_limit;
+end;
+$$;
+comment on function private.followed_posts(timestamptz, uuid, int) is
+  'Definer, for the same reason. What followed people and the caller wrote, newest first. For feeds.';
 
 create function private.feed_following(p_before timestamptz, p_before_id uuid, p_limit int)
 returns table (
@@ -212,41 +344,37 @@ declare
   c_shares_looked_at constant int := 100;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
-  v_lists constant uuid[] := array(select private.my_audience_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me);
+  v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
 begin
   return query
     with items as materialized (
-      select i.id, i.post, i.at, i.author, i.is_share
+      select w.id, w.id as post, w.created_at as at, w.author_id as author, false as is_share
+      from private.followed_posts(p_before, p_before_id, p_limit) w
+      union all
+      (select s.id, s.post_id, s.created_at, a.person, true
       from (select f.followee_id as person from public.follows f where f.follower_id = v_me
         union all select v_me) a
       cross join lateral (
-        (select p.id, p.id as post, p.created_at as at, a.person as author, false as is_share
-          from public.posts p
-          where p.author_id = a.person and p.parent_id is null and p.status = 'published'
-            and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
-            and (p.visibility = 'public'
-              or (p.visibility = 'followers' and (p.author_id = v_me
-                or not exists (select from private.post_audiences l
-                  where l.post_id = p.id and l.audience_id <> all (v_lists))))
-              or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
-          order by p.created_at desc, p.id desc limit p_limit)
-        union all
-        (select s.id, s.post_id, s.created_at, a.person, true
-          from public.shares s join public.posts p on p.id = s.post_id
-          where s.profile_id = a.person and s.created_at <= p_before
-            and (s.created_at, s.id) < (p_before, p_before_id)
-            and p.status = 'published' and p.visibility = 'public'
-            and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
-            and not exists (select from private.private_accounts o
-              where o.profile_id in (p.author_id, p.audience_owner_id))
-            and not exists (select from private.account_states s
-              where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
-          order by s.created_at desc, s.id desc limit p_limit)
-      ) i
+        select s.id, s.post_id, s.created_at
+        from public.shares s join public.posts p on p.id = s.post_id
+        where s.profile_id = a.person and s.created_at <= p_before
+          and (s.created_at, s.id) < (p_before, p_before_id)
+          and p.status = 'published' and p.visibility = 'public'
+          and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
+          and not exists (select from private.private_accounts o
+            where o.profile_id in (p.author_id, p.audience_owner_id))
+          and not exists (select from private.account_states s
+            where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
+          and (p.author_id = v_me or (
+            p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+            and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
+        order by s.created_at desc, s.id desc limit p_limit) s
       where a.person <> all (v_skipped)
         and not exists (select from private.account_states s
-          where s.profile_id = a.person and s.hidden)
-      order by i.at desc, i.id desc limit p_limit
+          where s.profile_id = a.person and s.hidden))
+      order by 3 desc, 1 desc limit p_limit
     )
     select i.id, i.post, i.at, i.author = v_me, case when i.is_share then i.author end,
       exists (select from (

@@ -121,7 +121,8 @@ language plpgsql volatile set search_path = ''
 as $$
 begin
   if p_recipient is null or p_recipient = p_actor
-    or not private.can_see(p_recipient, p_subject_type, p_subject) then
+    or not private.can_see(p_recipient, p_subject_type, p_subject)
+    or private.is_muted_subject(p_recipient, p_subject_type, p_subject) then
     return null;
   end if;
   return private.create_notification(
@@ -129,7 +130,7 @@ begin
 end;
 $$;
 comment on function private.notify_if_visible(uuid, text, uuid, text, uuid, uuid, jsonb) is
-  'Tells a person of a post or message, unless they may not see it.';
+  'Tells a person of a post or message, unless they may not see it or have muted words of it.';
 
 -- From events to people ------------------------------------------------------------------------------------
 

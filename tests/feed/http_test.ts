@@ -1,13 +1,7 @@
 /** @module Feeds over HTTP: what is in them, for whom, in which order, page by page. */
 import assert from "node:assert/strict";
-import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
-
-interface Item {
-  impression_id: string;
-  post: { id: string; body: string; author: { handle: string } };
-  score: number;
-  reason: { code: string; detail: string };
-}
+import { openApp, type TestApp } from "../support/app.ts";
+import { type Item, readAll, write } from "./support.ts";
 
 async function town(app: TestApp) {
   const [ada, grace, linus, mona, troll] = [
@@ -25,26 +19,6 @@ async function town(app: TestApp) {
   await sql`insert into blocks (blocker_id, blocked_id) values (${troll.id}, ${ada.id})`;
   await sql`update profiles set is_private = true where id = ${grace.id}`;
   return { ada, grace, linus, mona, troll };
-}
-
-async function write(app: TestApp, person: TestPerson, body: string, visibility = "public") {
-  const [row] = await app.db.sql<{ id: string }[]>`
-    insert into posts (author_id, body, visibility) values (${person.id}, ${body}, ${visibility})
-    returning id`;
-  return row?.id ?? "";
-}
-
-async function readAll(app: TestApp, person: TestPerson, path: string): Promise<Item[]> {
-  const items: Item[] = [];
-  let cursor = "";
-  for (let page = 0; page < 20; page++) {
-    const answer = await app.as(person).get(`${path}?limit=3${cursor}`);
-    assert.equal(answer.status, 200, answer.text);
-    items.push(...answer.body.items);
-    if (answer.body.next_cursor === null) return items;
-    cursor = `&cursor=${answer.body.next_cursor}`;
-  }
-  throw new Error("the list has no end");
 }
 
 function bodies(items: Item[]): string[] {

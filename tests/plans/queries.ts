@@ -51,7 +51,7 @@ export const HOT_QUERIES: readonly HotQuery[] = [
   { name: "feed candidates", run: (sql) => feed.selectCandidates(sql, 400) },
   {
     name: "following",
-    run: (sql) => feed.selectFollowing(sql, new Date().toISOString(), LAST_ID, PAGE),
+    run: (sql) => feed.selectFollowing(sql, { time: new Date().toISOString(), id: LAST_ID }, PAGE),
   },
   { name: "home page", run: (sql) => posts.selectPosts(sql, {}, undefined, PAGE) },
   {

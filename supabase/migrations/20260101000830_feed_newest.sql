@@ -1,0 +1,76 @@
+-- The feed of those who want it strictly by time. Owns nothing.
+
+create function private.feed_unwanted_ids() returns setof uuid
+language plpgsql stable security definer rows 20 set search_path = ''
+as $$
+declare
+  c_silence constant interval := '14 days';
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
+    where s.profile_id = v_me and a.value <= '0'
+    union
+    select e.author_id from private.feed_feedback e
+    where e.profile_id = v_me and e.kind = 'not_interested_author' and e.created_at > now() - c_silence;
+end;
+$$;
+comment on function private.feed_unwanted_ids() is
+  'Definer, for functions that act for the reader. People who are never to be recommended to the caller.';
+
+create function private.feed_unwanted_topics() returns setof text
+language plpgsql stable security definer rows 20 set search_path = ''
+as $$
+declare
+  c_silence constant interval := '14 days';
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select t.key from private.profile_settings s, jsonb_each(s.feed -> 'topics') t
+    where s.profile_id = v_me and t.value <= '0'
+    union
+    select t from private.feed_feedback e, unnest(e.topics) t
+    where e.profile_id = v_me and e.kind = 'not_interested_topic' and e.created_at > now() - c_silence;
+end;
+$$;
+comment on function private.feed_unwanted_topics() is
+  'Definer, for the same reason. Hashtags that are never to be recommended to the caller.';
+
+create function private.feed_newest(
+  p_before timestamptz, p_before_id uuid, p_limit int, p_with_followed boolean, p_with_others boolean
+)
+returns table (post_id uuid, created_at timestamptz, source text)
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(
+    select private.feed_skipped_ids() union select private.feed_unwanted_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me) || array(select private.feed_unwanted_topics());
+begin
+  return query
+    (select w.id, w.created_at, case when w.author_id = v_me then 'own' else 'following' end
+      from private.followed_posts(p_before, p_before_id, p_limit) w where p_with_followed)
+    union all
+    (select p.id, p.created_at, 'discovery' from public.posts p
+      where p_with_others and p.parent_id is null and p.status = 'published'
+        and p.visibility = 'public' and p.author_id <> v_me
+        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+        and p.author_id not in (select unnest(v_skipped))
+        and p.id not in (select private.feed_hidden_post_ids())
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
+        and not exists (select from public.follows f
+          where f.follower_id = v_me and f.followee_id = p.author_id)
+        and not p.hashtags && v_topics
+        and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
+      order by p.created_at desc, p.id desc limit p_limit)
+    order by 2 desc, 1 desc limit p_limit;
+end;
+$$;
+comment on function private.feed_newest(timestamptz, uuid, int, boolean, boolean) is
+  'Definer, as the other feeds are. What followed people and the caller wrote, and what strangers '
+  'wrote in public, strictly by time.';
+grant execute on function private.feed_newest(timestamptz, uuid, int, boolean, boolean) to authenticated;

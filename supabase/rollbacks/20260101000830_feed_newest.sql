@@ -1,0 +1,3 @@
+drop function private.feed_newest(timestamptz, uuid, int, boolean, boolean);
+drop function private.feed_unwanted_topics();
+drop function private.feed_unwanted_ids();
