@@ -169,7 +169,8 @@ begin
       union all
       (select c.parent_id from public.posts c
         where c.author_id = v_me and c.parent_id is not null order by c.created_at desc limit 300)
-    ) s join public.post_hashtags h on h.post_id = s.post_id
+    ) s join public.posts p on p.id = s.post_id and p.author_id not in (select private.feed_skipped_ids())
+    join public.post_hashtags h on h.post_id = s.post_id
     group by h.tag order by count(*) desc, h.tag limit 100;
 end;
 $$;

@@ -43,6 +43,11 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "insert into private.block_sides (profile_id, other_id, is_blocker) values ($2, $1, true)",
   "private.exports.profile_id":
     "insert into private.exports (profile_id, path) values ($1, $1 || '/archive.zip')",
+  "private.feed_feedback.profile_id":
+    "insert into private.feed_feedback (profile_id, kind, post_id) values ($1, 'hide_post', $3)",
+  "private.feed_feedback.author_id":
+    `insert into private.feed_feedback (profile_id, kind, author_id)
+     values ($2, 'not_interested_author', $1)`,
   "private.feed_snapshots.viewer_id":
     "insert into private.feed_snapshots (viewer_id, items) values ($1, '[]')",
   "private.hashtag_follows.profile_id":

@@ -35,6 +35,14 @@ select private.entities_of('@person_blocker @person_banned');
 select post_id, author_id from private.feed_candidates(200);
 -- call private.feed_following
 select post_id from private.feed_following('infinity', {self}, 101);
+-- call private.feed_hidden_post_ids
+select private.feed_hidden_post_ids();
+-- call private.feed_interests
+select tag from private.feed_interests();
+-- call private.feed_newest
+select post_id from private.feed_newest('infinity', {self}, 101, true, true);
+-- call private.feed_skipped_ids
+select private.feed_skipped_ids();
 -- call private.feed_snapshot_items
 select * from private.feed_snapshot_items({snapshot.self}, 0, 10);
 -- call private.file_report
@@ -61,6 +69,8 @@ select id from private.follow_list({me}, 'blocks', null, null, 100);
 select id from private.follow_list({self}, 'mutes', null, null, 100);
 select id from private.follow_list({hermit}, 'mutes', null, null, 100);
 select id from private.follow_list({me}, 'mutes', null, null, 100);
+-- call private.fresh_feed_snapshot
+select private.fresh_feed_snapshot(86400, 'hybrid');
 -- call private.grant_role
 select private.grant_role('person_stranger', 'moderator');
 select private.grant_role('person_moderator', 'admin');
@@ -74,6 +84,8 @@ select private.has_permission('post.remove');
 select private.has_permission('role.manage');
 -- call private.hidden_profile_ids
 select private.hidden_profile_ids();
+-- call private.impression_post
+select private.impression_post({impression});
 -- call private.is_bulk
 select private.is_bulk();
 -- call private.highlight_story
@@ -233,7 +245,7 @@ select private.require_standing('active');
 -- call private.revoke_role
 select private.revoke_role('person_moderator', 'moderator');
 -- call private.save_feed_snapshot
-select private.save_feed_snapshot('[]') is not null;
+select private.save_feed_snapshot(gen_random_uuid(), 'hybrid', '[]') is not null;
 -- call private.search_candidates
 select id from private.search_candidates('post', array['mark', 'person', 'room'], true, 500);
 select id from private.search_candidates('message', array['mark', 'person', 'room'], true, 500);
@@ -426,6 +438,14 @@ insert into private.audience_members (audience_id, profile_id) values
 insert into private.audience_members (audience_id, profile_id) values ({audience.hermit}, {me});
 -- insert private.dismissed_suggestions: stranger
 insert into private.dismissed_suggestions (person_id) values ({stranger});
+-- insert private.feed_feedback: post.public
+insert into private.feed_feedback (kind, post_id) values ('hide_post', {post.public});
+-- insert private.feed_feedback: post.followers
+insert into private.feed_feedback (kind, post_id) values ('hide_post', {post.followers});
+-- insert private.feed_feedback: hermit
+insert into private.feed_feedback (kind, author_id) values ('not_interested_author', {hermit});
+-- insert private.feed_feedback: of self
+insert into private.feed_feedback (profile_id, kind, post_id) values ({self}, 'hide_post', {post.stranger});
 -- insert private.dismissed_suggestions: of self
 insert into private.dismissed_suggestions (profile_id, person_id) values ({self}, {stranger});
 -- insert storage.buckets: another

@@ -34,6 +34,7 @@ const HELD_TWICE: Readonly<Record<string, string>> = {
   audiences_insert_own: "owner_id is not a column that clients may write",
   blocks_insert_own: "blocker_id is not a column that clients may write",
   dismissed_suggestions_insert_own: "profile_id is not a column that clients may write",
+  feed_feedback_insert_own: "profile_id is not a column that clients may write",
   follows_insert_own: "follower_id is not a column that clients may write",
   mutes_insert_own: "muter_id is not a column that clients may write",
   messages_insert_member: "author_id is not writable, and a trigger asks who may write in a room",

@@ -258,6 +258,13 @@ insert into private.feed_snapshots (id, viewer_id, items)
 values (privacy.id('snapshot.self'), privacy.id('self'), jsonb_build_array(jsonb_build_object(
   'impression_id', privacy.id('impression'), 'post_id', privacy.id('post.followers'),
   'score', 1, 'code', 'following', 'detail', privacy.mark('snapshot.self'))));
+insert into private.feed_feedback (id, profile_id, kind, post_id, author_id, topics) values
+  (privacy.id('feedback.hermit'), privacy.id('hermit'), 'not_interested_topic', null, null,
+    array[privacy.mark('topic of feedback.hermit')]),
+  (privacy.id('feedback.follower'), privacy.id('follower'), 'hide_post',
+    privacy.id('post.stranger'), null, '{}'),
+  (privacy.id('feedback.member'), privacy.id('member'), 'not_interested_author', null,
+    privacy.id('self'), '{}');
 insert into private.exports (id, profile_id, status, path)
 values (privacy.id('export.self'), privacy.id('self'), 'done', privacy.mark('path of export.self'));
 insert into private.account_imports (id, profile_id, sha256, path)
