@@ -24,7 +24,7 @@ export function selectEntries(sql: Sql) {
     where e.profile_id = (select auth.uid())`;
 }
 
-/** The post that the viewer was shown as that impression, or that has that id, if they may see it. */
+/** The post of that impression, or with that id, if the viewer may see it. */
 export function selectFeedbackPost(sql: Sql, id: string) {
   return sql<FeedbackPost[]>`
     select p.id, p.author_id, p.hashtags from public.posts p

@@ -88,7 +88,7 @@ function selectPlaces(
     order by visible.n`;
 }
 
-/** Places of an order after the first `offset`, those whose post the caller may and wants to see. */
+/** Places of an order after the first `offset`: those that the caller may and wants to see. */
 export function selectSnapshotItems(sql: Sql, id: string, offset: number, limit: number) {
   return selectPlaces(sql, sql`${id}::uuid`, offset, limit);
 }
