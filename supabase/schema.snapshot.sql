@@ -107,10 +107,20 @@
 --   manifest jsonb
 --   error text
 
+-- table private.feed_feedback
+--   id uuid not null default private.uuid_v7()
+--   profile_id uuid not null default uid()
+--   kind text not null
+--   post_id uuid
+--   author_id uuid
+--   topics text[] not null default '{}'::text[]
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.feed_snapshots
 --   id uuid not null default private.uuid_v7()
 --   viewer_id uuid not null
 --   built_at timestamp with time zone not null default now()
+--   fingerprint text not null default ''::text
 --   items jsonb not null
 
 -- table private.hashtag_follows
@@ -846,6 +856,30 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.exports.exports_status_known
 CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'expired'::text])))
+
+-- constraint private.feed_feedback.feed_feedback_author_id_fkey
+FOREIGN KEY (author_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.feed_feedback.feed_feedback_kind_known
+CHECK ((kind = ANY (ARRAY['less_like_this'::text, 'hide_post'::text, 'not_interested_author'::text, 'not_interested_topic'::text])))
+
+-- constraint private.feed_feedback.feed_feedback_pkey
+PRIMARY KEY (id)
+
+-- constraint private.feed_feedback.feed_feedback_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint private.feed_feedback.feed_feedback_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.feed_feedback.feed_feedback_said_once
+UNIQUE NULLS NOT DISTINCT (profile_id, kind, post_id, author_id, topics)
+
+-- constraint private.feed_feedback.feed_feedback_subject_fits
+CHECK ((((post_id IS NOT NULL) = (kind = ANY (ARRAY['less_like_this'::text, 'hide_post'::text]))) AND ((author_id IS NOT NULL) = (kind = ANY (ARRAY['less_like_this'::text, 'not_interested_author'::text]))) AND ((kind <> 'not_interested_topic'::text) OR (cardinality(topics) > 0))))
+
+-- constraint private.feed_feedback.feed_feedback_topics_count
+CHECK ((cardinality(topics) <= 50))
 
 -- constraint private.feed_snapshots.feed_snapshots_items_count
 CHECK ((jsonb_array_length(items) <= 500))
@@ -3070,6 +3104,7 @@ AS $function$
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
     ('private.dismissed_suggestions', 'person_id', 'path', 'who does not want to see somebody is not told to them'),
     ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
+    ('private.feed_feedback', 'author_id', 'path', 'who does not want somebody in their feed is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
@@ -3157,7 +3192,7 @@ $function$
 
 -- function private.feed_candidates(integer)
 CREATE OR REPLACE FUNCTION private.feed_candidates(p_limit integer)
- RETURNS TABLE(post_id uuid, author_id uuid, handle text, created_at timestamp with time zone, source text, reactions bigint, comments bigint, affinity bigint)
+ RETURNS TABLE(post_id uuid, author_id uuid, created_at timestamp with time zone, source text, hashtags text[], reactions bigint, comments bigint, affinity bigint)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
@@ -3186,10 +3221,7 @@ begin
         where d.subject_id = any (v_found)
       ) u group by u.subject_id
     )
-    select c.post_id, c.author_id,
-      -- Not a join: for some hundred people the whole table would be read.
-      (select p.handle from public.profiles p where p.id = c.author_id),
-      c.created_at, c.source,
+    select c.post_id, c.author_id, c.created_at, c.source, c.hashtags,
       greatest(0, coalesce(n.reactions, 0))::bigint, greatest(0, coalesce(n.comments, 0))::bigint,
       coalesce(a.score, 0)::bigint
     from candidates c
@@ -3200,7 +3232,7 @@ $function$
 
 -- function private.feed_candidates_since(timestamp with time zone,integer)
 CREATE OR REPLACE FUNCTION private.feed_candidates_since(p_since timestamp with time zone, p_limit integer)
- RETURNS TABLE(post_id uuid, author_id uuid, created_at timestamp with time zone, source text)
+ RETURNS TABLE(post_id uuid, author_id uuid, created_at timestamp with time zone, source text, hashtags text[])
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
@@ -3212,31 +3244,36 @@ declare
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
   v_lists constant uuid[] := array(select private.my_audience_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me);
+  v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
 begin
   return query
-    (select p.id, p.author_id, p.created_at, 'following'
+    (select p.id, p.author_id, p.created_at, 'following', p.hashtags
       from (select f.followee_id from public.follows f
         where f.follower_id = v_me order by f.created_at desc limit c_followees) f
       cross join lateral (
-        select p.id, p.author_id, p.created_at from public.posts p
+        select p.id, p.author_id, p.created_at, p.hashtags from public.posts p
         where p.author_id = f.followee_id and p.parent_id is null and p.status = 'published'
           and p.created_at > p_since
           and (p.visibility = 'public'
             or (p.visibility = 'followers' and not exists (select from private.post_audiences l
               where l.post_id = p.id and l.audience_id <> all (v_lists)))
             or (p.visibility = 'mentioned' and v_me = any (p.audience_ids)))
+          and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+          and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
         order by p.created_at desc limit c_per_author) p
       where f.followee_id <> all (v_skipped)
         and not exists (select from private.account_states s
           where s.profile_id = f.followee_id and s.hidden)
       order by p.created_at desc limit p_limit)
     union all
-    (select p.id, p.author_id, p.created_at, 'own' from public.posts p
+    (select p.id, p.author_id, p.created_at, 'own', p.hashtags from public.posts p
       where p.author_id = v_me and p.parent_id is null and p.status = 'published'
         and p.visibility <> 'room' and p.created_at > p_since
       order by p.created_at desc limit c_per_author)
     union all
-    (select p.id, p.author_id, p.created_at, 'discovery' from public.posts p
+    (select p.id, p.author_id, p.created_at, 'discovery', p.hashtags from public.posts p
       where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
         and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
         and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
@@ -3244,9 +3281,11 @@ begin
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
+        and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+        and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 2)
     union all
-    (select p.id, p.author_id, p.created_at, 'hashtag'
+    (select p.id, p.author_id, p.created_at, 'hashtag', p.hashtags
       from private.hashtag_follows t
       cross join lateral (select h.post_id from public.post_hashtags h
         where h.tag = t.tag and h.created_at > p_since order by h.created_at desc limit c_per_tag) h
@@ -3258,7 +3297,73 @@ begin
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
           where f.follower_id = v_me and f.followee_id = p.author_id)
+        and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+        and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 4);
+end;
+$function$
+
+-- function private.feed_feedback_bound()
+CREATE OR REPLACE FUNCTION private.feed_feedback_bound()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_kept constant int := 1000;
+begin
+  delete from private.feed_feedback e
+  where e.profile_id = new.profile_id and e.id in (
+    select o.id from private.feed_feedback o where o.profile_id = new.profile_id
+    order by o.created_at desc, o.id desc offset c_kept);
+  return null;
+end;
+$function$
+
+-- function private.feed_feedback_check()
+CREATE OR REPLACE FUNCTION private.feed_feedback_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if (new.post_id is not null and not exists (select from public.posts p where p.id = new.post_id))
+    or (new.author_id is not null
+      and not exists (select from public.profiles p where p.id = new.author_id)) then
+    raise exception 'There is no such post or person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if new.author_id = new.profile_id then
+    raise exception 'It is your own'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'post_id';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.feed_fingerprint(text)
+CREATE OR REPLACE FUNCTION private.feed_fingerprint(p_algorithm text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return md5(concat_ws('|', p_algorithm,
+    (select extract(epoch from s.updated_at) from private.profile_settings s where s.profile_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(f.created_at))
+      from public.follows f where f.follower_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(m.created_at))
+      from public.mutes m where m.muter_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(e.created_at))
+      from private.feed_feedback e where e.profile_id = v_me),
+    (select count(*) || ':' || extract(epoch from max(h.created_at))
+      from private.hashtag_follows h where h.profile_id = v_me),
+    (select md5(string_agg(b.other_id::text, ',' order by b.other_id))
+      from private.block_sides b where b.profile_id = v_me)));
 end;
 $function$
 
@@ -3274,41 +3379,37 @@ declare
   c_shares_looked_at constant int := 100;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
-  v_lists constant uuid[] := array(select private.my_audience_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me);
+  v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
 begin
   return query
     with items as materialized (
-      select i.id, i.post, i.at, i.author, i.is_share
+      select w.id, w.id as post, w.created_at as at, w.author_id as author, false as is_share
+      from private.followed_posts(p_before, p_before_id, p_limit) w
+      union all
+      (select s.id, s.post_id, s.created_at, a.person, true
       from (select f.followee_id as person from public.follows f where f.follower_id = v_me
         union all select v_me) a
       cross join lateral (
-        (select p.id, p.id as post, p.created_at as at, a.person as author, false as is_share
-          from public.posts p
-          where p.author_id = a.person and p.parent_id is null and p.status = 'published'
-            and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
-            and (p.visibility = 'public'
-              or (p.visibility = 'followers' and (p.author_id = v_me
-                or not exists (select from private.post_audiences l
-                  where l.post_id = p.id and l.audience_id <> all (v_lists))))
-              or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
-          order by p.created_at desc, p.id desc limit p_limit)
-        union all
-        (select s.id, s.post_id, s.created_at, a.person, true
-          from public.shares s join public.posts p on p.id = s.post_id
-          where s.profile_id = a.person and s.created_at <= p_before
-            and (s.created_at, s.id) < (p_before, p_before_id)
-            and p.status = 'published' and p.visibility = 'public'
-            and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
-            and not exists (select from private.private_accounts o
-              where o.profile_id in (p.author_id, p.audience_owner_id))
-            and not exists (select from private.account_states s
-              where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
-          order by s.created_at desc, s.id desc limit p_limit)
-      ) i
+        select s.id, s.post_id, s.created_at
+        from public.shares s join public.posts p on p.id = s.post_id
+        where s.profile_id = a.person and s.created_at <= p_before
+          and (s.created_at, s.id) < (p_before, p_before_id)
+          and p.status = 'published' and p.visibility = 'public'
+          and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
+          and not exists (select from private.private_accounts o
+            where o.profile_id in (p.author_id, p.audience_owner_id))
+          and not exists (select from private.account_states s
+            where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
+          and (p.author_id = v_me or (
+            p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+            and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
+        order by s.created_at desc, s.id desc limit p_limit) s
       where a.person <> all (v_skipped)
         and not exists (select from private.account_states s
-          where s.profile_id = a.person and s.hidden)
-      order by i.at desc, i.id desc limit p_limit
+          where s.profile_id = a.person and s.hidden))
+      order by 3 desc, 1 desc limit p_limit
     )
     select i.id, i.post, i.at, i.author = v_me, case when i.is_share then i.author end,
       exists (select from (
@@ -3323,6 +3424,76 @@ begin
 end;
 $function$
 
+-- function private.feed_hidden_post_ids()
+CREATE OR REPLACE FUNCTION private.feed_hidden_post_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+  select e.post_id from private.feed_feedback e
+  where e.profile_id = (select auth.uid()) and e.kind = 'hide_post'
+$function$
+
+-- function private.feed_interests()
+CREATE OR REPLACE FUNCTION private.feed_interests()
+ RETURNS TABLE(tag text, points bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select h.tag, count(*) from (
+      (select r.post_id from public.post_reactions r
+        where r.profile_id = v_me order by r.created_at desc limit 300)
+      union all
+      (select c.parent_id from public.posts c
+        where c.author_id = v_me and c.parent_id is not null order by c.created_at desc limit 300)
+    ) s join public.posts p on p.id = s.post_id and p.author_id not in (select private.feed_skipped_ids())
+    join public.post_hashtags h on h.post_id = s.post_id
+    group by h.tag order by count(*) desc, h.tag limit 100;
+end;
+$function$
+
+-- function private.feed_newest(timestamp with time zone,uuid,integer,boolean,boolean)
+CREATE OR REPLACE FUNCTION private.feed_newest(p_before timestamp with time zone, p_before_id uuid, p_limit integer, p_with_followed boolean, p_with_others boolean)
+ RETURNS TABLE(post_id uuid, created_at timestamp with time zone, source text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(
+    select private.feed_skipped_ids() union select private.feed_unwanted_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me) || array(select private.feed_unwanted_topics());
+begin
+  return query
+    (select w.id, w.created_at, case when w.author_id = v_me then 'own' else 'following' end
+      from private.followed_posts(p_before, p_before_id, p_limit) w where p_with_followed)
+    union all
+    (select p.id, p.created_at, 'discovery' from public.posts p
+      where p_with_others and p.parent_id is null and p.status = 'published'
+        and p.visibility = 'public' and p.author_id <> v_me
+        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+        and p.author_id not in (select unnest(v_skipped))
+        and p.id not in (select private.feed_hidden_post_ids())
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
+        and not exists (select from public.follows f
+          where f.follower_id = v_me and f.followee_id = p.author_id)
+        and not p.hashtags && v_topics
+        and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
+      order by p.created_at desc, p.id desc limit p_limit)
+    order by 2 desc, 1 desc limit p_limit;
+end;
+$function$
+
 -- function private.feed_skipped_ids()
 CREATE OR REPLACE FUNCTION private.feed_skipped_ids()
  RETURNS SETOF uuid
@@ -3333,6 +3504,9 @@ AS $function$
   select h from private.hidden_profile_ids() h
   union all
   select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+  union all
+  select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
+  where s.profile_id = (select auth.uid()) and a.value = '-1'
 $function$
 
 -- function private.feed_snapshot_items(uuid,integer,integer)
@@ -3348,6 +3522,46 @@ begin
       jsonb_array_elements(s.items) with ordinality as e (item, n)
     where s.id = p_id and s.viewer_id = (select auth.uid()) and e.n > p_offset
     order by e.n limit p_limit;
+end;
+$function$
+
+-- function private.feed_unwanted_ids()
+CREATE OR REPLACE FUNCTION private.feed_unwanted_ids()
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+declare
+  c_silence constant interval := '14 days';
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
+    where s.profile_id = v_me and a.value <= '0'
+    union
+    select e.author_id from private.feed_feedback e
+    where e.profile_id = v_me and e.kind = 'not_interested_author' and e.created_at > now() - c_silence;
+end;
+$function$
+
+-- function private.feed_unwanted_topics()
+CREATE OR REPLACE FUNCTION private.feed_unwanted_topics()
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+declare
+  c_silence constant interval := '14 days';
+  v_me constant uuid := (select auth.uid());
+begin
+  return query
+    select t.key from private.profile_settings s, jsonb_each(s.feed -> 'topics') t
+    where s.profile_id = v_me and t.value <= '0'
+    union
+    select t from private.feed_feedback e, unnest(e.topics) t
+    where e.profile_id = v_me and e.kind = 'not_interested_topic' and e.created_at > now() - c_silence;
 end;
 $function$
 
@@ -3529,6 +3743,45 @@ begin
 end;
 $function$
 
+-- function private.followed_posts(timestamp with time zone,uuid,integer)
+CREATE OR REPLACE FUNCTION private.followed_posts(p_before timestamp with time zone, p_before_id uuid, p_limit integer)
+ RETURNS TABLE(id uuid, author_id uuid, created_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_skipped constant uuid[] := array(select private.feed_skipped_ids());
+  v_lists constant uuid[] := array(select private.my_audience_ids());
+  v_words constant text := private.muted_pattern(v_me);
+  v_topics constant text[] := private.muted_topics(v_me);
+  v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
+begin
+  return query
+    select p.id, p.author_id, p.created_at
+    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
+      union all select v_me) a
+    cross join lateral (
+      select p.id, p.author_id, p.created_at from public.posts p
+      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
+        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+        and (p.visibility = 'public'
+          or (p.visibility = 'followers' and (p.author_id = v_me
+            or not exists (select from private.post_audiences l
+              where l.post_id = p.id and l.audience_id <> all (v_lists))))
+          or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
+        and (p.author_id = v_me or (
+          p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
+          and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
+      order by p.created_at desc, p.id desc limit p_limit) p
+    where a.author <> all (v_skipped)
+      and not exists (select from private.account_states s
+        where s.profile_id = a.author and s.hidden)
+    order by p.created_at desc, p.id desc limit p_limit;
+end;
+$function$
+
 -- function private.follows_after_delete()
 CREATE OR REPLACE FUNCTION private.follows_after_delete()
  RETURNS trigger
@@ -3597,6 +3850,42 @@ CREATE OR REPLACE FUNCTION private.follows_refuse_deleted()
 AS $function$
 begin
   raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+end;
+$function$
+
+-- function private.fresh_feed_snapshot(integer,text)
+CREATE OR REPLACE FUNCTION private.fresh_feed_snapshot(p_seconds integer, p_algorithm text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- A short feed is cheap to make: it also takes up at once what strangers write.
+  c_short constant int := 150;
+  c_new_posts constant int := 2000;
+  v_me constant uuid := (select auth.uid());
+  v_id uuid;
+  v_built_at timestamptz;
+  v_fingerprint text;
+  v_is_short boolean;
+begin
+  select s.id, s.built_at, s.fingerprint, jsonb_array_length(s.items) < c_short
+  into v_id, v_built_at, v_fingerprint, v_is_short
+  from private.feed_snapshots s
+  where s.viewer_id = v_me and s.built_at > now() - make_interval(secs => p_seconds)
+  order by s.built_at desc limit 1;
+  if v_id is null or v_fingerprint <> private.feed_fingerprint(p_algorithm) or exists (
+    select from (
+      select p.author_id from public.posts p
+      where p.created_at > v_built_at and p.parent_id is null and p.status = 'published'
+        and p.visibility <> 'room'
+      order by p.created_at desc limit c_new_posts) p
+    where v_is_short or p.author_id = v_me or exists (select from public.follows f
+      where f.follower_id = v_me and f.followee_id = p.author_id)) then
+    return null;
+  end if;
+  return v_id;
 end;
 $function$
 
@@ -3746,6 +4035,18 @@ begin
 end;
 $function$
 
+-- function private.has_words(text,text)
+CREATE OR REPLACE FUNCTION private.has_words(p_text text, p_pattern text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  return private.match_form(p_text) collate "pg_c_utf8" ~ p_pattern;
+end;
+$function$
+
 -- function private.hashtag_follows_before_insert()
 CREATE OR REPLACE FUNCTION private.hashtag_follows_before_insert()
  RETURNS trigger
@@ -3880,6 +4181,20 @@ begin
 end;
 $function$
 
+-- function private.impression_post(uuid)
+CREATE OR REPLACE FUNCTION private.impression_post(p_id uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (select (i ->> 'post_id')::uuid
+    from private.feed_snapshots s, jsonb_array_elements(s.items) i
+    where s.viewer_id = (select auth.uid()) and i ->> 'impression_id' = p_id::text limit 1);
+end;
+$function$
+
 -- function private.is_blocked_between(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.is_blocked_between(p_one uuid, p_other uuid)
  RETURNS boolean
@@ -4008,6 +4323,32 @@ AS $function$
   )
   select exists (select from holders h where h.profile_id = p_id)
     and not exists (select from holders h where h.profile_id <> p_id)
+$function$
+
+-- function private.is_muted_subject(uuid,text,uuid)
+CREATE OR REPLACE FUNCTION private.is_muted_subject(p_person uuid, p_type text, p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_pattern constant text := private.muted_pattern(p_person);
+  v_topics constant text[] := private.muted_topics(p_person);
+begin
+  if v_pattern is null and v_topics = '{}' then
+    return false;
+  end if;
+  if p_type = 'message' then
+    return exists (select from public.messages m
+      where m.id = p_id and m.author_id is distinct from p_person
+        and private.has_words(m.body, v_pattern));
+  end if;
+  return exists (select from public.posts p
+    where p_type = 'post' and p.id = p_id and p.author_id <> p_person
+      and (p.hashtags && v_topics
+        or (v_pattern is not null and private.mutes_post(p.body, p.quoted_id, v_pattern))));
+end;
 $function$
 
 -- function private.is_notification_types(jsonb)
@@ -4389,6 +4730,19 @@ begin
       'room_id', p_room, 'unread_count', v_unread, 'last_message', null));
   end if;
   return v_unread;
+end;
+$function$
+
+-- function private.match_form(text)
+CREATE OR REPLACE FUNCTION private.match_form(p_text text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+begin
+  -- Capitals, not small letters: so ß is SS, and every sigma is one.
+  return normalize(upper(normalize(p_text, nfkc) collate "und-x-icu"), nfkc);
 end;
 $function$
 
@@ -4936,6 +5290,36 @@ begin
 end;
 $function$
 
+-- function private.muted_pattern(uuid)
+CREATE OR REPLACE FUNCTION private.muted_pattern(p_person uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (select private.words_pattern(s.feed -> 'muted_words')
+    from private.profile_settings s where s.profile_id = p_person);
+end;
+$function$
+
+-- function private.muted_topics(uuid)
+CREATE OR REPLACE FUNCTION private.muted_topics(p_person uuid)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return array(
+    select t from private.profile_settings s, jsonb_array_elements_text(s.feed -> 'muted_topics') t
+    where s.profile_id = p_person
+    union
+    select t.key from private.profile_settings s, jsonb_each(s.feed -> 'topics') t
+    where s.profile_id = p_person and t.value = '-1');
+end;
+$function$
+
 -- function private.mutes_check()
 CREATE OR REPLACE FUNCTION private.mutes_check()
  RETURNS trigger
@@ -4953,6 +5337,19 @@ begin
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
   return new;
+end;
+$function$
+
+-- function private.mutes_post(text,uuid,text)
+CREATE OR REPLACE FUNCTION private.mutes_post(p_body text, p_quoted uuid, p_pattern text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return private.has_words(p_body, p_pattern) or (p_quoted is not null and exists (
+    select from public.posts q where q.id = p_quoted and private.has_words(q.body, p_pattern)));
 end;
 $function$
 
@@ -5179,7 +5576,8 @@ CREATE OR REPLACE FUNCTION private.notify_if_visible(p_recipient uuid, p_type te
 AS $function$
 begin
   if p_recipient is null or p_recipient = p_actor
-    or not private.can_see(p_recipient, p_subject_type, p_subject) then
+    or not private.can_see(p_recipient, p_subject_type, p_subject)
+    or private.is_muted_subject(p_recipient, p_subject_type, p_subject) then
     return null;
   end if;
   return private.create_notification(
@@ -7358,9 +7756,9 @@ begin
 end;
 $function$
 
--- function private.save_feed_snapshot(jsonb)
-CREATE OR REPLACE FUNCTION private.save_feed_snapshot(p_items jsonb)
- RETURNS uuid
+-- function private.save_feed_snapshot(uuid,text,jsonb)
+CREATE OR REPLACE FUNCTION private.save_feed_snapshot(p_id uuid, p_algorithm text, p_items jsonb)
+ RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
@@ -7368,14 +7766,13 @@ AS $function$
 declare
   c_kept constant int := 20;
   v_me constant uuid := (select auth.uid());
-  v_id uuid;
 begin
-  insert into private.feed_snapshots (viewer_id, items) values (v_me, p_items) returning id into v_id;
+  insert into private.feed_snapshots (id, viewer_id, fingerprint, items)
+  values (p_id, v_me, private.feed_fingerprint(p_algorithm), p_items);
   delete from private.feed_snapshots s
   where s.viewer_id = v_me and s.id in (
     select o.id from private.feed_snapshots o where o.viewer_id = v_me
     order by o.built_at desc, o.id desc offset c_kept);
-  return v_id;
 end;
 $function$
 
@@ -8634,6 +9031,38 @@ AS $function$
     p_body, '(?<![[:alnum:]_@/.])@' || p_handle || '(?![[:alnum:]_@])', '@deleted', 'gi') as named) t
 $function$
 
+-- function private.words_pattern(jsonb)
+CREATE OR REPLACE FUNCTION private.words_pattern(p_words jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  c_letters constant text := '[:alnum:]_' || private.text_marks();
+  -- Thai, Lao, Burmese, Khmer, Chinese, Japanese: written without spaces, so words have no bounds.
+  c_unspaced constant text :=
+    '\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff';
+  c_first constant text := '^(?![' || c_unspaced || '])[' || c_letters || ']';
+  c_last constant text := '[' || c_letters || '](?<![' || c_unspaced || '])$';
+begin
+  return (
+    select string_agg(case when g.bound_before then '(?:^|[^' || c_letters || '])' else '' end
+      || '(?:' || g.words || ')'
+      || case when g.bound_after then '(?:$|[^' || c_letters || '])' else '' end, '|')
+    from (
+      select w.word ~ c_first as bound_before, w.word ~ c_last as bound_after,
+        -- Any blank stands for any blanks; all other signs stand for themselves.
+        string_agg(regexp_replace(regexp_replace(w.word, '([][\\.^$*+?(){}|#-])', '\\\1', 'g'),
+          '\s+', '\\s+', 'g'), '|' order by w.word) as words
+      from (
+        select private.match_form(e) collate "pg_c_utf8" as word
+        from jsonb_array_elements_text(p_words) e
+      ) w group by 1, 2
+    ) g);
+end;
+$function$
+
 -- grant blocks
 authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -9135,14 +9564,53 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.feed_candidates_since(timestamp with time zone,integer)
 postgres=X/postgres
 
+-- grant private.feed_feedback
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.feed_feedback.author_id
+authenticated=a/postgres
+
+-- grant private.feed_feedback.kind
+authenticated=a/postgres
+
+-- grant private.feed_feedback.post_id
+authenticated=a/postgres
+
+-- grant private.feed_feedback.topics
+authenticated=a/postgres
+
+-- grant private.feed_feedback_bound()
+postgres=X/postgres
+
+-- grant private.feed_feedback_check()
+postgres=X/postgres
+
+-- grant private.feed_fingerprint(text)
+postgres=X/postgres
+
 -- grant private.feed_following(timestamp with time zone,uuid,integer)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.feed_hidden_post_ids()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.feed_interests()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.feed_newest(timestamp with time zone,uuid,integer,boolean,boolean)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.feed_skipped_ids()
-postgres=X/postgres
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.feed_snapshot_items(uuid,integer,integer)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.feed_unwanted_ids()
+postgres=X/postgres
+
+-- grant private.feed_unwanted_topics()
+postgres=X/postgres
 
 -- grant private.file_report(text,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
@@ -9168,6 +9636,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.follow_requests_enqueue()
 postgres=X/postgres
 
+-- grant private.followed_posts(timestamp with time zone,uuid,integer)
+postgres=X/postgres
+
 -- grant private.follows_after_delete()
 postgres=X/postgres
 
@@ -9179,6 +9650,9 @@ postgres=X/postgres
 
 -- grant private.follows_refuse_deleted()
 postgres=X/postgres
+
+-- grant private.fresh_feed_snapshot(integer,text)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.given_handle(uuid)
 postgres=X/postgres
@@ -9207,6 +9681,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.has_permission(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.has_words(text,text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.hashtag_follows
 authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -9230,6 +9707,9 @@ postgres=X/postgres
 
 -- grant private.import_messages(uuid,jsonb)
 postgres=X/postgres service_role=X/postgres
+
+-- grant private.impression_post(uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.is_blocked_between(uuid,uuid)
 postgres=X/postgres
@@ -9256,6 +9736,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.is_last_administrator(uuid)
+postgres=X/postgres
+
+-- grant private.is_muted_subject(uuid,text,uuid)
 postgres=X/postgres
 
 -- grant private.is_notification_types(jsonb)
@@ -9323,6 +9806,9 @@ postgres=X/postgres
 
 -- grant private.mark_room_read(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.match_form(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.matches_of(text,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -9405,7 +9891,16 @@ postgres=X/postgres
 -- grant private.moderation_queue(text,integer,integer,timestamp with time zone,uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.muted_pattern(uuid)
+postgres=X/postgres
+
+-- grant private.muted_topics(uuid)
+postgres=X/postgres
+
 -- grant private.mutes_check()
+postgres=X/postgres
+
+-- grant private.mutes_post(text,uuid,text)
 postgres=X/postgres
 
 -- grant private.my_account()
@@ -9816,7 +10311,7 @@ postgres=X/postgres
 -- grant private.rooms_before_update()
 postgres=X/postgres
 
--- grant private.save_feed_snapshot(jsonb)
+-- grant private.save_feed_snapshot(uuid,text,jsonb)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.screening_state(text,uuid)
@@ -10010,6 +10505,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.without_mention(text,text)
 postgres=X/postgres
+
+-- grant private.words_pattern(jsonb)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant profiles
 anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
@@ -10236,6 +10734,15 @@ CREATE INDEX exports_expires_at_idx ON private.exports USING btree (expires_at) 
 -- index private.exports_profile_id_created_at_idx
 CREATE INDEX exports_profile_id_created_at_idx ON private.exports USING btree (profile_id, created_at DESC)
 
+-- index private.feed_feedback_author_id_idx
+CREATE INDEX feed_feedback_author_id_idx ON private.feed_feedback USING btree (author_id)
+
+-- index private.feed_feedback_post_id_idx
+CREATE INDEX feed_feedback_post_id_idx ON private.feed_feedback USING btree (post_id)
+
+-- index private.feed_feedback_profile_id_idx
+CREATE INDEX feed_feedback_profile_id_idx ON private.feed_feedback USING btree (profile_id, created_at DESC, id DESC)
+
 -- index private.feed_snapshots_viewer_id_idx
 CREATE INDEX feed_snapshots_viewer_id_idx ON private.feed_snapshots USING btree (viewer_id, built_at DESC)
 
@@ -10434,6 +10941,21 @@ RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS 
 PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy private.dismissed_suggestions.dismissed_suggestions_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.feed_feedback.feed_feedback_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy private.feed_feedback.feed_feedback_delete_own
+PERMISSIVE DELETE to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.feed_feedback.feed_feedback_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.feed_feedback.feed_feedback_insert_own
+PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.feed_feedback.feed_feedback_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy private.hashtag_follows.hashtag_follows_delete_active
@@ -11015,6 +11537,12 @@ CREATE TRIGGER audience_members_b50_check BEFORE INSERT ON private.audience_memb
 
 -- trigger private.audiences.audiences_b50_check
 CREATE TRIGGER audiences_b50_check BEFORE INSERT ON private.audiences FOR EACH ROW EXECUTE FUNCTION private.audiences_check()
+
+-- trigger private.feed_feedback.feed_feedback_a50_bound
+CREATE TRIGGER feed_feedback_a50_bound AFTER INSERT ON private.feed_feedback FOR EACH ROW EXECUTE FUNCTION private.feed_feedback_bound()
+
+-- trigger private.feed_feedback.feed_feedback_b50_check
+CREATE TRIGGER feed_feedback_b50_check BEFORE INSERT ON private.feed_feedback FOR EACH ROW EXECUTE FUNCTION private.feed_feedback_check()
 
 -- trigger private.hashtag_follows.hashtag_follows_b10_check
 CREATE TRIGGER hashtag_follows_b10_check BEFORE INSERT ON private.hashtag_follows FOR EACH ROW EXECUTE FUNCTION private.hashtag_follows_before_insert()
