@@ -25,6 +25,7 @@ import { checkNudge } from "./outbox/nudge.ts";
 import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { previewsConsumer } from "./previews/mod.ts";
+import { unreadConsumer } from "./rooms/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
 import { storiesSweep } from "./stories/mod.ts";
 
@@ -36,6 +37,7 @@ export const CONSUMERS: readonly Consumer[] = [
   mediaConsumer,
   notificationsConsumer,
   deliverConsumer,
+  unreadConsumer,
   graphConsumer,
   exportConsumer,
   importConsumer,

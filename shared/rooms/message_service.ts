@@ -74,6 +74,7 @@ async function readOneWay(request: HistoryRequest, window: Window): Promise<Mess
   const items = shown.map((row) => row.message);
   return {
     items: window.direction === "before" ? items.reverse() : items,
+    first_unread_seq: rows[0]?.first_unread_seq ?? null,
     next_cursor: rows.length > limit ? cursorPast(request, window.direction, shown.at(-1)) : null,
     prev_cursor: window.anchor === undefined ? null : cursorPast(request, back, shown[0]),
   };
@@ -101,6 +102,7 @@ function readAround(request: HistoryRequest, anchor: string): Promise<MessagePag
     const shown = [...older.slice(0, olderCount).reverse(), ...newer.slice(0, newerCount)];
     return {
       items: shown.map((row) => row.message),
+      first_unread_seq: shown[0]?.first_unread_seq ?? null,
       next_cursor: newer.length > newerCount ? cursorPast(request, "after", shown.at(-1)) : null,
       prev_cursor: older.length > olderCount ? cursorPast(request, "before", shown[0]) : null,
     };
@@ -121,7 +123,8 @@ export function listMessages(
     : readAround(request, query.around);
 }
 
-async function requireMessage(sql: Sql, roomId: string, id: string): Promise<Message> {
+/** The message, or not-found. */
+export async function requireMessage(sql: Sql, roomId: string, id: string): Promise<Message> {
   const [row] = await messages.selectMessage(sql, roomId, id);
   if (row === undefined) throw new AppError("not-found", "The message does not exist");
   return row.message;

@@ -15,6 +15,7 @@ export interface Window {
 export interface MessageRow {
   readonly seq: number;
   readonly message: Message;
+  readonly first_unread_seq?: number | null;
 }
 
 const POSITION = /^\d+$/;
@@ -41,9 +42,11 @@ export function selectHistory(sql: Sql, roomId: string, window: Window, limit: n
   return sql<MessageRow[]>`
     with page as materialized (
       select m.id, m.seq from public.messages m
-      where m.room_id = ${roomId} and m.parent_id is null and ${bound(sql, roomId, window)}
+      where m.room_id = ${roomId} and (m.parent_id is null or m.also_in_room)
+        and ${bound(sql, roomId, window)}
       order by m.seq ${order} limit ${limit})
-    select page.seq, shown.message
+    select page.seq, shown.message,
+      (select private.first_unread_seq(${roomId}::uuid)) as first_unread_seq
     from private.present_messages(array(select page.id from page)) shown
     join page on page.id = shown.id
     order by page.seq ${order}`;
@@ -65,10 +68,11 @@ export function selectMessage(sql: Sql, roomId: string, id: string) {
 /** Writes a message. */
 export function insertMessage(sql: Sql, id: string, roomId: string, message: NewMessage) {
   return sql`
-    insert into public.messages (id, room_id, body, parent_id, media_ids, shared_post_id, story_id)
+    insert into public.messages (id, room_id, body, parent_id, also_in_room, media_ids,
+      shared_post_id, story_id)
     values (${id}, ${roomId}, ${message.body}, ${message.parent_id ?? null},
-      ${message.media_ids}::uuid[], ${message.shared_post_id ?? null},
-      ${message.story_id ?? null})`;
+      ${message.also_in_room ?? false}, ${message.media_ids}::uuid[],
+      ${message.shared_post_id ?? null}, ${message.story_id ?? null})`;
 }
 
 /** Changes what a message says; no row when it cannot be seen or written. */

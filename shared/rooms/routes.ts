@@ -1,13 +1,12 @@
 /** @module Ways to rooms and messages. */
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { Answer, type Route, route } from "../http/route.ts";
-import * as messages from "./message_service.ts";
+import { messageRoutes } from "./message_routes.ts";
 import * as shapes from "./schemas.ts";
 import * as rooms from "./service.ts";
 import type { RoomsDeps } from "./service.ts";
 
 const tag = "rooms";
-const messagesTag = "messages";
 const Rooms = pageOf(shapes.Room);
 
 function readRoutes(deps: RoomsDeps): Route[] {
@@ -112,77 +111,6 @@ function commandRoutes(deps: RoomsDeps): Route[] {
       const opened = await rooms.openConversation(deps, viewer, body);
       return new Answer(opened.room, { status: opened.isNew ? 201 : 200 });
     }),
-  ];
-}
-
-function messageRoutes(deps: RoomsDeps): Route[] {
-  return [
-    route({
-      method: "get",
-      path: "/rooms/{id}/messages",
-      tag: messagesTag,
-      summary: "Read the history of a room in the order it was said",
-      params: IdParams,
-      query: shapes.HistoryQuery,
-      answer: shapes.MessagePage,
-      problems: ["not-permitted"],
-    }, ({ viewer, params, query }) => messages.listMessages(deps, viewer, params.id, query)),
-    route({
-      method: "post",
-      path: "/rooms/{id}/messages",
-      tag: messagesTag,
-      summary: "Write a message; 200 when a message of this id was written before",
-      params: IdParams,
-      body: shapes.NewMessage,
-      answer: shapes.Message,
-      status: 201,
-      otherStatuses: [200],
-      limit: "message",
-      problems: [
-        "not-permitted",
-        "account-muted",
-        "room-muted",
-        "not-accepting-messages",
-        "conflict",
-      ],
-    }, async ({ viewer, params, body }) => {
-      const written = await messages.writeMessage(deps, viewer, params.id, body);
-      return new Answer(written.message, { status: written.isNew ? 201 : 200 });
-    }),
-    route(
-      {
-        method: "patch",
-        path: "/rooms/{id}/messages/{mid}",
-        tag: messagesTag,
-        summary: "Change what one's own message says",
-        params: shapes.MessageParams,
-        body: shapes.MessageChanges,
-        answer: shapes.Message,
-        problems: ["not-permitted", "account-muted", "room-muted", "not-accepting-messages"],
-      },
-      ({ viewer, params, body }) =>
-        messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),
-    ),
-    route({
-      method: "delete",
-      path: "/rooms/{id}/messages/{mid}",
-      tag: messagesTag,
-      summary: "Delete a message; its place in the history stays",
-      params: shapes.MessageParams,
-      problems: ["not-permitted"],
-    }, async ({ viewer, params }) => {
-      await messages.removeMessage(deps, viewer, { roomId: params.id, id: params.mid });
-    }),
-    route({
-      method: "post",
-      path: "/rooms/{id}/read",
-      openTo: "suspended",
-      tag: messagesTag,
-      summary: "Mark a room read up to a message",
-      params: IdParams,
-      body: shapes.ReadMark,
-      answer: shapes.Unread,
-    }, ({ viewer, params, body }) => messages.readUpTo(deps, viewer, params.id, body.message_id)),
   ];
 }
 

@@ -61,6 +61,10 @@ export const Message = z.object({
   body: z.string(),
   body_html: z.string(),
   parent_id: Id.nullable(),
+  /** An answer that stands in the main history too. */
+  also_in_room: z.boolean(),
+  /** Everybody in the room is named, or everybody who is connected. */
+  mention_scope: z.enum(["room", "here"]).nullable(),
   reply_count: z.number().int(),
   shared_post: Post.nullable(),
   /** The story that it answers; who does not see that story any more does not find it. */
@@ -75,6 +79,10 @@ export const Message = z.object({
   created_at: Time,
   edited_at: Time.nullable(),
   deleted_at: Time.nullable(),
+  /** Unread answers in the thread that hangs on it, for those who follow it. */
+  thread_unread: z.number().int().optional(),
+  /** How far one's own message has come in a direct conversation. */
+  receipt: z.enum(["sent", "delivered", "read"]).optional(),
 }).meta({ id: "Message" });
 /** What was said in a room. */
 export type Message = z.output<typeof Message>;
@@ -153,6 +161,8 @@ export const MessagePage = z.object({
   next_cursor: z.string().nullable(),
   /** Goes back. */
   prev_cursor: z.string().nullable(),
+  /** Where what one has not read begins; null when there is nothing. */
+  first_unread_seq: z.number().int().nullable(),
 }).meta({ id: "MessagePage" });
 /** Part of a room's history. */
 export type MessagePage = z.output<typeof MessagePage>;
@@ -166,6 +176,7 @@ const Body = z.string().max(ROOM_LIMITS.body);
 export const NewMessage = z.object({
   body: Body,
   parent_id: Id.optional(),
+  also_in_room: z.boolean().optional(),
   media_ids: z.array(Id).max(ROOM_LIMITS.media).default([]),
   shared_post_id: Id.optional(),
   /** The story of the other person that it answers; in direct conversations. */

@@ -11,8 +11,12 @@ create table public.messages (
   body_html text not null default '',
   -- Links, hashtags and mentions with their places: private.entities_in.
   entities jsonb not null default '[]',
+  -- Everybody, or everybody who is connected, is named: @room and @here.
+  mention_scope text,
   link_preview jsonb,
   parent_id uuid references public.messages (id) on delete cascade,
+  -- An answer that stands in the main history too.
+  also_in_room boolean not null default false,
   shared_post_id uuid references public.posts (id) on delete set null,
   -- The story that it answers.
   story_id uuid,
@@ -27,6 +31,8 @@ create table public.messages (
   constraint messages_body_length check (char_length(body) <= 5000),
   constraint messages_media_ids_count check (cardinality(media_ids) <= 10),
   constraint messages_status_known check (status in ('published', 'held', 'removed')),
+  constraint messages_mention_scope_known check (mention_scope in ('room', 'here')),
+  constraint messages_also_in_room_reply check (not also_in_room or parent_id is not null),
   constraint messages_deleted_empty check (deleted_at is null or body = '')
 ) with (fillfactor = 90);
 comment on table public.messages is 'What is said in rooms, in the order it was said.';
@@ -144,6 +150,7 @@ begin
     -- Threads have one level: an answer to an answer belongs to the same thread.
     new.parent_id := coalesce(v_parent.parent_id, v_parent.id);
   end if;
+  new.mention_scope := private.mention_scope(new);
   return new;
 end;
 $$;
@@ -213,6 +220,7 @@ begin
     new.body := '';
     new.body_html := '';
     new.entities := '[]';
+    new.mention_scope := null;
     new.link_preview := null;
     new.media_ids := '{}';
     new.shared_post_id := null;
@@ -233,6 +241,7 @@ begin
       raise exception 'A message says something'
         using errcode = 'PT422', hint = 'invalid-input', column = 'body';
     end if;
+    new.mention_scope := private.mention_scope(new);
     new.edited_at := clock_timestamp();
   end if;
   return new;
@@ -267,34 +276,6 @@ end;
 $$;
 comment on function private.sync_message_mentions(public.messages) is
   'Definer, because only triggers write mentions. Only members who let the author can be named.';
-
-create function private.announce_message(p_message public.messages) returns void
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  -- Beyond this many members unread counts are read, not sent: a write must not cost more.
-  c_unread_members_max constant int := 100;
-  v_message constant jsonb := (
-    select s.message from private.present_messages(array[p_message.id], true) s);
-begin
-  perform private.broadcast_to_room(p_message.room_id, 'message.created',
-    jsonb_build_object('message', v_message));
-  if p_message.parent_id is not null or p_message.kind = 'system' or (
-    select count(*) from (select from public.room_members m
-      where m.room_id = p_message.room_id and not m.banned limit c_unread_members_max + 1) counted
-  ) > c_unread_members_max then
-    return;
-  end if;
-  perform private.broadcast_each('unread.changed', array_agg('user:' || u.profile_id),
-    array_agg(jsonb_build_object('room_id', p_message.room_id, 'unread_count', u.unread_count,
-      'last_message', v_message)))
-  from private.unread_counts(p_message.room_id) u
-  where not exists (select from public.blocks b
-    where b.blocker_id = u.profile_id and b.blocked_id = p_message.author_id);
-end;
-$$;
-comment on function private.announce_message(public.messages) is
-  'Definer, because it speaks on topics and counts for others. A message as the room sees it.';
 
 create function private.messages_after_insert() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -401,7 +382,7 @@ comment on policy message_mentions_select_visible on public.message_mentions is
 
 revoke all on public.messages, public.message_mentions from anon, authenticated;
 grant select on public.messages, public.message_mentions to authenticated;
-grant insert (id, room_id, body, parent_id, media_ids, shared_post_id, story_id)
+grant insert (id, room_id, body, parent_id, also_in_room, media_ids, shared_post_id, story_id)
   on public.messages to authenticated;
 grant update (body, deleted_at) on public.messages to authenticated;
 grant select, insert, update, delete on public.messages, public.message_mentions to service_role;

@@ -15,7 +15,8 @@ begin
     'body', case when x.gone then '' else m.body end,
     'body_html', case when x.gone then '' else m.body_html end,
     'entities', case when x.gone then '[]'::jsonb else m.entities end,
-    'parent_id', m.parent_id,
+    'parent_id', m.parent_id, 'also_in_room', m.also_in_room,
+    'mention_scope', m.mention_scope,
     'reply_count', (select count(*) from public.messages r
       where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'
         and not exists (select from private.account_states s
@@ -37,13 +38,15 @@ begin
       from public.message_mentions n where n.message_id = m.id
         and not exists (select from private.account_states s
           where s.profile_id = n.profile_id and s.hidden)), '[]'::jsonb) end,
-    'reactions', '[]'::jsonb,
+    'reactions', case when x.gone then '[]'::jsonb
+      else private.message_reaction_list(m.id, p_neutral) end,
     'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
     'link_preview', case when not x.gone and m.link_preview is not null
       and (p_neutral or private.wants_previews()) then m.link_preview end,
-    'pinned', false, 'status', m.status,
+    'pinned', exists (select from private.message_pins n where n.message_id = m.id), 'status', m.status,
     'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
+    || case when p_neutral then '{}'::jsonb else private.message_viewer(m) end
   from public.messages m
   cross join lateral (
     select m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone) x
@@ -62,7 +65,7 @@ as $$
     select from public.room_members r
     join public.messages m on m.room_id = r.room_id and m.seq > r.last_read_seq
     where r.room_id = p_room and r.profile_id = p_profile and m.author_id <> p_profile
-      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
       and m.status = 'published'
       and not exists (select from public.blocks b
         where b.blocker_id = p_profile and b.blocked_id = m.author_id)
@@ -85,7 +88,7 @@ as $$
   ), recent as materialized (
     select m.seq, m.author_id from public.messages m
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
-      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
       and m.status = 'published'
       and not exists (select from private.account_states s
         where s.profile_id = m.author_id and s.hidden)
@@ -129,7 +132,8 @@ begin
         where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
       'description', r.description, 'guidelines', r.guidelines, 'is_private', r.is_private,
       'created_at', r.created_at, 'last_message_at', r.last_message_at,
-      'member_count', private.count_of(r.id, 'members'), 'pinned_count', 0)
+      'member_count', private.count_of(r.id, 'members'), 'pinned_count', (
+        select count(*) from private.message_pins n where n.room_id = r.id))
       || case when p_neutral then '{}'::jsonb
         else jsonb_build_object('viewer', private.my_room_state(r.id)) end
     from public.rooms r where r.id = p_id);
@@ -148,6 +152,7 @@ declare
   v_me constant uuid := (select auth.uid());
   v_seq bigint;
   v_unread int;
+  v_moved boolean;
 begin
   if not exists (select from private.my_room_ids() r where r = p_room) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
@@ -159,8 +164,10 @@ begin
   end if;
   update public.room_members m set last_read_seq = v_seq
   where m.room_id = p_room and m.profile_id = v_me and m.last_read_seq < v_seq;
+  v_moved := found;
   v_unread := private.unread_count(p_room, v_me);
-  if found then
+  perform private.note_receipts(p_room, v_me, v_seq, 'read');
+  if v_moved then
     perform private.broadcast('user:' || v_me, 'unread.changed', jsonb_build_object(
       'room_id', p_room, 'unread_count', v_unread, 'last_message', null));
   end if;

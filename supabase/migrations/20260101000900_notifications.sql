@@ -249,6 +249,7 @@ create function private.notify_of_message(p_message uuid, p_actor uuid) returns 
 language plpgsql volatile set search_path = ''
 as $$
 declare
+  c_people_max constant int := 1000;
   v_message record;
 begin
   select m.parent_id, m.room_id, m.story_id, r.kind into v_message
@@ -264,15 +265,23 @@ begin
     from public.room_members m where m.room_id = v_message.room_id and not m.banned;
     return;
   end if;
-  perform private.notify_if_visible(m.author_id, 'reply', p_actor, 'message', p_message, p_message,
+  perform private.notify_if_visible(t.profile_id, 'reply', p_actor, 'message', p_message, p_message,
     jsonb_build_object('room_id', v_message.room_id))
-  from public.messages m where m.id = v_message.parent_id;
+  from (select * from private.thread_members t
+    where t.message_id = v_message.parent_id and t.level = 'all'
+    order by t.profile_id limit c_people_max) t;
   perform private.notify_if_visible(n.profile_id, 'mention', p_actor, 'message', p_message,
     p_message, jsonb_build_object('room_id', v_message.room_id))
-  from public.message_mentions n
-  where n.message_id = p_message and n.profile_id is distinct from (
-    select m.author_id from public.messages m where m.id = v_message.parent_id);
+  from (
+    select o.profile_id from public.message_mentions o where o.message_id = p_message
+    union
+    select o.profile_id from private.scope_members(p_message) o
+    order by 1 limit c_people_max) n
+  -- In a thread: not those who were told of the answer, nor those who want to hear nothing of it.
+  where not exists (select from private.thread_members t
+    where t.message_id = v_message.parent_id and t.profile_id = n.profile_id
+      and t.level in ('all', 'none'));
 end;
 $$;
 comment on function private.notify_of_message(uuid, uuid) is
-  'Tells the other side of a direct conversation; elsewhere those who are named or answered.';
+  'Tells the other side of a direct conversation; elsewhere those who are named or follow the thread.';

@@ -35,6 +35,7 @@ begin
   update public.messages m set deleted_at = clock_timestamp()
   where m.id = any (v_ids) and m.deleted_at is null;
   delete from public.message_mentions n where n.message_id = any (v_ids);
+  delete from private.message_versions v where v.message_id = any (v_ids);
   -- The place in the room and its thread stay; nobody can be told from it.
   update public.messages m set author_id = private.deleted_profile_id(), edited_at = null
   where m.id = any (v_ids);
@@ -162,6 +163,13 @@ begin
     end if;
     delete from public.message_mentions n where n.message_id = v_message.id and n.profile_id = p_id;
   end loop;
+  update private.message_versions v set body = private.without_mention(v.body, v_handle),
+    mention_ids = array_remove(v.mention_ids, p_id)
+  where v.id in (select o.id from private.message_versions o
+    where o.mention_ids @> array[p_id] limit p_limit - v_count);
+  if found then
+    v_count := v_count + 1;
+  end if;
   return v_count;
 end;
 $$;

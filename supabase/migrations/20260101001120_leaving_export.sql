@@ -52,6 +52,7 @@ as $$
     ('private.reserved_handles', null, 'table', 'names no person'),
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
     ('private.roles', null, 'table', 'names no person'),
+    ('private.unread_marks', null, 'table', 'derived from messages'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
     ('public.hashtags', null, 'table', 'names no person'),
     -- Rows are not looked for by this column, since they belong to somebody else.
@@ -60,6 +61,9 @@ as $$
     ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('private.feed_feedback', 'author_id', 'path', 'who does not want somebody in their feed is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
+    ('private.thread_members', 'message_id', 'path', 'who else follows a thread'),
+    ('public.message_reactions', 'message_id', 'path', 'reactions of others'),
+    ('public.message_receipts', 'message_id', 'path', 'how far others have read'),
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
     ('public.notifications', 'actor_id', 'path', 'what others were told'),
@@ -72,6 +76,7 @@ as $$
     ('private.moderation_cases', 'assigned_to', 'column', 'staff'),
     ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
     ('private.role_log', 'actor_id', 'column', 'staff'),
+    ('private.message_versions', 'changed_by', 'column', 'staff'),
     ('private.user_roles', 'granted_by', 'column', 'staff')
 $$;
 comment on function private.export_exceptions() is

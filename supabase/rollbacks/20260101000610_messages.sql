@@ -1,5 +1,4 @@
 drop table public.message_mentions;
-drop function private.announce_message(public.messages);
 drop function private.sync_message_mentions(public.messages);
 drop table public.messages;
 drop function private.messages_after_update();

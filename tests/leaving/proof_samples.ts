@@ -85,6 +85,18 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "insert into private.user_roles (profile_id, role) values ($1, 'moderator')",
   "private.user_roles.granted_by":
     "insert into private.user_roles (profile_id, role, granted_by) values ($2, 'moderator', $1)",
+  "private.message_pins.pinned_by":
+    "insert into private.message_pins (message_id, room_id, place, pinned_by) values ($6, $4, 1, $1)",
+  "private.message_versions.changed_by":
+    `insert into private.message_versions (message_id, body, mention_ids, kind, changed_at, changed_by)
+     values ($6, '${MARKER}', array[$1::uuid], 'edit', now(), $1)`,
+  "private.thread_members.profile_id":
+    "insert into private.thread_members (message_id, profile_id) values ($6, $1) on conflict do nothing",
+  "public.message_reactions.profile_id":
+    "insert into public.message_reactions (message_id, profile_id, emoji) values ($6, $1, '👍')",
+  "public.message_receipts.profile_id":
+    `insert into public.message_receipts (message_id, profile_id, room_id, seq, status)
+     values ($6, $1, $4, 1, 'read')`,
   "public.blocks.blocker_id":
     "insert into public.blocks (blocker_id, blocked_id) values ($1, private.deleted_profile_id())",
   "public.blocks.blocked_id":

@@ -134,8 +134,10 @@ Deno.test("[RO-28] unread: counts are sent to rooms of a hundred, and as the API
       .map((heard) => heard.payload.unread_count);
 
   await app.as(eve).post(path, { body: "1" });
+  await app.runJobs();
   const second = await app.as(ada).post(path, { body: "2" });
   await app.as(ada).post(path, { body: "answer", parent_id: second.body.id });
+  await app.runJobs();
   const listed = await app.as(bob).get(`/rooms/${room.id}`);
   await app.as(bob).post(`/rooms/${room.id}/read`, { message_id: second.body.id });
 
@@ -153,6 +155,7 @@ Deno.test("[RO-28] unread: counts are sent to rooms of a hundred, and as the API
     insert into public.room_members (room_id, profile_id)
     select ${room.id}, p.id from public.profiles p where p.handle like 'crowd\\_%'`;
   await app.as(ada).post(path, { body: "to a crowd" });
+  await app.runJobs();
 
   assert.deepEqual(await counts(bob), [1, 0]);
 });

@@ -117,6 +117,10 @@ select role from private.list_user_roles('person_moderator', null, 100);
 select role from private.list_user_roles('me', null, 100);
 -- call private.mark_notifications_read
 select (private.mark_notifications_read(array[{notification.self}])) ->> 'ids';
+-- call private.mark_message
+select private.mark_message({message.closed}, 'read');
+select private.mark_message({message.direct}, 'delivered');
+select private.mark_message({message.foreign}, 'read');
 -- call private.mark_room_read
 select private.mark_room_read({room.closed}, {message.closed});
 select private.mark_room_read({room.foreign}, {message.foreign});
@@ -194,6 +198,28 @@ select (private.posts_inherit(jsonb_populate_record(null::public.posts,
 select (private.posts_narrow(jsonb_populate_record(null::public.posts,
   jsonb_build_object('audience_id', {audience.self}, 'author_id', {me}, 'visibility',
   'public')))).visibility;
+-- call private.pin_message
+select private.pin_message({room.closed}, {message.closed.reply});
+select private.pin_message({room.direct}, {message.direct});
+select private.pin_message({room.foreign}, {message.foreign});
+select private.pin_message({room.group}, {message.group});
+-- call private.unpin_message
+select private.unpin_message({room.closed}, {message.closed});
+-- call private.follow_thread
+select private.follow_thread({room.closed}, {message.closed}, 'all');
+select private.follow_thread({room.foreign}, {message.foreign}, 'none');
+-- call private.first_unread_seq
+select private.first_unread_seq({room.closed});
+select private.first_unread_seq({room.foreign});
+-- call private.is_emoji
+select private.is_emoji('👍');
+-- call private.message_reaction_list
+select private.message_reaction_list({message.closed}, false);
+select private.message_reaction_list({message.group}, true);
+-- call private.message_viewer
+select private.message_viewer(m) from public.messages m where m.id = {message.direct};
+-- call private.my_receipt_ids
+select private.my_receipt_ids();
 -- call private.present_messages
 select message from private.present_messages(array[{all message}]);
 -- call private.present_notification
@@ -356,6 +382,17 @@ insert into public.story_views (story_id) values ({story.listed});
 insert into public.story_views (story_id) values ({story.hermit});
 -- insert public.story_views: of story.live by stranger
 insert into public.story_views (story_id, viewer_id) values ({story.live}, {stranger});
+-- insert public.message_reactions: to message.closed
+insert into public.message_reactions (message_id, emoji) values ({message.closed}, '🎉');
+-- insert public.message_reactions: to message.closed.held
+insert into public.message_reactions (message_id, emoji) values ({message.closed.held}, '🎉');
+-- insert public.message_reactions: to message.direct
+insert into public.message_reactions (message_id, emoji) values ({message.direct}, '🎉');
+-- insert public.message_reactions: to message.group.blocked
+insert into public.message_reactions (message_id, emoji) values ({message.group.blocked}, '🎉');
+-- insert public.message_reactions: as member to message.closed
+insert into public.message_reactions (message_id, emoji, profile_id)
+values ({message.closed}, '🎉', {member});
 -- insert public.follows: of self
 insert into public.follows (followee_id) values ({self});
 -- insert public.follows: of hermit

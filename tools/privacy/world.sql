@@ -101,6 +101,21 @@ from (values
   ('foreign', 'foreign', 'hermit', null, null)
 ) as m (label, room, author, mention, parent);
 update public.messages set status = 'held' where id = privacy.id('message.closed.held');
+insert into public.message_reactions (message_id, profile_id, emoji)
+select privacy.id('message.' || r.message), privacy.id(r.person), r.emoji from (values
+  ('closed', 'member', '👍'), ('group', 'blocked', '👍'), ('group', 'blocker', '🎉'),
+  ('group', 'self', '👍'), ('direct', 'follower', '👍'), ('open', 'banned', '👍')
+) as r (message, person, emoji);
+insert into public.message_receipts (message_id, profile_id, room_id, seq, status)
+select m.id, privacy.id(r.person), m.room_id, m.seq, 'read'
+from (values ('direct', 'follower'), ('direct.follower', 'self')) as r (message, person)
+join public.messages m on m.id = privacy.id('message.' || r.message);
+insert into private.message_versions (message_id, body, kind, changed_at, changed_by)
+select privacy.id('message.' || v.message), privacy.mark('version.' || v.message), 'edit', now(),
+  privacy.id(v.person)
+from (values ('closed', 'self'), ('direct.follower', 'follower')) as v (message, person);
+insert into private.message_pins (message_id, room_id, place, pinned_by)
+values (privacy.id('message.closed'), privacy.id('room.closed'), 1, privacy.id('self'));
 delete from public.room_members
 where room_id = privacy.id('room.closed') and profile_id = privacy.id('exmember');
 

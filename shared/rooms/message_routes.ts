@@ -1,0 +1,254 @@
+/** @module Ways to messages, their threads, reactions, pins and receipts. */
+import { IdParams, ListQuery } from "../core/shapes.ts";
+import { Answer, type Route, route } from "../http/route.ts";
+import * as parts from "./message_parts.ts";
+import * as shapes from "./message_schemas.ts";
+import * as messages from "./message_service.ts";
+import * as threads from "./message_threads.ts";
+import {
+  HistoryQuery,
+  Message,
+  MessageChanges,
+  MessagePage,
+  MessageParams,
+  NewMessage,
+  ReadMark,
+  Unread,
+} from "./schemas.ts";
+import type { RoomsDeps } from "./service.ts";
+
+const tag = "messages";
+
+/** Why writing a message is refused. */
+const REFUSALS = [
+  "not-permitted",
+  "account-muted",
+  "room-muted",
+  "not-accepting-messages",
+  "conflict",
+] as const;
+
+function writeRoutes(deps: RoomsDeps): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/rooms/{id}/messages",
+      tag,
+      summary: "Read the history of a room in the order it was said",
+      params: IdParams,
+      query: HistoryQuery,
+      answer: MessagePage,
+      problems: ["not-permitted"],
+    }, ({ viewer, params, query }) => messages.listMessages(deps, viewer, params.id, query)),
+    route({
+      method: "post",
+      path: "/rooms/{id}/messages",
+      tag,
+      summary: "Write a message; 200 when a message of this id was written before",
+      params: IdParams,
+      body: NewMessage,
+      answer: Message,
+      status: 201,
+      otherStatuses: [200],
+      limit: "message",
+      problems: [
+        "not-permitted",
+        "account-muted",
+        "room-muted",
+        "not-accepting-messages",
+        "conflict",
+      ],
+    }, async ({ viewer, params, body }) => {
+      const written = await messages.writeMessage(deps, viewer, params.id, body);
+      return new Answer(written.message, { status: written.isNew ? 201 : 200 });
+    }),
+    route(
+      {
+        method: "patch",
+        path: "/rooms/{id}/messages/{mid}",
+        tag,
+        summary: "Change what one's own message says",
+        params: MessageParams,
+        body: MessageChanges,
+        answer: Message,
+        problems: ["not-permitted", "account-muted", "room-muted", "not-accepting-messages"],
+      },
+      ({ viewer, params, body }) =>
+        messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),
+    ),
+    route({
+      method: "delete",
+      path: "/rooms/{id}/messages/{mid}",
+      tag,
+      summary: "Delete a message; its place in the history stays",
+      params: MessageParams,
+      problems: ["not-permitted"],
+    }, async ({ viewer, params }) => {
+      await messages.removeMessage(deps, viewer, { roomId: params.id, id: params.mid });
+    }),
+    route({
+      method: "post",
+      path: "/rooms/{id}/read",
+      openTo: "suspended",
+      tag,
+      summary: "Mark a room read up to a message",
+      params: IdParams,
+      body: ReadMark,
+      answer: Unread,
+    }, ({ viewer, params, body }) => messages.readUpTo(deps, viewer, params.id, body.message_id)),
+  ];
+}
+
+function threadRoutes(deps: RoomsDeps): Route[] {
+  return [
+    route({
+      method: "post",
+      path: "/rooms/{id}/messages/{mid}/replies",
+      tag,
+      summary: "Answer in the thread of a message",
+      params: MessageParams,
+      body: shapes.NewReply,
+      answer: Message,
+      status: 201,
+      otherStatuses: [200],
+      limit: "message",
+      problems: [...REFUSALS],
+    }, async ({ viewer, params, body }) => {
+      const reply = { ...body, parent_id: params.mid };
+      const written = await threads.writeReply(deps, viewer, params.id, reply);
+      return new Answer(written.message, { status: written.isNew ? 201 : 200 });
+    }),
+    route({
+      method: "get",
+      path: "/rooms/{id}/messages/{mid}/thread",
+      tag,
+      summary: "Read the thread of a message in the order it was said",
+      params: MessageParams,
+      query: ListQuery,
+      answer: shapes.Thread,
+      problems: ["not-permitted"],
+    }, ({ viewer, params, query }) => threads.readThread(deps, viewer, at(params), query)),
+    route(
+      {
+        method: "put",
+        path: "/rooms/{id}/messages/{mid}/subscription",
+        tag,
+        summary: "Say what one wants to be told of a thread",
+        params: MessageParams,
+        body: shapes.Subscription,
+        answer: shapes.Subscription,
+      },
+      ({ viewer, params, body }) => threads.followThread(deps, viewer, at(params), body.level),
+    ),
+    route({
+      method: "get",
+      path: "/rooms/{id}/messages/{mid}/history",
+      tag,
+      summary: "Read what a message said before, the last first",
+      params: MessageParams,
+      answer: shapes.MessageHistory,
+      problems: ["not-permitted"],
+    }, ({ viewer, params }) => parts.readHistory(deps, viewer, at(params))),
+  ];
+}
+
+function reactionRoutes(deps: RoomsDeps): Route[] {
+  return [
+    route({
+      method: "post",
+      path: "/rooms/{id}/messages/{mid}/reactions",
+      tag,
+      summary: "Give a message an emoji; told twice, it is given once",
+      params: MessageParams,
+      body: shapes.NewReaction,
+      answer: Message,
+      status: 201,
+      problems: [...REFUSALS],
+    }, ({ viewer, params, body }) => parts.react(deps, viewer, at(params), body.emoji)),
+    route({
+      method: "delete",
+      path: "/rooms/{id}/messages/{mid}/reactions/{emoji}",
+      tag,
+      summary: "Take an emoji back",
+      params: shapes.ReactionParams,
+      problems: ["not-permitted"],
+    }, async ({ viewer, params }) => {
+      await parts.takeBack(deps, viewer, at(params), params.emoji);
+    }),
+    route({
+      method: "post",
+      path: "/rooms/{id}/messages/{mid}/pin",
+      tag,
+      summary: "Pin a message; a room holds up three",
+      params: MessageParams,
+      answer: Message,
+      status: 201,
+      problems: ["not-permitted", "conflict"],
+    }, ({ viewer, params }) => parts.pin(deps, viewer, at(params))),
+    route({
+      method: "delete",
+      path: "/rooms/{id}/messages/{mid}/pin",
+      tag,
+      summary: "Take a pinned message down",
+      params: MessageParams,
+      problems: ["not-permitted"],
+    }, async ({ viewer, params }) => {
+      await parts.unpin(deps, viewer, at(params));
+    }),
+    route({
+      method: "get",
+      path: "/rooms/{id}/pins",
+      tag,
+      summary: "List the pinned messages of a room, the last pinned first",
+      params: IdParams,
+      answer: shapes.Pins,
+      problems: ["not-permitted"],
+    }, ({ viewer, params }) => parts.listPins(deps, viewer, params.id)),
+  ];
+}
+
+function receiptRoutes(deps: RoomsDeps): Route[] {
+  return [
+    route({
+      method: "post",
+      path: "/messages/{mid}/read",
+      openTo: "suspended",
+      tag,
+      summary: "Mark what was said up to a message read, in its room or in its thread",
+      params: shapes.MessageIdParams,
+      answer: Unread,
+    }, ({ viewer, params }) => parts.markMessage(deps, viewer, params.mid, "read")),
+    route({
+      method: "post",
+      path: "/messages/{mid}/delivered",
+      openTo: "suspended",
+      tag,
+      summary: "Say that what was said up to a message has come to a device",
+      params: shapes.MessageIdParams,
+      answer: Unread,
+    }, ({ viewer, params }) => parts.markMessage(deps, viewer, params.mid, "delivered")),
+    route({
+      method: "get",
+      path: "/messages/{mid}/receipts",
+      tag,
+      summary: "Read how far a message of a direct conversation has come",
+      params: shapes.MessageIdParams,
+      answer: shapes.Receipts,
+      problems: ["not-permitted"],
+    }, ({ viewer, params }) => parts.listReceipts(deps, viewer, params.mid)),
+  ];
+}
+
+function at(params: { readonly id: string; readonly mid: string }) {
+  return { roomId: params.id, id: params.mid };
+}
+
+/** All routes of messages. */
+export function messageRoutes(deps: RoomsDeps): Route[] {
+  return [
+    ...writeRoutes(deps),
+    ...threadRoutes(deps),
+    ...reactionRoutes(deps),
+    ...receiptRoutes(deps),
+  ];
+}
