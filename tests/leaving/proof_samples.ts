@@ -86,12 +86,15 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.user_roles.granted_by":
     "insert into private.user_roles (profile_id, role, granted_by) values ($2, 'moderator', $1)",
   "private.message_pins.pinned_by":
-    "insert into private.message_pins (message_id, room_id, place, pinned_by) values ($6, $4, 1, $1)",
+    `insert into private.message_pins (message_id, room_id, place, pinned_by)
+     values ($6, $4, 1, $1)`,
   "private.message_versions.changed_by":
-    `insert into private.message_versions (message_id, body, mention_ids, kind, changed_at, changed_by)
+    `insert into private.message_versions (message_id, body, mention_ids, kind,
+       changed_at, changed_by)
      values ($6, '${MARKER}', array[$1::uuid], 'edit', now(), $1)`,
   "private.thread_members.profile_id":
-    "insert into private.thread_members (message_id, profile_id) values ($6, $1) on conflict do nothing",
+    `insert into private.thread_members (message_id, profile_id) values ($6, $1)
+     on conflict do nothing`,
   "public.message_reactions.profile_id":
     "insert into public.message_reactions (message_id, profile_id, emoji) values ($6, $1, '👍')",
   "public.message_receipts.profile_id":

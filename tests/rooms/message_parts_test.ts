@@ -259,7 +259,8 @@ Deno.test("[RO-30] pins: a fourth is refused, fifty times over with five who pin
     assert.equal(results.filter((result) => result === "PT409").length, 2, `round ${round}`);
     const [row] = await app.db.sql`
       delete from private.message_pins where room_id = ${room.id}
-      returning (select count(*)::int from private.message_pins where room_id = ${room.id}) as total`;
+      returning (select count(*)::int from private.message_pins p
+        where p.room_id = ${room.id}) as total`;
     assert.equal(row?.total, 3, `round ${round}`);
   }
   for (const id of ids.slice(0, 3)) await pin(id);
