@@ -193,16 +193,74 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"messages": {
+                },"message_reactions": {
                   Row: {
-                    "author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"id": string,"kind": string,"link_preview": Json | null,"media_ids": (string)[],"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string,"story_id": string | null
+                    "created_at": string,"emoji": string,"message_id": string,"profile_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string,"story_id"?: string | null
+                    "created_at"?: string,"emoji": string,"message_id": string,"profile_id"?: string
                   }
                   Update: {
-                    "author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string,"story_id"?: string | null
+                    "created_at"?: string,"emoji"?: string,"message_id"?: string,"profile_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "message_reactions_message_id_fkey"
+      columns: ["message_id"]
+isOneToOne: false
+      referencedRelation: "messages"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "message_reactions_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"message_receipts": {
+                  Row: {
+                    "at": string,"message_id": string,"profile_id": string,"room_id": string,"seq": number,"status": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"message_id": string,"profile_id": string,"room_id": string,"seq": number,"status": string
+                  }
+                  Update: {
+                    "at"?: string,"message_id"?: string,"profile_id"?: string,"room_id"?: string,"seq"?: number,"status"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "message_receipts_message_id_fkey"
+      columns: ["message_id"]
+isOneToOne: false
+      referencedRelation: "messages"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "message_receipts_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "message_receipts_room_id_fkey"
+      columns: ["room_id"]
+isOneToOne: false
+      referencedRelation: "rooms"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"messages": {
+                  Row: {
+                    "also_in_room": boolean,"author_id": string,"body": string,"body_html": string,"created_at": string,"deleted_at": string | null,"edited_at": string | null,"entities": NonNullable<Json>,"id": string,"kind": string,"link_preview": Json | null,"media_ids": (string)[],"mention_scope": string | null,"parent_id": string | null,"room_id": string,"screened_at": string | null,"seq": number,"shared_post_id": string | null,"status": string,"story_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "also_in_room"?: boolean,"author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"mention_scope"?: string | null,"parent_id"?: string | null,"room_id": string,"screened_at"?: string | null,"seq": number,"shared_post_id"?: string | null,"status"?: string,"story_id"?: string | null
+                  }
+                  Update: {
+                    "also_in_room"?: boolean,"author_id"?: string,"body"?: string,"body_html"?: string,"created_at"?: string,"deleted_at"?: string | null,"edited_at"?: string | null,"entities"?: NonNullable<Json>,"id"?: string,"kind"?: string,"link_preview"?: Json | null,"media_ids"?: (string)[],"mention_scope"?: string | null,"parent_id"?: string | null,"room_id"?: string,"screened_at"?: string | null,"seq"?: number,"shared_post_id"?: string | null,"status"?: string,"story_id"?: string | null
                   }
                   Relationships: [
                     {

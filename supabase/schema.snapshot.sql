@@ -177,6 +177,22 @@
 --   profile_id uuid not null
 --   bytes bigint not null
 
+-- table private.message_pins
+--   message_id uuid not null
+--   room_id uuid not null
+--   place smallint not null
+--   pinned_by uuid
+--   pinned_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.message_versions
+--   id uuid not null default private.uuid_v7()
+--   message_id uuid not null
+--   body text not null
+--   mention_ids uuid[] not null default '{}'::uuid[]
+--   kind text not null
+--   changed_at timestamp with time zone not null
+--   changed_by uuid
+
 -- table private.moderation_cases
 --   id uuid not null default private.uuid_v7()
 --   subject_type text not null
@@ -288,6 +304,16 @@
 --   story_id uuid not null
 --   audience_id uuid not null
 
+-- table private.thread_members
+--   message_id uuid not null
+--   profile_id uuid not null
+--   level text not null default 'all'::text
+--   last_read_seq bigint not null default 0
+
+-- table private.unread_marks
+--   room_id uuid not null
+--   seq bigint not null
+
 -- table private.user_roles
 --   profile_id uuid not null
 --   role text not null
@@ -343,6 +369,20 @@
 --   profile_id uuid not null
 --   created_at timestamp with time zone not null default now()
 
+-- table public.message_reactions
+--   message_id uuid not null
+--   profile_id uuid not null default uid()
+--   emoji text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
+-- table public.message_receipts
+--   message_id uuid not null
+--   profile_id uuid not null
+--   room_id uuid not null
+--   seq bigint not null
+--   status text not null
+--   at timestamp with time zone not null default clock_timestamp()
+
 -- table public.messages
 --   id uuid not null default private.uuid_v7()
 --   room_id uuid not null
@@ -352,8 +392,10 @@
 --   body text not null default ''::text
 --   body_html text not null default ''::text
 --   entities jsonb not null default '[]'::jsonb
+--   mention_scope text
 --   link_preview jsonb
 --   parent_id uuid
+--   also_in_room boolean not null default false
 --   shared_post_id uuid
 --   story_id uuid
 --   media_ids uuid[] not null default '{}'::uuid[]
@@ -596,6 +638,36 @@ PRIMARY KEY (message_id, profile_id)
 -- constraint message_mentions.message_mentions_profile_id_fkey
 FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
+-- constraint message_reactions.message_reactions_emoji_form
+CHECK (((char_length(emoji) <= 32) AND private.is_emoji(emoji)))
+
+-- constraint message_reactions.message_reactions_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+
+-- constraint message_reactions.message_reactions_pkey
+PRIMARY KEY (message_id, emoji, profile_id)
+
+-- constraint message_reactions.message_reactions_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint message_receipts.message_receipts_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+
+-- constraint message_receipts.message_receipts_pkey
+PRIMARY KEY (message_id, profile_id)
+
+-- constraint message_receipts.message_receipts_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint message_receipts.message_receipts_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint message_receipts.message_receipts_status_known
+CHECK ((status = ANY (ARRAY['delivered'::text, 'read'::text])))
+
+-- constraint messages.messages_also_in_room_reply
+CHECK (((NOT also_in_room) OR (parent_id IS NOT NULL)))
+
 -- constraint messages.messages_author_id_fkey
 FOREIGN KEY (author_id) REFERENCES profiles(id) ON DELETE CASCADE
 
@@ -610,6 +682,9 @@ CHECK ((kind = ANY (ARRAY['user'::text, 'system'::text, 'bot'::text])))
 
 -- constraint messages.messages_media_ids_count
 CHECK ((cardinality(media_ids) <= 10))
+
+-- constraint messages.messages_mention_scope_known
+CHECK ((mention_scope = ANY (ARRAY['room'::text, 'here'::text])))
 
 -- constraint messages.messages_parent_id_fkey
 FOREIGN KEY (parent_id) REFERENCES messages(id) ON DELETE CASCADE
@@ -950,6 +1025,36 @@ PRIMARY KEY (profile_id)
 -- constraint private.media_usage.media_usage_profile_id_fkey
 FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
+-- constraint private.message_pins.message_pins_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+
+-- constraint private.message_pins.message_pins_pinned_by_fkey
+FOREIGN KEY (pinned_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.message_pins.message_pins_pkey
+PRIMARY KEY (message_id)
+
+-- constraint private.message_pins.message_pins_place_known
+CHECK (((place >= 1) AND (place <= 3)))
+
+-- constraint private.message_pins.message_pins_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint private.message_pins.message_pins_room_id_place_key
+UNIQUE (room_id, place)
+
+-- constraint private.message_versions.message_versions_changed_by_fkey
+FOREIGN KEY (changed_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.message_versions.message_versions_kind_known
+CHECK ((kind = ANY (ARRAY['edit'::text, 'deletion'::text])))
+
+-- constraint private.message_versions.message_versions_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+
+-- constraint private.message_versions.message_versions_pkey
+PRIMARY KEY (id)
+
 -- constraint private.moderation_cases.moderation_cases_assigned_to_fkey
 FOREIGN KEY (assigned_to) REFERENCES profiles(id) ON DELETE SET NULL
 
@@ -1087,6 +1192,24 @@ PRIMARY KEY (story_id)
 
 -- constraint private.story_audiences.story_audiences_story_id_fkey
 FOREIGN KEY (story_id) REFERENCES stories(id) ON DELETE CASCADE
+
+-- constraint private.thread_members.thread_members_level_known
+CHECK ((level = ANY (ARRAY['all'::text, 'mentions'::text, 'none'::text])))
+
+-- constraint private.thread_members.thread_members_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
+
+-- constraint private.thread_members.thread_members_pkey
+PRIMARY KEY (message_id, profile_id)
+
+-- constraint private.thread_members.thread_members_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.unread_marks.unread_marks_pkey
+PRIMARY KEY (room_id)
+
+-- constraint private.unread_marks.unread_marks_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
 
 -- constraint private.user_roles.user_roles_granted_by_fkey
 FOREIGN KEY (granted_by) REFERENCES profiles(id) ON DELETE SET NULL
@@ -1450,26 +1573,10 @@ CREATE OR REPLACE FUNCTION private.announce_message(p_message messages)
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-declare
-  -- Beyond this many members unread counts are read, not sent: a write must not cost more.
-  c_unread_members_max constant int := 100;
-  v_message constant jsonb := (
-    select s.message from private.present_messages(array[p_message.id], true) s);
 begin
   perform private.broadcast_to_room(p_message.room_id, 'message.created',
-    jsonb_build_object('message', v_message));
-  if p_message.parent_id is not null or p_message.kind = 'system' or (
-    select count(*) from (select from public.room_members m
-      where m.room_id = p_message.room_id and not m.banned limit c_unread_members_max + 1) counted
-  ) > c_unread_members_max then
-    return;
-  end if;
-  perform private.broadcast_each('unread.changed', array_agg('user:' || u.profile_id),
-    array_agg(jsonb_build_object('room_id', p_message.room_id, 'unread_count', u.unread_count,
-      'last_message', v_message)))
-  from private.unread_counts(p_message.room_id) u
-  where not exists (select from public.blocks b
-    where b.blocker_id = u.profile_id and b.blocked_id = p_message.author_id);
+    jsonb_build_object('message', (
+      select s.message from private.present_messages(array[p_message.id], true) s)));
 end;
 $function$
 
@@ -1499,6 +1606,53 @@ begin
   perform private.broadcast('post:' || t.id, 'comment.created',
     jsonb_build_object('post', (select v.post from private.present_posts(array[p_row.id], true) v)))
   from (select p_row.root_id as id union select p_row.parent_id) t;
+end;
+$function$
+
+-- function private.announce_unread(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.announce_unread(p_message uuid, p_released boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Beyond this many members unread counts are read, not sent.
+  c_unread_members_max constant int := 100;
+  v_message public.messages;
+  v_told bigint;
+  v_shape jsonb;
+begin
+  select * into v_message from public.messages m
+  where m.id = p_message and m.status = 'published' and m.deleted_at is null
+    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room);
+  if not found or (
+    select count(*) from (select from public.room_members m
+      where m.room_id = v_message.room_id and not m.banned limit c_unread_members_max + 1) counted
+  ) > c_unread_members_max then
+    return;
+  end if;
+  -- One teller of a room at a time: those who waited find their message told.
+  insert into private.unread_marks (room_id, seq) values (v_message.room_id, 0)
+  on conflict (room_id) do nothing;
+  select u.seq into v_told from private.unread_marks u where u.room_id = v_message.room_id for update;
+  -- What was held back and is released counts from its old place.
+  if v_told >= v_message.seq and not p_released then
+    return;
+  end if;
+  -- The newest there is, since the counts are as of now.
+  select * into v_message from public.messages m
+  where m.room_id = v_message.room_id and m.seq >= v_message.seq and m.status = 'published'
+    and m.deleted_at is null and m.kind <> 'system' and (m.parent_id is null or m.also_in_room)
+  order by m.seq desc limit 1;
+  update private.unread_marks u set seq = greatest(u.seq, v_message.seq) where u.room_id = v_message.room_id;
+  select s.message into v_shape from private.present_messages(array[v_message.id], true) s;
+  perform private.broadcast_each('unread.changed', array_agg('user:' || u.profile_id),
+    array_agg(jsonb_build_object('room_id', v_message.room_id, 'unread_count', u.unread_count,
+      'last_message', case when b.blocker_id is null then v_shape end)))
+  from private.unread_counts(v_message.room_id) u
+  left join public.blocks b on b.blocker_id = u.profile_id and b.blocked_id = v_message.author_id
+  -- Of what only somebody blocked has said, nobody hears.
+  where b.blocker_id is null or u.unread_count > 0 and v_message.seq > v_told + 1;
 end;
 $function$
 
@@ -2834,6 +2988,13 @@ begin
     end if;
     delete from public.message_mentions n where n.message_id = v_message.id and n.profile_id = p_id;
   end loop;
+  update private.message_versions v set body = private.without_mention(v.body, v_handle),
+    mention_ids = array_remove(v.mention_ids, p_id)
+  where v.id in (select o.id from private.message_versions o
+    where o.mention_ids @> array[p_id] limit p_limit - v_count);
+  if found then
+    v_count := v_count + 1;
+  end if;
   return v_count;
 end;
 $function$
@@ -2853,6 +3014,7 @@ begin
   update public.messages m set deleted_at = clock_timestamp()
   where m.id = any (v_ids) and m.deleted_at is null;
   delete from public.message_mentions n where n.message_id = any (v_ids);
+  delete from private.message_versions v where v.message_id = any (v_ids);
   -- The place in the room and its thread stay; nobody can be told from it.
   update public.messages m set author_id = private.deleted_profile_id(), edited_at = null
   where m.id = any (v_ids);
@@ -3098,6 +3260,7 @@ AS $function$
     ('private.reserved_handles', null, 'table', 'names no person'),
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
     ('private.roles', null, 'table', 'names no person'),
+    ('private.unread_marks', null, 'table', 'derived from messages'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
     ('public.hashtags', null, 'table', 'names no person'),
     -- Rows are not looked for by this column, since they belong to somebody else.
@@ -3106,6 +3269,9 @@ AS $function$
     ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('private.feed_feedback', 'author_id', 'path', 'who does not want somebody in their feed is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
+    ('private.thread_members', 'message_id', 'path', 'who else follows a thread'),
+    ('public.message_reactions', 'message_id', 'path', 'reactions of others'),
+    ('public.message_receipts', 'message_id', 'path', 'how far others have read'),
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
     ('public.notifications', 'actor_id', 'path', 'what others were told'),
@@ -3118,6 +3284,7 @@ AS $function$
     ('private.moderation_cases', 'assigned_to', 'column', 'staff'),
     ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
     ('private.role_log', 'actor_id', 'column', 'staff'),
+    ('private.message_versions', 'changed_by', 'column', 'staff'),
     ('private.user_roles', 'granted_by', 'column', 'staff')
 $function$
 
@@ -3635,6 +3802,26 @@ AS $function$
   order by e.n limit 1
 $function$
 
+-- function private.first_unread_seq(uuid)
+CREATE OR REPLACE FUNCTION private.first_unread_seq(p_room uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select m.seq from public.messages m
+  where m.room_id = p_room and m.seq > (select r.last_read_seq from public.room_members r
+      where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
+    and m.author_id <> (select auth.uid())
+    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+    and m.status = 'published'
+    and not exists (select from public.blocks b
+      where b.blocker_id = (select auth.uid()) and b.blocked_id = m.author_id)
+    and not exists (select from private.account_states s
+      where s.profile_id = m.author_id and s.hidden)
+  order by m.seq limit 1
+$function$
+
 -- function private.fold_counters(integer)
 CREATE OR REPLACE FUNCTION private.fold_counters(p_limit integer DEFAULT 50000)
  RETURNS integer
@@ -3740,6 +3927,31 @@ AS $function$
 begin
   perform private.emit('user.follow_requested', new.target_id, new.requester_id);
   return null;
+end;
+$function$
+
+-- function private.follow_thread(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.follow_thread(p_room uuid, p_message uuid, p_level text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_root uuid;
+begin
+  if not exists (select from private.my_room_ids() r where r = p_room) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  select coalesce(m.parent_id, m.id) into v_root
+  from public.messages m where m.id = p_message and m.room_id = p_room;
+  if v_root is null then
+    raise exception 'The message does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  insert into private.thread_members as t (message_id, profile_id, level, last_read_seq)
+  values (v_root, (select auth.uid()), p_level, coalesce((
+    select max(r.seq) from public.messages r where r.parent_id = v_root), 0))
+  on conflict (message_id, profile_id) do update set level = excluded.level;
 end;
 $function$
 
@@ -4245,6 +4457,22 @@ begin
 end;
 $function$
 
+-- function private.is_emoji(text)
+CREATE OR REPLACE FUNCTION private.is_emoji(p_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select p_text ~ ('^(?:[\U0001F1E6-\U0001F1FF]{2}|[0-9#*]\uFE0F?\u20E3|'
+    -- A sign with its look and its skin, and more of them joined by U+200D; or a flag with tags.
+    || s.sign || '(?:\u200D' || s.sign || ')*)$')
+  from (select '[\u00A9\u00AE\u203C\u2049\u2122\u2139\u2194-\u21AA\u231A-\u23FF\u24C2\u25AA-\u25FE'
+    || '\u2600-\u27BF\u2934\u2935\u2B05-\u2B55\u3030\u303D\u3297\u3299'
+    || '\U0001F000-\U0001F1E5\U0001F200-\U0001F3FA\U0001F400-\U0001FAFF]'
+    || '\uFE0F?[\U0001F3FB-\U0001F3FF]?[\U000E0020-\U000E007F]*' as sign) s
+$function$
+
 -- function private.is_feed_preference(jsonb)
 CREATE OR REPLACE FUNCTION private.is_feed_preference(p_feed jsonb)
  RETURNS boolean
@@ -4658,6 +4886,37 @@ AS $function$
   from auth.users u where u.id = p_user
 $function$
 
+-- function private.mark_message(uuid,text)
+CREATE OR REPLACE FUNCTION private.mark_message(p_message uuid, p_status text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_message public.messages;
+begin
+  select * into v_message from public.messages m
+  where m.id = p_message and m.room_id in (select private.my_room_ids());
+  if not found then
+    raise exception 'The message does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_status = 'delivered' then
+    perform private.note_receipts(v_message.room_id, v_me, v_message.seq, 'delivered');
+    return private.unread_count(v_message.room_id, v_me);
+  end if;
+  update private.thread_members t set last_read_seq = v_message.seq
+  where t.message_id = coalesce(v_message.parent_id, v_message.id) and t.profile_id = v_me
+    and v_message.parent_id is not null and t.last_read_seq < v_message.seq;
+  if v_message.parent_id is null or v_message.also_in_room then
+    return private.mark_room_read(v_message.room_id, p_message);
+  end if;
+  perform private.note_receipts(v_message.room_id, v_me, v_message.seq, 'read');
+  return private.unread_count(v_message.room_id, v_me);
+end;
+$function$
+
 -- function private.mark_notifications_read(uuid[])
 CREATE OR REPLACE FUNCTION private.mark_notifications_read(p_ids uuid[] DEFAULT NULL::uuid[])
  RETURNS jsonb
@@ -4713,6 +4972,7 @@ declare
   v_me constant uuid := (select auth.uid());
   v_seq bigint;
   v_unread int;
+  v_moved boolean;
 begin
   if not exists (select from private.my_room_ids() r where r = p_room) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
@@ -4724,8 +4984,10 @@ begin
   end if;
   update public.room_members m set last_read_seq = v_seq
   where m.room_id = p_room and m.profile_id = v_me and m.last_read_seq < v_seq;
+  v_moved := found;
   v_unread := private.unread_count(p_room, v_me);
-  if found then
+  perform private.note_receipts(p_room, v_me, v_seq, 'read');
+  if v_moved then
     perform private.broadcast('user:' || v_me, 'unread.changed', jsonb_build_object(
       'room_id', p_room, 'unread_count', v_unread, 'last_message', null));
   end if;
@@ -5017,6 +5279,155 @@ begin
 end;
 $function$
 
+-- function private.mention_scope(messages)
+CREATE OR REPLACE FUNCTION private.mention_scope(p_message messages)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_names text[];
+begin
+  if position('mention' in p_message.entities::text) = 0 then
+    return null;
+  end if;
+  v_names := private.entity_values(p_message.entities, 'mention');
+  if not v_names && array['room', 'here'] then
+    return null;
+  end if;
+  -- In a channel those who keep order may call everybody; among a few people everyone may.
+  if exists (select from public.rooms r where r.id = p_message.room_id and r.kind = 'channel')
+    and not exists (select from public.room_members m
+      where m.room_id = p_message.room_id and m.profile_id = p_message.author_id and not m.banned
+        and m.role in ('owner', 'admin', 'moderator')) then
+    return null;
+  end if;
+  return case when 'room' = any (v_names) then 'room' else 'here' end;
+end;
+$function$
+
+-- function private.message_pins_announce()
+CREATE OR REPLACE FUNCTION private.message_pins_announce()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_pin constant private.message_pins := case when tg_op = 'DELETE' then old else new end;
+begin
+  perform private.broadcast_to_room(v_pin.room_id, 'pin.changed', jsonb_build_object(
+    'room_id', v_pin.room_id, 'message_id', v_pin.message_id, 'pinned', tg_op = 'INSERT',
+    'pinned_count', (select count(*) from private.message_pins p where p.room_id = v_pin.room_id)));
+  return null;
+end;
+$function$
+
+-- function private.message_reaction_list(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.message_reaction_list(p_message uuid, p_neutral boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('emoji', k.emoji, 'count', k.total)
+        || case when p_neutral then '{}'::jsonb else jsonb_build_object('me', k.mine) end
+      order by k.first_at, k.emoji)
+    from (select r.emoji, count(*) as total, min(r.created_at) as first_at,
+        coalesce(bool_or(r.profile_id = (select auth.uid())), false) as mine
+      from public.message_reactions r
+      where r.message_id = p_message
+        and not exists (select from private.account_states s
+          where s.profile_id = r.profile_id and s.hidden)
+      group by r.emoji) k), '[]');
+end;
+$function$
+
+-- function private.message_reactions_announce()
+CREATE OR REPLACE FUNCTION private.message_reactions_announce()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_message constant uuid := case when tg_op = 'DELETE' then old.message_id else new.message_id end;
+begin
+  if private.is_bulk() then
+    return null;
+  end if;
+  perform private.broadcast_to_room(m.room_id, 'reaction.changed', jsonb_build_object(
+    'message_id', m.id, 'reactions', private.message_reaction_list(m.id, true)))
+  from public.messages m where m.id = v_message and m.deleted_at is null and m.status = 'published';
+  return null;
+end;
+$function$
+
+-- function private.message_reactions_check()
+CREATE OR REPLACE FUNCTION private.message_reactions_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_kinds_max constant int := 20;
+  v_room uuid;
+begin
+  -- Locked, so that two who bring the last kinds do not pass each other.
+  select m.room_id into v_room from public.messages m where m.id = new.message_id
+    and m.deleted_at is null and m.status = 'published'
+  for no key update;
+  if (select auth.uid()) is not null then
+    -- What is elsewhere and what is nowhere look the same.
+    if v_room is null or not exists (select from private.my_room_ids() r where r = v_room) then
+      raise exception 'The message does not exist' using errcode = 'PT404', hint = 'not-found';
+    end if;
+    perform private.require_may_write(v_room, new.profile_id);
+  end if;
+  if (select count(distinct r.emoji) from public.message_reactions r
+    where r.message_id = new.message_id and r.emoji <> new.emoji) >= c_kinds_max then
+    raise exception 'A message takes at most % different emoji', c_kinds_max
+      using errcode = 'PT422', hint = 'invalid-input', column = 'emoji';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.message_viewer(messages)
+CREATE OR REPLACE FUNCTION private.message_viewer(p_message messages)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_own jsonb := '{}';
+begin
+  if p_message.parent_id is null then
+    v_own := jsonb_build_object('thread_unread', (
+      select count(*) from private.thread_members t
+      join public.messages r on r.parent_id = t.message_id and r.seq > t.last_read_seq
+      where t.message_id = p_message.id and t.profile_id = v_me and t.level <> 'none'
+        and r.author_id <> v_me and r.kind <> 'system' and r.deleted_at is null
+        and r.status = 'published'));
+  end if;
+  if p_message.author_id = v_me and p_message.deleted_at is null
+    and exists (select from public.rooms r where r.id = p_message.room_id and r.kind = 'direct') then
+    v_own := v_own || jsonb_build_object('receipt', coalesce((
+      select c.status from public.message_receipts c
+      where c.message_id = p_message.id and c.profile_id <> v_me), 'sent'));
+  end if;
+  return v_own;
+end;
+$function$
+
 -- function private.messages_after_insert()
 CREATE OR REPLACE FUNCTION private.messages_after_insert()
  RETURNS trigger
@@ -5111,6 +5522,7 @@ begin
     -- Threads have one level: an answer to an answer belongs to the same thread.
     new.parent_id := coalesce(v_parent.parent_id, v_parent.id);
   end if;
+  new.mention_scope := private.mention_scope(new);
   return new;
 end;
 $function$
@@ -5171,6 +5583,7 @@ begin
     new.body := '';
     new.body_html := '';
     new.entities := '[]';
+    new.mention_scope := null;
     new.link_preview := null;
     new.media_ids := '{}';
     new.shared_post_id := null;
@@ -5191,9 +5604,23 @@ begin
       raise exception 'A message says something'
         using errcode = 'PT422', hint = 'invalid-input', column = 'body';
     end if;
+    new.mention_scope := private.mention_scope(new);
     new.edited_at := clock_timestamp();
   end if;
   return new;
+end;
+$function$
+
+-- function private.messages_clear_reactions()
+CREATE OR REPLACE FUNCTION private.messages_clear_reactions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.message_reactions r where r.message_id = new.id;
+  return null;
 end;
 $function$
 
@@ -5206,6 +5633,59 @@ CREATE OR REPLACE FUNCTION private.messages_drop_media()
 AS $function$
 begin
   delete from public.media m where m.message_id = new.id;
+  return null;
+end;
+$function$
+
+-- function private.messages_join_thread()
+CREATE OR REPLACE FUNCTION private.messages_join_thread()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.thread_members (message_id, profile_id, last_read_seq)
+  select new.parent_id, p.id, case when p.id = new.author_id then new.seq else 0 end
+  from (select new.author_id as id union select m.author_id from public.messages m
+    where m.id = new.parent_id) p
+  order by p.id
+  on conflict (message_id, profile_id) do nothing;
+  return null;
+end;
+$function$
+
+-- function private.messages_keep_version()
+CREATE OR REPLACE FUNCTION private.messages_keep_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_versions_max constant int := 50;
+begin
+  insert into private.message_versions (message_id, body, mention_ids, kind, changed_at, changed_by)
+  values (new.id, old.body,
+    array(select n.profile_id from public.message_mentions n where n.message_id = new.id),
+    case when new.deleted_at is null then 'edit' else 'deletion' end,
+    coalesce(new.deleted_at, new.edited_at), (select auth.uid()));
+  delete from private.message_versions v where v.id in (
+    select o.id from private.message_versions o where o.message_id = new.id
+    order by o.changed_at desc, o.id desc offset c_versions_max);
+  return null;
+end;
+$function$
+
+-- function private.messages_take_down()
+CREATE OR REPLACE FUNCTION private.messages_take_down()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.message_pins p where p.message_id = new.id;
   return null;
 end;
 $function$
@@ -5439,6 +5919,26 @@ AS $function$
   where m.profile_id = (select auth.uid()) and not m.banned and m.role = 'owner'
 $function$
 
+-- function private.my_receipt_ids()
+CREATE OR REPLACE FUNCTION private.my_receipt_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO ''
+AS $function$
+  select o.profile_id
+  from public.room_members m
+  join public.rooms r on r.id = m.room_id and r.kind = 'direct'
+  join public.room_members o on o.room_id = m.room_id and o.profile_id <> m.profile_id
+  where m.profile_id = (select auth.uid())
+    and not exists (select from private.profile_settings s
+      where s.profile_id in (m.profile_id, o.profile_id) and s.private_receipts)
+    and not exists (select from private.block_sides b
+      where b.profile_id = m.profile_id and b.other_id = o.profile_id)
+    and not exists (select from private.account_states s
+      where s.profile_id = o.profile_id and s.hidden)
+$function$
+
 -- function private.my_room_ids()
 CREATE OR REPLACE FUNCTION private.my_room_ids()
  RETURNS SETOF uuid
@@ -5502,6 +6002,53 @@ AS $function$
   union all select d.person_id from private.dismissed_suggestions d
     where d.profile_id = (select auth.uid())
   union all select h from private.hidden_profile_ids() h
+$function$
+
+-- function private.note_receipts(uuid,uuid,bigint,text)
+CREATE OR REPLACE FUNCTION private.note_receipts(p_room uuid, p_reader uuid, p_seq bigint, p_status text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- More at once are marked by the next ones; what is older than these is read all the same.
+  c_messages_max constant int := 500;
+  v_last uuid;
+  v_changed int;
+begin
+  if not exists (select from public.rooms r where r.id = p_room and r.kind = 'direct')
+    or exists (select from public.room_members m
+      join private.profile_settings s on s.profile_id = m.profile_id and s.private_receipts
+      where m.room_id = p_room)
+    or exists (select from private.block_sides b join public.room_members m
+      on m.profile_id = b.other_id and m.room_id = p_room where b.profile_id = p_reader) then
+    return;
+  end if;
+  with arrived as (
+    select m.id, m.seq from public.messages m
+    where m.room_id = p_room and m.seq <= p_seq and m.author_id <> p_reader
+      and m.kind <> 'system' and m.deleted_at is null and m.status = 'published'
+      and m.seq > coalesce((select c.seq from public.message_receipts c
+        where c.profile_id = p_reader and c.room_id = p_room and (p_status = 'delivered' or c.status = 'read')
+        order by c.seq desc limit 1), 0)
+    order by m.seq desc limit c_messages_max
+  ), noted as (
+    insert into public.message_receipts as c (message_id, profile_id, room_id, seq, status)
+    select a.id, p_reader, p_room, a.seq, p_status from arrived a order by a.id
+    on conflict (message_id, profile_id) do update
+      set status = excluded.status, at = excluded.at
+      where c.status = 'delivered' and excluded.status = 'read'
+    returning c.message_id, c.seq
+  )
+  select count(*), (array_agg(n.message_id order by n.seq desc))[1] into v_changed, v_last
+  from noted n;
+  if v_changed > 0 then
+    -- One event for all: what is older has come as far.
+    perform private.broadcast_to_room(p_room, 'receipt.changed', jsonb_build_object(
+      'message_id', v_last, 'user_id', p_reader, 'status', p_status));
+  end if;
+end;
 $function$
 
 -- function private.notification_preferences_check_zone()
@@ -5641,6 +6188,7 @@ CREATE OR REPLACE FUNCTION private.notify_of_message(p_message uuid, p_actor uui
  SET search_path TO ''
 AS $function$
 declare
+  c_people_max constant int := 1000;
   v_message record;
 begin
   select m.parent_id, m.room_id, m.story_id, r.kind into v_message
@@ -5656,14 +6204,22 @@ begin
     from public.room_members m where m.room_id = v_message.room_id and not m.banned;
     return;
   end if;
-  perform private.notify_if_visible(m.author_id, 'reply', p_actor, 'message', p_message, p_message,
+  perform private.notify_if_visible(t.profile_id, 'reply', p_actor, 'message', p_message, p_message,
     jsonb_build_object('room_id', v_message.room_id))
-  from public.messages m where m.id = v_message.parent_id;
+  from (select * from private.thread_members t
+    where t.message_id = v_message.parent_id and t.level = 'all'
+    order by t.profile_id limit c_people_max) t;
   perform private.notify_if_visible(n.profile_id, 'mention', p_actor, 'message', p_message,
     p_message, jsonb_build_object('room_id', v_message.room_id))
-  from public.message_mentions n
-  where n.message_id = p_message and n.profile_id is distinct from (
-    select m.author_id from public.messages m where m.id = v_message.parent_id);
+  from (
+    select o.profile_id from public.message_mentions o where o.message_id = p_message
+    union
+    select o.profile_id from private.scope_members(p_message) o
+    order by 1 limit c_people_max) n
+  -- In a thread: not those who were told of the answer, nor those who want to hear nothing of it.
+  where not exists (select from private.thread_members t
+    where t.message_id = v_message.parent_id and t.profile_id = n.profile_id
+      and t.level in ('all', 'none'));
 end;
 $function$
 
@@ -5985,6 +6541,41 @@ AS $function$
   where k.contype = 'f' and cardinality(k.conkey) = 1 and n.nspname in ('public', 'private')
     and k.confrelid in ('public.profiles'::regclass, 'auth.users'::regclass)
   order by 1, 2
+$function$
+
+-- function private.pin_message(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.pin_message(p_room uuid, p_message uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_pins_max constant int := 3;
+  v_place smallint;
+begin
+  perform private.require_may_pin(p_room);
+  -- One pinner of a room after the other; the places are the second lock.
+  perform from public.rooms r where r.id = p_room for no key update;
+  -- Whoever deletes it now waits until it is up, or has been faster.
+  perform from public.messages m where m.id = p_message and m.room_id = p_room
+    and m.deleted_at is null and m.status = 'published' and m.kind <> 'system' for share;
+  if not found then
+    raise exception 'The message does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if exists (select from private.message_pins p where p.message_id = p_message) then
+    return;
+  end if;
+  select n into v_place from generate_series(1, c_pins_max) n
+  where not exists (select from private.message_pins p where p.room_id = p_room and p.place = n)
+  order by n limit 1;
+  if v_place is null then
+    raise exception 'At most % messages are pinned in a room', c_pins_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.message_pins (message_id, room_id, place, pinned_by)
+  values (p_message, p_room, v_place, (select auth.uid()));
+end;
 $function$
 
 -- function private.place_legal_hold(text,uuid,text)
@@ -6576,7 +7167,8 @@ begin
     'body', case when x.gone then '' else m.body end,
     'body_html', case when x.gone then '' else m.body_html end,
     'entities', case when x.gone then '[]'::jsonb else m.entities end,
-    'parent_id', m.parent_id,
+    'parent_id', m.parent_id, 'also_in_room', m.also_in_room,
+    'mention_scope', m.mention_scope,
     'reply_count', (select count(*) from public.messages r
       where r.parent_id = m.id and r.deleted_at is null and r.status = 'published'
         and not exists (select from private.account_states s
@@ -6598,13 +7190,15 @@ begin
       from public.message_mentions n where n.message_id = m.id
         and not exists (select from private.account_states s
           where s.profile_id = n.profile_id and s.hidden)), '[]'::jsonb) end,
-    'reactions', '[]'::jsonb,
+    'reactions', case when x.gone then '[]'::jsonb
+      else private.message_reaction_list(m.id, p_neutral) end,
     'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
     'link_preview', case when not x.gone and m.link_preview is not null
       and (p_neutral or private.wants_previews()) then m.link_preview end,
-    'pinned', false, 'status', m.status,
+    'pinned', exists (select from private.message_pins n where n.message_id = m.id), 'status', m.status,
     'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
+    || case when p_neutral then '{}'::jsonb else private.message_viewer(m) end
   from public.messages m
   cross join lateral (
     select m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone) x
@@ -6704,7 +7298,8 @@ begin
         where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
       'description', r.description, 'guidelines', r.guidelines, 'is_private', r.is_private,
       'created_at', r.created_at, 'last_message_at', r.last_message_at,
-      'member_count', private.count_of(r.id, 'members'), 'pinned_count', 0)
+      'member_count', private.count_of(r.id, 'members'), 'pinned_count', (
+        select count(*) from private.message_pins n where n.room_id = r.id))
       || case when p_neutral then '{}'::jsonb
         else jsonb_build_object('viewer', private.my_room_state(r.id)) end
     from public.rooms r where r.id = p_id);
@@ -7279,6 +7874,27 @@ begin
 end;
 $function$
 
+-- function private.require_may_pin(uuid)
+CREATE OR REPLACE FUNCTION private.require_may_pin(p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from private.my_room_ids() r where r = p_room) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  -- A direct conversation belongs to both.
+  if not exists (select from public.rooms r where r.id = p_room and r.kind = 'direct')
+    and not exists (select from private.my_moderated_room_ids() r where r = p_room)
+    and not private.has_permission('message.pin') then
+    raise exception 'Only moderators of the room pin messages'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
 -- function private.require_may_write(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.require_may_write(p_room uuid, p_profile uuid)
  RETURNS void
@@ -7774,6 +8390,19 @@ begin
     select o.id from private.feed_snapshots o where o.viewer_id = v_me
     order by o.built_at desc, o.id desc offset c_kept);
 end;
+$function$
+
+-- function private.scope_members(uuid)
+CREATE OR REPLACE FUNCTION private.scope_members(p_message uuid)
+ RETURNS TABLE(profile_id uuid)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select n.profile_id from public.messages m
+  join public.room_members n on n.room_id = m.room_id and not n.banned
+  where m.id = p_message and m.mention_scope is not null
+    and private.accepts_contact(n.profile_id, m.author_id, 'mention')
 $function$
 
 -- function private.screening_state(text,uuid)
@@ -8763,6 +9392,19 @@ AS $function$
   )
 $function$
 
+-- function private.unpin_message(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.unpin_message(p_room uuid, p_message uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_may_pin(p_room);
+  delete from private.message_pins p where p.message_id = p_message and p.room_id = p_room;
+end;
+$function$
+
 -- function private.unread_count(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.unread_count(p_room uuid, p_profile uuid)
  RETURNS integer
@@ -8775,7 +9417,7 @@ AS $function$
     select from public.room_members r
     join public.messages m on m.room_id = r.room_id and m.seq > r.last_read_seq
     where r.room_id = p_room and r.profile_id = p_profile and m.author_id <> p_profile
-      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
       and m.status = 'published'
       and not exists (select from public.blocks b
         where b.blocker_id = p_profile and b.blocked_id = m.author_id)
@@ -8799,7 +9441,7 @@ AS $function$
   ), recent as materialized (
     select m.seq, m.author_id from public.messages m
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
-      and m.kind <> 'system' and m.parent_id is null and m.deleted_at is null
+      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
       and m.status = 'published'
       and not exists (select from private.account_states s
         where s.profile_id = m.author_id and s.hidden)
@@ -9147,8 +9789,23 @@ anon=r/postgres authenticated=r/postgres
 -- grant message_mentions
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
+-- grant message_reactions
+authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant message_reactions.emoji
+authenticated=a/postgres
+
+-- grant message_reactions.message_id
+authenticated=a/postgres
+
+-- grant message_receipts
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant messages
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant messages.also_in_room
+authenticated=a/postgres
 
 -- grant messages.body
 authenticated=aw/postgres
@@ -9280,6 +9937,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.announce_post(posts)
+postgres=X/postgres
+
+-- grant private.announce_unread(uuid,boolean)
 postgres=X/postgres
 
 -- grant private.answer_follow_request(uuid,boolean)
@@ -9624,6 +10284,9 @@ postgres=X/postgres
 -- grant private.first_link(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.first_unread_seq(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.fold_counters(integer)
 postgres=X/postgres
 
@@ -9635,6 +10298,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.follow_requests_enqueue()
 postgres=X/postgres
+
+-- grant private.follow_thread(uuid,uuid,text)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.followed_posts(timestamp with time zone,uuid,integer)
 postgres=X/postgres
@@ -9723,6 +10389,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.is_counted(uuid)
 postgres=X/postgres
 
+-- grant private.is_emoji(text)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.is_feed_preference(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -9798,6 +10467,9 @@ postgres=X/postgres
 -- grant private.log_auth(uuid,text,uuid,inet,text)
 postgres=X/postgres
 
+-- grant private.mark_message(uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.mark_notifications_read(uuid[])
 authenticated=X/postgres postgres=X/postgres
 
@@ -9861,6 +10533,30 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.media_usage
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
+-- grant private.mention_scope(messages)
+postgres=X/postgres
+
+-- grant private.message_pins
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.message_pins_announce()
+postgres=X/postgres
+
+-- grant private.message_reaction_list(uuid,boolean)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.message_reactions_announce()
+postgres=X/postgres
+
+-- grant private.message_reactions_check()
+postgres=X/postgres
+
+-- grant private.message_versions
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.message_viewer(messages)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.messages_after_insert()
 postgres=X/postgres
 
@@ -9879,7 +10575,19 @@ postgres=X/postgres
 -- grant private.messages_check_update()
 postgres=X/postgres
 
+-- grant private.messages_clear_reactions()
+postgres=X/postgres
+
 -- grant private.messages_drop_media()
+postgres=X/postgres
+
+-- grant private.messages_join_thread()
+postgres=X/postgres
+
+-- grant private.messages_keep_version()
+postgres=X/postgres
+
+-- grant private.messages_take_down()
 postgres=X/postgres
 
 -- grant private.messages_take_seq()
@@ -9924,6 +10632,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.my_owned_room_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.my_receipt_ids()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.my_room_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -9934,6 +10645,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.not_suggested_ids()
+postgres=X/postgres
+
+-- grant private.note_receipts(uuid,uuid,bigint,text)
 postgres=X/postgres
 
 -- grant private.notification_preferences_check_zone()
@@ -10004,6 +10718,9 @@ postgres=X/postgres
 
 -- grant private.person_references()
 postgres=X/postgres
+
+-- grant private.pin_message(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.place_legal_hold(text,uuid,text)
 authenticated=X/postgres postgres=X/postgres
@@ -10239,6 +10956,9 @@ postgres=X/postgres
 -- grant private.require_may_measure(uuid,text)
 postgres=X/postgres
 
+-- grant private.require_may_pin(uuid)
+postgres=X/postgres
+
 -- grant private.require_may_write(uuid,uuid)
 postgres=X/postgres
 
@@ -10313,6 +11033,9 @@ postgres=X/postgres
 
 -- grant private.save_feed_snapshot(uuid,text,jsonb)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.scope_members(uuid)
+postgres=X/postgres
 
 -- grant private.screening_state(text,uuid)
 postgres=X/postgres
@@ -10461,17 +11184,26 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.texts_within(jsonb,text,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.thread_members
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.topic_uuid(text,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.traceparent()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.unpin_message(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.unread_count(uuid,uuid)
 postgres=X/postgres
 
 -- grant private.unread_counts(uuid)
 postgres=X/postgres
+
+-- grant private.unread_marks
+postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.unread_notifications()
 authenticated=X/postgres postgres=X/postgres
@@ -10620,6 +11352,15 @@ CREATE INDEX media_story_id_idx ON public.media USING btree (story_id) WHERE (st
 -- index message_mentions_profile_id_created_at_idx
 CREATE INDEX message_mentions_profile_id_created_at_idx ON public.message_mentions USING btree (profile_id, created_at DESC, message_id)
 
+-- index message_reactions_profile_id_idx
+CREATE INDEX message_reactions_profile_id_idx ON public.message_reactions USING btree (profile_id, created_at DESC, message_id)
+
+-- index message_receipts_profile_id_room_id_seq_idx
+CREATE INDEX message_receipts_profile_id_room_id_seq_idx ON public.message_receipts USING btree (profile_id, room_id, seq DESC)
+
+-- index message_receipts_room_id_idx
+CREATE INDEX message_receipts_room_id_idx ON public.message_receipts USING btree (room_id)
+
 -- index messages_author_id_created_at_idx
 CREATE INDEX messages_author_id_created_at_idx ON public.messages USING btree (author_id, created_at DESC)
 
@@ -10767,6 +11508,18 @@ CREATE INDEX link_previews_fetched_at_idx ON private.link_previews USING btree (
 -- index private.media_trash_added_at_idx
 CREATE INDEX media_trash_added_at_idx ON private.media_trash USING btree (added_at)
 
+-- index private.message_pins_pinned_by_idx
+CREATE INDEX message_pins_pinned_by_idx ON private.message_pins USING btree (pinned_by)
+
+-- index private.message_versions_changed_by_idx
+CREATE INDEX message_versions_changed_by_idx ON private.message_versions USING btree (changed_by)
+
+-- index private.message_versions_mention_ids_idx
+CREATE INDEX message_versions_mention_ids_idx ON private.message_versions USING gin (mention_ids) WHERE (mention_ids <> '{}'::uuid[])
+
+-- index private.message_versions_message_id_idx
+CREATE INDEX message_versions_message_id_idx ON private.message_versions USING btree (message_id, changed_at DESC, id DESC)
+
 -- index private.moderation_cases_assigned_to_idx
 CREATE INDEX moderation_cases_assigned_to_idx ON private.moderation_cases USING btree (assigned_to) WHERE (assigned_to IS NOT NULL)
 
@@ -10823,6 +11576,9 @@ CREATE INDEX role_log_profile_id_idx ON private.role_log USING btree (profile_id
 
 -- index private.story_audiences_audience_id_idx
 CREATE INDEX story_audiences_audience_id_idx ON private.story_audiences USING btree (audience_id)
+
+-- index private.thread_members_profile_id_idx
+CREATE INDEX thread_members_profile_id_idx ON private.thread_members USING btree (profile_id, message_id)
 
 -- index private.user_roles_granted_by_idx
 CREATE INDEX user_roles_granted_by_idx ON private.user_roles USING btree (granted_by)
@@ -10973,6 +11729,17 @@ PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS u
 -- policy private.hashtag_follows.hashtag_follows_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
+-- policy private.message_pins.message_pins_select_visible
+PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
+   FROM messages m
+  WHERE (m.id = message_pins.message_id)
+ OFFSET 0)))
+
+-- policy private.message_versions.message_versions_select_visible
+PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
+   FROM messages m
+  WHERE ((m.id = message_versions.message_id) AND ((m.deleted_at IS NULL) OR (m.room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))))))
+
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
@@ -10981,6 +11748,9 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 
 -- policy private.profile_settings.profile_settings_update_own
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.thread_members.thread_members_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.blocks.blocks_delete_active
 RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
@@ -11079,6 +11849,38 @@ PERMISSIVE SELECT to authenticated using (((EXISTS ( SELECT
   WHERE (m.id = message_mentions.message_id))) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
   WHERE ((s.profile_id = message_mentions.profile_id) AND s.hidden))))))
+
+-- policy public.message_reactions.message_reactions_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy public.message_reactions.message_reactions_delete_own
+PERMISSIVE DELETE to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.message_reactions.message_reactions_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() AS may_publish))
+
+-- policy public.message_reactions.message_reactions_insert_own
+PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS uid)) AND (EXISTS ( SELECT
+   FROM messages m
+  WHERE ((m.id = message_reactions.message_id) AND (m.status = 'published'::text) AND (m.deleted_at IS NULL))))))
+
+-- policy public.message_reactions.message_reactions_select_visible
+PERMISSIVE SELECT to authenticated using (((NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = message_reactions.profile_id))
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = message_reactions.profile_id) AND s.hidden)
+ OFFSET 0))) AND (EXISTS ( SELECT
+   FROM messages m
+  WHERE (m.id = message_reactions.message_id)
+ OFFSET 0))))
+
+-- policy public.message_receipts.message_receipts_select_sides
+PERMISSIVE SELECT to authenticated using (((profile_id = ( SELECT uid() AS uid)) OR ((profile_id IN ( SELECT private.my_receipt_ids() AS my_receipt_ids)) AND (EXISTS ( SELECT
+   FROM messages m
+  WHERE ((m.id = message_receipts.message_id) AND (m.author_id = ( SELECT uid() AS uid)))
+ OFFSET 0)))))
 
 -- policy public.messages.messages_insert_active
 RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() AS may_publish))
@@ -11421,11 +12223,29 @@ CREATE TRIGGER media_a50_announce AFTER INSERT ON public.media FOR EACH ROW WHEN
 -- trigger media.media_a50_discard
 CREATE TRIGGER media_a50_discard AFTER DELETE ON public.media REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.media_discard()
 
+-- trigger message_reactions.message_reactions_a10_announce
+CREATE TRIGGER message_reactions_a10_announce AFTER INSERT OR DELETE ON public.message_reactions FOR EACH ROW EXECUTE FUNCTION private.message_reactions_announce()
+
+-- trigger message_reactions.message_reactions_b50_check
+CREATE TRIGGER message_reactions_b50_check BEFORE INSERT ON public.message_reactions FOR EACH ROW EXECUTE FUNCTION private.message_reactions_check()
+
+-- trigger messages.messages_a05_join_thread
+CREATE TRIGGER messages_a05_join_thread AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.parent_id IS NOT NULL) AND (new.kind = 'user'::text))) EXECUTE FUNCTION private.messages_join_thread()
+
+-- trigger messages.messages_a05_keep_version
+CREATE TRIGGER messages_a05_keep_version AFTER UPDATE OF body, deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (uid() IS NOT NULL) AND ((new.deleted_at IS NOT NULL) OR ((old.body IS DISTINCT FROM new.body) AND (old.status = 'published'::text) AND (old.screened_at IS NOT NULL))))) EXECUTE FUNCTION private.messages_keep_version()
+
 -- trigger messages.messages_a10_insert
 CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_insert()
 
 -- trigger messages.messages_a10_update
 CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, body_html, link_preview, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
+
+-- trigger messages.messages_a55_clear_reactions
+CREATE TRIGGER messages_a55_clear_reactions AFTER UPDATE OF deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.messages_clear_reactions()
+
+-- trigger messages.messages_a56_take_down
+CREATE TRIGGER messages_a56_take_down AFTER UPDATE OF deleted_at, status ON public.messages FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) OR (new.status <> 'published'::text))) EXECUTE FUNCTION private.messages_take_down()
 
 -- trigger messages.messages_a60_drop_media
 CREATE TRIGGER messages_a60_drop_media AFTER UPDATE OF deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.messages_drop_media()
@@ -11546,6 +12366,9 @@ CREATE TRIGGER feed_feedback_b50_check BEFORE INSERT ON private.feed_feedback FO
 
 -- trigger private.hashtag_follows.hashtag_follows_b10_check
 CREATE TRIGGER hashtag_follows_b10_check BEFORE INSERT ON private.hashtag_follows FOR EACH ROW EXECUTE FUNCTION private.hashtag_follows_before_insert()
+
+-- trigger private.message_pins.message_pins_a10_announce
+CREATE TRIGGER message_pins_a10_announce AFTER INSERT OR DELETE ON private.message_pins FOR EACH ROW EXECUTE FUNCTION private.message_pins_announce()
 
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
