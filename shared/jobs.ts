@@ -24,6 +24,7 @@ import { announce } from "./outbox/schedules.ts";
 import { checkNudge } from "./outbox/nudge.ts";
 import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
+import { closePollsTask, publishTask } from "./posts/mod.ts";
 import { previewsConsumer } from "./previews/mod.ts";
 import { unreadConsumer } from "./rooms/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
@@ -84,6 +85,8 @@ export const TASKS: readonly ScheduledTask[] = [
   accountsTask,
   mediaSweep,
   storiesSweep,
+  publishTask,
+  closePollsTask,
   expireExportsTask,
   forgetImportsTask,
 ];

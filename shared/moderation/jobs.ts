@@ -1,6 +1,5 @@
 /** @module Screens and renders what was written past the API, within a second of the write. */
 import type { Consumer } from "../outbox/mod.ts";
-import { screenText } from "../platform/screening.ts";
 import { prepareText } from "../text/mod.ts";
 import { applyVerdict, type ScreenedType, selectScreeningState } from "./sql.ts";
 
@@ -23,7 +22,7 @@ export const moderationConsumer: Consumer = {
     const type = typeOf(topic);
     const state = await selectScreeningState(sql, type, id);
     if (state === undefined || state.screened) return;
-    await prepareText(sql, state.body);
-    await applyVerdict(sql, { type, id, body: state.body }, screenText(state.body));
+    const verdict = await prepareText(sql, state.body, state.besides);
+    await applyVerdict(sql, { type, id, body: state.body }, verdict);
   },
 };

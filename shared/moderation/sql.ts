@@ -71,6 +71,8 @@ export interface ScreeningState {
   readonly body: string;
   readonly status: string;
   readonly screened: boolean;
+  /** What a post shows besides its text: a warning, options of a poll. */
+  readonly besides?: readonly string[];
 }
 
 /** Reads what is to be screened; nothing when it is gone. */

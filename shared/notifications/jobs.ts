@@ -6,8 +6,10 @@ import { screenText } from "../platform/screening.ts";
 import {
   deliverNotification,
   notifyOfDecision,
+  notifyOfEdit,
   notifyOfFollow,
   notifyOfMessage,
+  notifyOfPoll,
   notifyOfPost,
   notifyOfReaction,
   notifyOfShare,
@@ -33,6 +35,11 @@ async function notifyPeople(event: OutboxEvent, actor: string, sql: Sql): Promis
     case "content.created":
       if (await willBeHeld(sql, "post", subject)) return;
       return await notifyOfPost(sql, subject, actor);
+    case "content.updated":
+      if (await willBeHeld(sql, "post", subject)) return;
+      return await notifyOfEdit(sql, subject, actor);
+    case "content.poll_closed":
+      return await notifyOfPoll(sql, subject);
     case "message.created":
       if (await willBeHeld(sql, "message", subject)) return;
       return await notifyOfMessage(sql, subject, actor);
@@ -58,6 +65,8 @@ export const notificationsConsumer: Consumer = {
     "content.liked",
     "content.shared",
     "content.created",
+    "content.updated",
+    "content.poll_closed",
     "message.created",
     "moderation.decided",
   ],

@@ -94,6 +94,25 @@ export async function notifyOfPost(sql: Sql, post: string, actor: string) {
   await sql`select private.notify_of_post(${post}::uuid, ${actor}::uuid)`;
 }
 
+/** Tells those whom an edited post mentions first. */
+export async function notifyOfEdit(sql: Sql, post: string, actor: string) {
+  await sql`select private.notify_of_edit(${post}::uuid, ${actor}::uuid)`;
+}
+
+/** Voters who are told with one statement, and statements for one poll. */
+const [VOTERS_AT_ONCE, VOTER_ROUNDS_MAX] = [500, 200];
+
+/** Tells author and voters that a poll has closed. */
+export async function notifyOfPoll(sql: Sql, post: string): Promise<void> {
+  let after: string | null = null;
+  for (let round = 0; round < VOTER_ROUNDS_MAX; round++) {
+    const rows: readonly { next: string | null }[] = await sql<{ next: string | null }[]>`
+      select private.notify_of_poll(${post}::uuid, ${after}::uuid, ${VOTERS_AT_ONCE}) as next`;
+    after = rows[0]?.next ?? null;
+    if (after === null) return;
+  }
+}
+
 /** Tells whom a message concerns. */
 export async function notifyOfMessage(sql: Sql, message: string, actor: string) {
   await sql`select private.notify_of_message(${message}::uuid, ${actor}::uuid)`;

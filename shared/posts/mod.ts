@@ -2,6 +2,7 @@
  * @module Posts: owns posts, comments, hashtags, mentions and reactions. Who sees a post is decided
  * by the policies of its table; nothing here widens that.
  */
+export { closePollsTask, publishTask } from "./jobs.ts";
 export { postRoutes } from "./routes.ts";
 export { Post } from "./schemas.ts";
 export { selectPostsById } from "./sql.ts";

@@ -1,6 +1,7 @@
 /** @module HTTP face of posts. */
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
+import { lifeRoutes } from "./life_routes.ts";
 import {
   NewComment,
   NewPost,
@@ -51,7 +52,14 @@ function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
       answer: Post,
       status: 201,
       limit: "post",
-      problems: ["not-permitted", "account-muted", "not-found", "conflict", "not-supported"],
+      problems: [
+        "not-permitted",
+        "account-muted",
+        "not-found",
+        "conflict",
+        "replies-limited",
+        "quotes-limited",
+      ],
     }, ({ viewer, body }) => createPost(deps, viewer, body)),
     route({
       method: "get",
@@ -77,7 +85,7 @@ function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
       body: PostChanges,
       answer: Post,
       limit: "post",
-      problems: ["not-permitted", "account-muted"],
+      problems: ["not-permitted", "account-muted", "conflict", "quotes-limited"],
     }, ({ viewer, params, body }) => changePost(deps, viewer, params.id, body)),
     route({
       method: "delete",
@@ -115,7 +123,7 @@ function listRoutes(deps: PostsDeps): Route[] {
       answer: Post,
       status: 201,
       limit: "post",
-      problems: ["not-permitted", "account-muted", "conflict"],
+      problems: ["not-permitted", "account-muted", "conflict", "replies-limited"],
     }, ({ viewer, params, body }) => createPost(deps, viewer, { ...body, parent_id: params.id })),
     route({
       method: "get",
@@ -174,5 +182,10 @@ function reactionRoutes(deps: PostsDeps): Route[] {
 
 /** Routes of posts. */
 export function postRoutes(deps: PostsDeps & ViewsDeps): Route[] {
-  return [...contentRoutes(deps), ...listRoutes(deps), ...reactionRoutes(deps)];
+  return [
+    ...contentRoutes(deps),
+    ...listRoutes(deps),
+    ...lifeRoutes(deps),
+    ...reactionRoutes(deps),
+  ];
 }

@@ -15,6 +15,9 @@ export const ReactionKind = z.enum(["like", "love", "laugh", "wow", "sad", "angr
 /** What one may feel about a post. */
 export type ReactionKind = z.output<typeof ReactionKind>;
 
+/** How far a post is. Drafts and scheduled posts are their author's alone. */
+export const PostStatus = z.enum(["published", "held", "removed", "draft", "scheduled"]);
+
 /** Who may see a post. */
 export const Visibility = z.enum(["public", "followers", "mentioned", "room"]);
 
@@ -27,7 +30,22 @@ export const PostViewer = z.object({
   reaction: ReactionKind.nullable(),
   bookmarked: z.boolean(),
   shared: z.boolean(),
+  can_reply: z.boolean(),
+  can_quote: z.boolean(),
 }).meta({ id: "PostViewer" });
+
+/** Whom an author lets answer or quote, among those who see the post. */
+export const PostControl = z.enum(["everyone", "following", "mentioned", "nobody"]);
+
+/** A question with options. Votes are null until one has voted or the poll has closed. */
+export const Poll = z.object({
+  options: z.array(z.object({ text: z.string(), votes: z.number().int().nullable() })),
+  closes_at: Time,
+  multiple: z.boolean(),
+  closed: z.boolean(),
+  /** Positions of the options one has voted for. */
+  voted: z.array(z.number().int()).nullable(),
+}).meta({ id: "Poll" });
 
 /** The page behind the first link of a text. */
 export const LinkPreview = z.object({
@@ -56,8 +74,14 @@ const postFields = z.object({
   entities: z.array(Entity),
   mentions: z.array(ProfileSummary),
   link_preview: LinkPreview.nullable(),
+  poll: Poll.nullable(),
+  reply_control: PostControl,
+  quote_control: PostControl,
   sensitive: z.boolean(),
-  status: z.enum(["published", "held", "removed"]),
+  content_warning: z.string().nullable(),
+  status: PostStatus,
+  /** When a scheduled post is due; shown to its author only. */
+  publish_at: Time.nullable().optional(),
   created_at: Time,
   edited_at: Time.nullable(),
   counts: z.object({
@@ -81,14 +105,16 @@ export type Post = z.output<typeof Post>;
 const Body = z.string().max(POST_BODY_MAX);
 const MediaIds = z.array(Id).max(POST_MEDIA_MAX);
 
-/** Fields that are known and not offered: naming one answers 501. */
-export const UNSUPPORTED_POST_FIELDS = [
-  "reply_control",
-  "quote_control",
-  "poll",
-  "publish_at",
-  "draft",
-] as const;
+/** Longest content warning and option of a poll, in UTF-16 units; the database counts characters. */
+const SHORT_TEXT_MAX = 400;
+/** Most options of a poll. */
+const POLL_OPTIONS_MAX = 10;
+
+const NewPoll = z.strictObject({
+  options: z.array(z.string().max(SHORT_TEXT_MAX)).min(2).max(POLL_OPTIONS_MAX),
+  closes_at: Time,
+  multiple: z.boolean().optional(),
+}).meta({ id: "NewPoll" });
 
 /** A new comment. `id` may be made by the client, so that a repetition never doubles. */
 export const NewComment = z.object({
@@ -101,24 +127,43 @@ export type NewComment = z.output<typeof NewComment>;
 
 /** A new post. */
 export const NewPost = NewComment.extend({
+  /** May be left out of a draft. */
+  body: Body.optional(),
   visibility: Visibility.optional(),
   parent_id: Id.optional(),
   quoted_id: Id.optional(),
   room_id: Id.optional(),
   sensitive: z.boolean().optional(),
+  /** What to expect of a sensitive post. A post with a warning is sensitive. */
+  content_warning: z.string().min(1).max(SHORT_TEXT_MAX).optional(),
   /** A list of one's own: nobody but the people on it sees the post. */
   audience_id: Id.optional(),
-  reply_control: z.unknown().optional(),
-  quote_control: z.unknown().optional(),
-  poll: z.unknown().optional(),
-  publish_at: z.unknown().optional(),
-  draft: z.unknown().optional(),
+  reply_control: PostControl.optional(),
+  quote_control: PostControl.optional(),
+  poll: NewPoll.optional(),
+  /** Publishes the post later, within a year. */
+  publish_at: Time.optional(),
+  /** Keeps the post to oneself until it is published. */
+  draft: z.boolean().optional(),
 });
 /** A new post. */
 export type NewPost = z.output<typeof NewPost>;
 
-/** Changes of a post. */
-export const PostChanges = z.object({ body: Body.optional(), sensitive: z.boolean().optional() });
+/** Changes of a post; the last five are for drafts and scheduled posts only. */
+export const PostChanges = z.object({
+  body: Body.optional(),
+  sensitive: z.boolean().optional(),
+  content_warning: z.string().min(1).max(SHORT_TEXT_MAX).nullable().optional(),
+  reply_control: PostControl.optional(),
+  quote_control: PostControl.optional(),
+  visibility: Visibility.optional(),
+  audience_id: Id.optional(),
+  quoted_id: Id.nullable().optional(),
+  media_ids: MediaIds.optional(),
+  poll: NewPoll.nullable().optional(),
+  /** Null makes a scheduled post a draft; a time that has come publishes it at once. */
+  publish_at: Time.nullable().optional(),
+});
 /** Changes of a post. */
 export type PostChanges = z.output<typeof PostChanges>;
 
@@ -127,13 +172,28 @@ export const PostsQuery = ListQuery.extend({
   author: Id.optional(),
   hashtag: z.string().min(1).max(51).optional(),
   room_id: Id.optional(),
-  status: z.enum(["published", "held", "removed"]).optional(),
+  status: PostStatus.optional(),
 });
 /** Which posts to list. */
 export type PostsQuery = z.output<typeof PostsQuery>;
 
 /** A person in a path, by id or handle. */
 export const PersonParams = UserParams;
+
+/** A vote: positions of options, from 0. */
+export const NewVote = z.object({
+  options: z.array(z.number().int().min(0).max(POLL_OPTIONS_MAX - 1)).min(1).max(POLL_OPTIONS_MAX),
+});
+
+/** An earlier text of a post: who replaced it, and when. */
+export const PostVersion = z.object({
+  body: z.string(),
+  edited_at: Time,
+  edited_by: ProfileSummary,
+})
+  .meta({ id: "PostVersion" });
+/** An earlier text of a post. */
+export type PostVersion = z.output<typeof PostVersion>;
 
 /** A reaction. */
 export const NewReaction = z.object({ kind: ReactionKind });

@@ -1,6 +1,6 @@
 /** @module What people do with posts: read, write, change, delete, answer, react. */
 import type { Page } from "../core/cursor.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, invalidField } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { type Person, type Sql, type Viewer, viewerKey } from "../platform/postgres.ts";
@@ -12,13 +12,13 @@ import {
   type PostsQuery,
   type ReactionKind,
   type ReactionState,
-  UNSUPPORTED_POST_FIELDS,
 } from "./schemas.ts";
 import {
   deletePost,
   deleteReaction,
   insertPost,
   type PostRow,
+  type PostState,
   selectComments,
   selectPersonId,
   selectPost,
@@ -32,7 +32,7 @@ import {
 /** What posts need of the outside. */
 export type PostsDeps = Pick<AppDeps, "db" | "cursors" | "newId">;
 
-function absent(): AppError {
+export function absent(): AppError {
   return new AppError("not-found", "The post does not exist");
 }
 
@@ -94,17 +94,15 @@ export async function readPost(deps: PostsDeps, viewer: Viewer, id: string): Pro
   return row.post;
 }
 
-function refuseUnsupported(input: NewPost): void {
-  const field = UNSUPPORTED_POST_FIELDS.find((name) => input[name] !== undefined);
-  if (field === undefined) return;
-  throw new AppError("not-supported", `The field ${field} is not offered`);
-}
-
 /** Reads back what was just written. */
-async function presentWritten(sql: Sql, id: string): Promise<Post> {
+export async function presentWritten(sql: Sql, id: string): Promise<Post> {
   const [row] = await selectPost(sql, id);
   if (row === undefined) throw absent();
   return row.post;
+}
+
+function shownBesides(input: Pick<NewPost, "content_warning" | "poll">): string[] {
+  return [input.content_warning ?? "", ...input.poll?.options ?? []];
 }
 
 /**
@@ -112,10 +110,12 @@ async function presentWritten(sql: Sql, id: string): Promise<Post> {
  * before, the post that is there is the answer.
  */
 export function createPost(deps: PostsDeps, viewer: Person, input: NewPost): Promise<Post> {
-  refuseUnsupported(input);
+  if (input.draft === true && input.publish_at !== undefined) {
+    throw invalidField("publish_at", "A draft has no time; leave one of the two out");
+  }
   const id = input.id ?? deps.newId();
   return deps.db.asViewer(viewer, async (sql) => {
-    await prepareText(sql, input.body);
+    await prepareText(sql, input.body ?? "", shownBesides(input));
     const [made] = await insertPost(sql, id, input);
     if (made === undefined) {
       const [state] = await selectState(sql, id);
@@ -128,10 +128,11 @@ export function createPost(deps: PostsDeps, viewer: Person, input: NewPost): Pro
 }
 
 /** Asserts that the caller sees the post, and that it is their own. */
-async function requireOwn(sql: Sql, id: string): Promise<void> {
+export async function requireOwn(sql: Sql, id: string): Promise<PostState> {
   const [state] = await selectState(sql, id);
   if (state === undefined || state.is_deleted) throw absent();
   if (!state.is_own) throw new AppError("not-permitted", "This is somebody else's post");
+  return state;
 }
 
 /** Changes one's own post. */
@@ -142,8 +143,10 @@ export function changePost(
   changes: PostChanges,
 ): Promise<Post> {
   return deps.db.asViewer(viewer, async (sql) => {
-    await requireOwn(sql, id);
-    if (changes.body !== undefined) await prepareText(sql, changes.body);
+    const state = await requireOwn(sql, id);
+    const { body = state.body, content_warning = state.content_warning } = changes;
+    const options = changes.poll === undefined ? state.poll_options : changes.poll?.options ?? [];
+    await prepareText(sql, body, [content_warning ?? "", ...options]);
     const [changed] = await updatePost(sql, id, changes);
     if (changed === undefined) {
       throw new AppError("not-permitted", "A removed post cannot be changed");
@@ -160,7 +163,7 @@ export function removePost(deps: PostsDeps, viewer: Person, id: string): Promise
   });
 }
 
-async function requireVisible(sql: Sql, id: string): Promise<void> {
+export async function requireVisible(sql: Sql, id: string): Promise<void> {
   const [state] = await selectState(sql, id);
   if (state === undefined || state.is_deleted || state.status !== "published") throw absent();
 }

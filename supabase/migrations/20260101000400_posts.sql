@@ -24,17 +24,33 @@ create table public.posts (
   mention_ids uuid[] not null default '{}',
   link_preview jsonb,
   sensitive boolean not null default false,
+  content_warning text,
+  -- Who may answer and quote, besides the author; a comment has what its root has.
+  reply_control text not null default 'everyone',
+  quote_control text not null default 'everyone',
+  -- {options, closes_at, multiple}; who voted for what is in private.poll_votes.
+  poll jsonb,
+  -- When a scheduled post is due. Written as 'infinity' it makes a draft, and is not kept.
+  publish_at timestamptz,
   status text not null default 'published',
   screened_at timestamptz,
   created_at timestamptz not null default now(),
   edited_at timestamptz,
-  -- When it was first seen by others; a held post was not yet.
+  -- When it was first seen by others; a held post, a draft was not yet.
   published_at timestamptz,
   deleted_at timestamptz,
   constraint posts_body_length check (char_length(body) <= 5000),
   constraint posts_media_ids_count check (cardinality(media_ids) <= 10),
   constraint posts_visibility_known check (visibility in ('public', 'followers', 'mentioned', 'room')),
-  constraint posts_status_known check (status in ('published', 'held', 'removed')),
+  constraint posts_status_known check (status in ('published', 'held', 'removed', 'draft', 'scheduled')),
+  constraint posts_content_warning_length check (char_length(content_warning) between 1 and 200),
+  constraint posts_reply_control_known
+    check (reply_control in ('everyone', 'following', 'mentioned', 'nobody')),
+  constraint posts_quote_control_known
+    check (quote_control in ('everyone', 'following', 'mentioned', 'nobody')),
+  constraint posts_publish_at_fits check ((publish_at is not null) = (status = 'scheduled')),
+  constraint posts_waiting_unseen
+    check (status not in ('draft', 'scheduled') or (parent_id is null and published_at is null)),
   constraint posts_room_id_fits check ((visibility = 'room') = (room_id is not null)),
   constraint posts_root_id_fits check ((parent_id is null) = (root_id is null))
 );
@@ -51,6 +67,7 @@ create index posts_root_id_idx on public.posts (root_id) where root_id is not nu
 create index posts_quoted_id_idx on public.posts (quoted_id) where quoted_id is not null;
 create index posts_room_id_idx on public.posts (room_id, created_at desc, id desc) where room_id is not null;
 create index posts_not_published_idx on public.posts (created_at desc) where status <> 'published';
+create index posts_publish_at_idx on public.posts (publish_at) where status = 'scheduled';
 alter table public.posts enable row level security;
 
 create table public.hashtags (
@@ -95,7 +112,7 @@ create policy posts_select_visible on public.posts
   for select to authenticated
   using (
     author_id = (select auth.uid())
-    or (status <> 'published' and (select private.has_permission('post.remove')))
+    or (status in ('held', 'removed') and (select private.has_permission('post.remove')))
     or ((status = 'published' or deleted_at is not null)
       and not exists (select from private.block_sides b where b.profile_id = (select auth.uid())
         and b.other_id in (author_id, audience_owner_id) offset 0)
@@ -121,7 +138,7 @@ create policy posts_select_visible on public.posts
                 where f.follower_id = (select auth.uid()) and f.followee_id = a.profile_id offset 0)
             offset 0)))));
 comment on policy posts_select_visible on public.posts is
-  'One''s own; what is published to one; held and removed ones as a moderator.';
+  'One''s own; what is published to one; held and removed ones, never drafts, as a moderator.';
 create policy posts_insert_own on public.posts
   for insert to authenticated with check (author_id = (select auth.uid()));
 create policy posts_update_own on public.posts
@@ -149,9 +166,11 @@ revoke all on public.posts, public.hashtags, public.post_hashtags, public.post_m
   from anon, authenticated;
 grant select on public.posts, public.hashtags, public.post_hashtags, public.post_mentions
   to anon, authenticated;
-grant insert (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive, audience_id),
-  delete on public.posts to authenticated;
-grant update (body, sensitive) on public.posts to authenticated;
+grant insert (id, body, visibility, parent_id, quoted_id, room_id, media_ids, sensitive, audience_id,
+  content_warning, reply_control, quote_control, poll, publish_at), delete on public.posts to authenticated;
+grant update (body, sensitive, content_warning, reply_control, quote_control, visibility,
+  -- Of drafts only; a trigger refuses it later.
+  quoted_id, media_ids, audience_id, poll, publish_at) on public.posts to authenticated;
 grant select, insert, update, delete
   on public.posts, public.hashtags, public.post_hashtags, public.post_mentions to service_role;
 
@@ -163,13 +182,19 @@ as $$
 declare
   v_rendered constant jsonb := private.rendered(p_row.body);
 begin
-  if p_row.body !~ '\S' and cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null then
-    raise exception 'A post needs a text, a file or a quoted post'
+  if p_row.body !~ '\S' and p_row.status <> 'draft'
+    and (p_row.poll is not null or (cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null)) then
+    raise exception 'A post needs a text, a file or a quoted post; a poll needs a question'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;
+  p_row.sensitive := p_row.sensitive or p_row.content_warning is not null;
   p_row.body_html := v_rendered ->> 'body_html';
   p_row.lang := v_rendered ->> 'lang';
   p_row.entities := private.entities_in(p_row.body);
+  if p_row.status in ('draft', 'scheduled') then
+    -- It names nobody and is found nowhere before others see it.
+    return;
+  end if;
   p_row.hashtags := private.entity_values(p_row.entities, 'hashtag');
   if private.first_link(p_row.entities) is distinct from p_row.link_preview ->> 'url' then
     p_row.link_preview := null;
@@ -202,6 +227,12 @@ begin
   if not found then
     raise exception 'The post does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if not private.admits(v_parent.reply_control, v_parent.audience_owner_id, v_parent.audience_ids) then
+    raise exception 'The author of the post limits who may answer (%)', v_parent.reply_control
+      using errcode = 'PT403', hint = 'replies-limited';
+  end if;
+  p_row.reply_control := v_parent.reply_control;
+  p_row.quote_control := v_parent.quote_control;
   p_row.root_id := coalesce(v_parent.root_id, v_parent.id);
   p_row.visibility := v_parent.visibility;
   p_row.room_id := v_parent.room_id;
@@ -237,14 +268,23 @@ grant execute on function private.require_public_post(uuid, text) to authenticat
 create function private.posts_check_references(p_row public.posts) returns void
 language plpgsql stable set search_path = ''
 as $$
+declare
+  v_quoted public.posts;
 begin
   if p_row.parent_id is null and p_row.room_id is not null
     and current_setting('role', true) = 'authenticated'
     and p_row.room_id not in (select private.my_room_ids()) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
-  if p_row.quoted_id is not null then
-    perform private.require_public_post(p_row.quoted_id, 'quoted');
+  if p_row.quoted_id is null then
+    return;
+  end if;
+  perform private.require_public_post(p_row.quoted_id, 'quoted');
+  select * into v_quoted from public.posts p where p.id = p_row.quoted_id;
+  if not private.admits(v_quoted.quote_control, v_quoted.audience_owner_id, v_quoted.audience_ids)
+    and v_quoted.author_id is distinct from (select auth.uid()) then
+    raise exception 'The author of the post limits who may quote it (%)', v_quoted.quote_control
+      using errcode = 'PT403', hint = 'quotes-limited';
   end if;
 end;
 $$;
@@ -258,6 +298,10 @@ as $$
 declare
   v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
 begin
+  if p_row.status in ('draft', 'scheduled') then
+    -- Screened when it is published.
+    return;
+  end if;
   -- Without a verdict, a consumer screens the text within a second.
   p_row.screened_at := case when v_verdict is not null then now() end;
   if v_verdict = 'held' then
@@ -304,6 +348,12 @@ begin
       new.visibility := 'room';
     end if;
   end if;
+  if new.publish_at is not null then
+    new := private.posts_hold_back(new);
+  end if;
+  if new.poll is not null then
+    new := private.posts_fill_poll(new);
+  end if;
   perform private.posts_check_references(new);
   new := private.posts_fill_text(new);
   new := private.posts_apply_verdict(new);
@@ -320,7 +370,16 @@ create function private.posts_before_update() returns trigger
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if new.body is distinct from old.body and new.deleted_at is null then
+  if pg_trigger_depth() = 1 then
+    if old.status in ('draft', 'scheduled') then
+      return private.posts_change_waiting(old, new);
+    end if;
+    if new.author_id = (select auth.uid()) then
+      perform private.posts_check_change(old, new);
+    end if;
+  end if;
+  if (new.body, new.content_warning) is distinct from (old.body, old.content_warning)
+    and new.deleted_at is null then
     new := private.posts_fill_text(new);
     new := private.posts_apply_verdict(new);
     new.edited_at := clock_timestamp();

@@ -78,7 +78,7 @@ end;
 $$;
 comment on function private.posts_sync_terms() is
   'Definer, because clients may not write hashtags and mentions. Keeps both as the text has them.';
-create trigger posts_a10_sync_terms after insert or update of body, hashtags, mention_ids on public.posts
+create trigger posts_a10_sync_terms after insert or update of body, hashtags, mention_ids, publish_at on public.posts
   for each row execute function private.posts_sync_terms();
 
 create function private.posts_keep_audience() returns trigger
@@ -93,7 +93,7 @@ begin
 end;
 $$;
 comment on function private.posts_keep_audience() is
-  'Definer, because clients may not say it of posts that are there. Before anything else is told of the post.';
+  'Definer, because nobody writes that table by hand. Before anything else is told of the post.';
 create trigger posts_a05_keep_audience after insert or update of audience_id on public.posts
   for each row when (new.audience_id is not null) execute function private.posts_keep_audience();
 
@@ -122,8 +122,15 @@ begin
   if (old.status = 'published') <> (new.status = 'published') then
     perform private.count_post(new, case when new.status = 'published' then 1 else -1 end);
   end if;
-  if new.parent_id is null and new.audience_ids is distinct from old.audience_ids then
-    update public.posts p set audience_ids = new.audience_ids where p.root_id = new.id;
+  if new.parent_id is null
+    and (new.audience_ids, new.visibility, new.reply_control, new.quote_control)
+    is distinct from (old.audience_ids, old.visibility, old.reply_control, old.quote_control) then
+    update public.posts p set audience_ids = new.audience_ids, visibility = new.visibility,
+      reply_control = new.reply_control, quote_control = new.quote_control
+    where p.root_id = new.id;
+  end if;
+  if new.status in ('draft', 'scheduled') then
+    return null;
   end if;
   if new.deleted_at is not null then
     if old.deleted_at is null then
@@ -133,8 +140,10 @@ begin
   end if;
   if old.published_at is null and new.published_at is not null then
     perform private.announce_post(new);
-  elsif (new.body, new.body_html, new.status, new.sensitive, new.link_preview)
-    is distinct from (old.body, old.body_html, old.status, old.sensitive, old.link_preview) then
+  elsif (new.body, new.body_html, new.status, new.sensitive, new.content_warning,
+    new.link_preview, new.reply_control, new.quote_control) is distinct from (old.body, old.body_html,
+    old.status, old.sensitive, old.content_warning, old.link_preview, old.reply_control,
+    old.quote_control) and (new.parent_id is null or pg_trigger_depth() = 1) then
     perform private.emit('content.updated', new.id, new.author_id);
     if new.status = 'published' then
       perform private.broadcast('post:' || new.id, 'post.updated', jsonb_build_object(
@@ -161,7 +170,7 @@ begin
   -- Answers hang on it: its place stays, its content does not.
   update public.posts p
   set body = '', body_html = '', lang = null, media_ids = '{}', hashtags = '{}', mention_ids = '{}',
-    entities = '[]',
+    entities = '[]', content_warning = null, poll = null,
     link_preview = null, quoted_id = null, status = 'removed', deleted_at = clock_timestamp()
   where p.id = old.id;
   return null;
@@ -179,7 +188,7 @@ begin
   if old.status = 'published' then
     perform private.count_post(old, -1);
   end if;
-  if old.deleted_at is null then
+  if old.deleted_at is null and old.status not in ('draft', 'scheduled') then
     perform private.emit('content.deleted', old.id, old.author_id);
   end if;
   delete from private.post_audiences l where l.post_id = old.id;

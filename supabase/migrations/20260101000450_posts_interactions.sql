@@ -91,7 +91,7 @@ begin
         and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
   end if;
   if not p_neutral and p_row.author_id = (select auth.uid()) then
-    v_own := jsonb_build_object('audience_id', (
+    v_own := jsonb_build_object('publish_at', p_row.publish_at, 'audience_id', (
       select l.audience_id from private.post_audiences l where l.post_id = p_row.id));
   end if;
   return v_own || jsonb_build_object(
@@ -106,7 +106,10 @@ begin
     'mentions', v_mentions,
     'link_preview', case when p_row.link_preview is not null and (p_neutral or private.wants_previews())
       then p_row.link_preview end,
-    'sensitive', p_row.sensitive, 'status', p_row.status,
+    'poll', case when p_row.poll is not null
+      then private.poll_json(p_row.poll, p_row.id, v_counts, p_neutral) end,
+    'reply_control', p_row.reply_control, 'quote_control', p_row.quote_control,
+    'sensitive', p_row.sensitive, 'content_warning', p_row.content_warning, 'status', p_row.status,
     'created_at', p_row.created_at, 'edited_at', p_row.edited_at,
     'counts', jsonb_build_object(
       'reactions', coalesce(v_counts -> 'reactions', '0'),
@@ -114,7 +117,8 @@ begin
       'views', coalesce(v_counts -> 'views', '0')),
     'reactions', private.post_reaction_list(v_counts))
     || case when p_neutral then '{}'::jsonb
-      else jsonb_build_object('viewer', private.post_viewer(p_row.id)) end;
+      else jsonb_build_object('viewer',
+        private.post_viewer(p_row.id) || private.post_rights(p_row)) end;
 end;
 $$;
 comment on function private.post_json(public.posts, boolean, boolean) is

@@ -199,7 +199,8 @@ as $$
 begin
   if p_type = 'post' then
     return (select jsonb_build_object('body', p.body, 'status', p.status,
-      'screened', p.screened_at is not null)
+      'screened', p.screened_at is not null, 'besides', to_jsonb(array_remove(
+        array(select jsonb_array_elements_text(p.poll -> 'options')) || p.content_warning, null)))
       from public.posts p where p.id = p_id and p.deleted_at is null);
   elsif p_type = 'story' then
     return (select jsonb_build_object('body', s.text, 'status', s.status,
@@ -259,6 +260,7 @@ comment on function private.queue_held() is
   'Definer, because cases are closed to clients. Whatever is held waits in the queue, at once.';
 create trigger posts_a60_queue_held after insert on public.posts
   for each row when (new.status = 'held') execute function private.queue_held('post');
-create trigger posts_a60_queue_held_update after update of status, body on public.posts
+create trigger posts_a60_queue_held_update after update of status, body, content_warning, publish_at
+  on public.posts
   for each row when (new.status = 'held' and old.status <> 'held')
   execute function private.queue_held('post');

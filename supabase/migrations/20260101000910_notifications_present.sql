@@ -21,6 +21,7 @@ as $$
     when 'message' then p_name || ' sent you a message'
     when 'story_reply' then p_name || ' replied to your story'
     when 'room_invite' then p_name || ' invited you to a room'
+    when 'poll_closed' then 'A poll that you took part in has closed'
     when 'report_decided' then 'Your report was decided'
     when 'moderation_notice' then case p_meta ->> 'action'
       when 'remove' then 'A moderator removed your ' || p_subject_type

@@ -15,6 +15,9 @@ begin
   union all
   select s.post_id, 'shares', p_delta from public.shares s where s.profile_id = p_id
   union all
+  select v.post_id, 'vote:' || o, p_delta
+  from private.poll_votes v, unnest(v.options) o where v.profile_id = p_id
+  union all
   select m.room_id, 'members', p_delta
   from public.room_members m where m.profile_id = p_id and not m.banned
   union all

@@ -124,6 +124,7 @@ declare
     select p.id from public.posts p where p.audience_ids <> '{}' and p.audience_ids @> array[p_id]
     limit p_limit);
   v_post public.posts;
+  v_versions int;
 begin
   for v_post in select * from public.posts p where p.id = any (v_ids) loop
     -- The text was screened, and only a name in it changes.
@@ -136,7 +137,12 @@ begin
     perform set_config('townsquare.verdict', '', true);
   end loop;
   delete from public.post_mentions m where m.profile_id = p_id and m.post_id = any (v_ids);
-  return cardinality(v_ids);
+  update private.post_versions v set body = private.without_mention(v.body, v_handle),
+    mention_ids = array_remove(v.mention_ids, p_id)
+  where v.id in (select o.id from private.post_versions o
+    where o.mention_ids <> '{}' and o.mention_ids @> array[p_id] limit p_limit);
+  get diagnostics v_versions = row_count;
+  return greatest(cardinality(v_ids), v_versions);
 end;
 $$;
 comment on function private.erase_post_mentions(uuid, int) is

@@ -47,6 +47,7 @@ as $$
     ('private.media_trash', null, 'table', 'paths of files that are being removed'),
     ('private.outbox', null, 'table', 'events that repeat exported rows'),
     ('private.password_history', null, 'table', 'hashes of passwords'),
+    ('private.poll_closings', null, 'table', 'derived from exported rows'),
     ('private.post_views', null, 'table', 'what was opened in the last half hour'),
     ('private.rate_limits', null, 'table', 'counts of the last hour'),
     ('private.reserved_handles', null, 'table', 'names no person'),
@@ -58,6 +59,7 @@ as $$
     -- Rows are not looked for by this column, since they belong to somebody else.
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
     ('private.dismissed_suggestions', 'person_id', 'path', 'who does not want to see somebody is not told to them'),
+    ('private.poll_votes', 'post_id', 'path', 'votes of others'),
     ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('private.feed_feedback', 'author_id', 'path', 'who does not want somebody in their feed is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),

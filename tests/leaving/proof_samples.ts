@@ -73,6 +73,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
      select id, $1, 'dismiss', 'fine' from private.moderation_cases limit 1`,
   "private.password_history.user_id":
     "insert into private.password_history (user_id, hash) values ($1, 'x')",
+  "private.poll_votes.profile_id":
+    "insert into private.poll_votes (post_id, profile_id, options) values ($3, $1, '{0}')",
   "private.private_accounts.profile_id":
     "insert into private.private_accounts values ($1) on conflict do nothing",
   "private.role_log.actor_id":
@@ -149,6 +151,8 @@ export const LOOSE_SAMPLES: readonly string[] = [
    set feed = jsonb_build_object('authors', jsonb_build_object($1, 1))
    where profile_id = $2`,
   "update public.posts set audience_ids = array[$1]::uuid[] where id = $3",
+  `insert into private.post_versions (post_id, body, mention_ids, edited_at)
+   values ($3, 'hello @zq_vanishing', array[$1]::uuid[], now())`,
   `insert into private.counters (subject_id, kind, value) values ($1, 'followers', 0)
    on conflict do nothing`,
   `insert into auth.audit_log_entries (id, instance_id, payload, created_at, ip_address)

@@ -55,7 +55,7 @@ Deno.test("[PO-02] bad posts are refused, and say which field is wrong", async (
     [{ body: "x", parent_id: crypto.randomUUID() }, 404],
     [{ body: "x", quoted_id: crypto.randomUUID() }, 404],
     [{ body: "x", room_id: crypto.randomUUID() }, 404],
-    [{ body: "x", poll: { options: ["a", "b"] } }, 501],
+    [{ body: "x", poll: { options: ["a", "b"] } }, 422, "poll.closes_at"],
     ["{", 400],
   ];
   for (const [body, status, path] of bad) {

@@ -179,18 +179,43 @@ select private.place_legal_hold('user', {self}, 'why') is not null;
 select private.post_counts({post.public});
 -- call private.post_json
 select private.post_json(p, false, true) from public.posts p;
+-- call private.admits
+select private.admits('following', {follower}, '{}');
+select private.admits('mentioned', {self}, array[{member}]);
+-- call private.poll_end
+select private.poll_end('{"closes_at": "2026-01-01T00:00:00Z"}') is not null;
+-- call private.poll_json
+select private.poll_json(p.poll, p.id, '{"vote:0": 1}', false) ->> 'voted' from public.posts p
+  where p.id = {post.poll.self};
+-- call private.poll_options
+select private.poll_options('{"options": ["a", "b"]}');
+-- call private.post_rights
+select private.post_rights(p) from public.posts p where p.id = {post.poll.follower};
+-- call private.refuse_poll
+select private.refuse_poll('poll', 'wrong');
+-- call private.widen_post
+select private.widen_post({post.draft});
 -- call private.post_viewer
 select private.post_viewer({post.followers}) ->> 'reaction';
 select private.post_viewer({post.public});
 -- call private.posts_apply_verdict
 select (private.posts_apply_verdict(jsonb_populate_record(null::public.posts, '{"status":
   "published"}'))).status;
+-- call private.posts_change_waiting
+select (private.posts_change_waiting(p, p)).status from public.posts p where p.id = {post.draft};
+-- call private.posts_check_change
+select private.posts_check_change(p, p) from public.posts p where p.id = {post.followers};
 -- call private.posts_check_references
 select private.posts_check_references(jsonb_populate_record(null::public.posts,
   jsonb_build_object('quoted_id', {post.followers})));
 -- call private.posts_fill_text
 select (private.posts_fill_text(jsonb_populate_record(null::public.posts, '{"body":
   "@person_self @person_blocker @person_banned", "media_ids": []}'))).mention_ids;
+-- call private.posts_fill_poll
+select (private.posts_fill_poll(p)).poll ->> 'multiple' from public.posts p
+  where p.id = {post.poll.followers};
+-- call private.posts_hold_back
+select (private.posts_hold_back(jsonb_populate_record(null::public.posts, '{"body": "x"}'))).status;
 -- call private.posts_inherit
 select (private.posts_inherit(jsonb_populate_record(null::public.posts,
   jsonb_build_object('parent_id', {post.followers})))).visibility;
@@ -333,6 +358,18 @@ insert into public.posts (body, quoted_id) values ('Hello', {post.hermit});
 insert into public.posts (body, audience_id) values ('Hello', {audience.self});
 -- insert public.posts: with media of self
 insert into public.posts (body, media_ids) values ('Hello', array[{media.unused}]);
+-- insert public.posts: a draft
+insert into public.posts (body, publish_at) values ('Hello', 'infinity');
+-- insert public.posts: under post.poll.self
+insert into public.posts (body, parent_id) values ('Hello', {post.poll.self});
+-- insert public.posts: quoting post.poll.follower
+insert into public.posts (body, quoted_id) values ('Hello', {post.poll.follower});
+-- insert public.posts: quoting post.draft
+insert into public.posts (body, quoted_id) values ('Hello', {post.draft});
+-- update public.posts: post.draft published
+update public.posts set publish_at = now() where id = {post.draft};
+-- update public.posts: visibility of post.followers
+update public.posts set visibility = 'public' where id = {post.followers};
 -- insert public.posts: as stranger
 insert into public.posts (body, author_id) values ('Hello', {stranger});
 -- insert public.posts: as published
@@ -461,6 +498,13 @@ insert into private.hashtag_follows (tag) values ('#Tea');
 insert into private.hashtag_follows (tag) values ('two words');
 -- insert private.hashtag_follows: of self
 insert into private.hashtag_follows (tag, profile_id) values ('tea', {self});
+-- insert private.poll_votes: on post.poll.self
+insert into private.poll_votes (post_id, options) values ({post.poll.self}, '{1}');
+-- insert private.poll_votes: on post.poll.followers
+insert into private.poll_votes (post_id, options) values ({post.poll.followers}, '{1}');
+-- insert private.poll_votes: by admin
+insert into private.poll_votes (post_id, profile_id, options) values
+  ({post.poll.self}, {admin}, '{1}');
 -- insert private.audiences: one's own
 insert into private.audiences (name) values ('Friends');
 -- insert private.audiences: of self

@@ -164,6 +164,24 @@ insert into public.posts (id, author_id, body, audience_id) values
     privacy.id('audience.self')),
   (privacy.id('post.hermit.listed'), privacy.id('hermit'), privacy.mark('post.hermit.listed'),
     privacy.id('audience.hermit'));
+insert into public.posts (id, author_id, body, publish_at) values
+  (privacy.id('post.draft'), privacy.id('self'), privacy.mark('post.draft') || ' #drafttag', 'infinity'),
+  (privacy.id('post.scheduled'), privacy.id('hermit'), privacy.mark('post.scheduled'),
+    now() + interval '1 day');
+insert into public.posts (id, author_id, body, poll, visibility, reply_control, quote_control)
+select privacy.id('post.poll.' || p.label), privacy.id(p.author), privacy.mark('post.poll.' || p.label),
+  jsonb_build_object('options', array['a', 'b'], 'closes_at', now() + interval '1 hour'),
+  p.visibility, p.control, p.control
+from (values
+  ('self', 'self', 'public', 'nobody'), ('followers', 'self', 'followers', 'everyone'),
+  ('follower', 'follower', 'public', 'following')
+) as p (label, author, visibility, control);
+insert into private.poll_votes (post_id, profile_id, options)
+select privacy.id('post.poll.' || v.post), privacy.id(v.person), '{0}' from (values
+  ('self', 'stranger'), ('self', 'blocker'), ('followers', 'follower')) as v (post, person);
+insert into private.post_versions (post_id, body, edited_at)
+select privacy.id('post.' || p), privacy.mark('version.' || p), now()
+from unnest(array['public', 'followers', 'held', 'hermit', 'banned']) p;
 update public.posts set status = 'held' where id = privacy.id('post.held');
 update public.posts set status = 'removed' where id = privacy.id('post.removed');
 delete from public.posts where id = privacy.id('post.tombstone');

@@ -1,0 +1,10 @@
+drop trigger posts_a40_swap_media on public.posts;
+drop function private.posts_check_change(public.posts, public.posts);
+drop function private.give_up_publication(uuid);
+drop function private.begin_publication();
+drop function private.posts_swap_media();
+drop function private.widen_post(uuid);
+drop function private.posts_change_waiting(public.posts, public.posts);
+drop function private.posts_hold_back(public.posts);
+drop function private.post_rights(public.posts);
+drop function private.admits(text, uuid, uuid[]);

@@ -1,0 +1,13 @@
+drop trigger posts_a45_open_poll_update on public.posts;
+drop trigger posts_a45_open_poll on public.posts;
+drop function private.close_polls(int);
+drop table private.poll_closings;
+drop table private.poll_votes;
+drop function private.poll_votes_count();
+drop function private.poll_votes_check();
+drop function private.poll_json(jsonb, uuid, jsonb, boolean);
+drop function private.posts_open_poll();
+drop function private.posts_fill_poll(public.posts, text);
+drop function private.poll_end(jsonb);
+drop function private.poll_options(jsonb);
+drop function private.refuse_poll(text, text);
