@@ -18,7 +18,7 @@ alter table private.post_versions enable row level security;
 create policy post_versions_select_visible on private.post_versions
   for select to anon, authenticated
   using (exists (select from public.posts p where p.id = post_id and p.deleted_at is null));
-grant select on private.post_versions to anon, authenticated;
+grant select (id, post_id, body, edited_at) on private.post_versions to anon, authenticated;
 grant select, insert, update, delete on private.post_versions to service_role;
 
 create function private.posts_keep_version() returns trigger
