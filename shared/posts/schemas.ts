@@ -105,7 +105,7 @@ export type Post = z.output<typeof Post>;
 const Body = z.string().max(POST_BODY_MAX);
 const MediaIds = z.array(Id).max(POST_MEDIA_MAX);
 
-/** Longest content warning and option of a poll, in UTF-16 units; the database counts characters. */
+/** Longest warning and option of a poll in UTF-16 units; the database counts characters. */
 const SHORT_TEXT_MAX = 400;
 /** Most options of a poll. */
 const POLL_OPTIONS_MAX = 10;

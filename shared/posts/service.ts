@@ -32,6 +32,7 @@ import {
 /** What posts need of the outside. */
 export type PostsDeps = Pick<AppDeps, "db" | "cursors" | "newId">;
 
+/** What is not there, and what the viewer does not see: the two look the same. */
 export function absent(): AppError {
   return new AppError("not-found", "The post does not exist");
 }
@@ -163,6 +164,7 @@ export function removePost(deps: PostsDeps, viewer: Person, id: string): Promise
   });
 }
 
+/** Asserts that the caller sees the post, and that it is published. */
 export async function requireVisible(sql: Sql, id: string): Promise<void> {
   const [state] = await selectState(sql, id);
   if (state === undefined || state.is_deleted || state.status !== "published") throw absent();

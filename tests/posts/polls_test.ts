@@ -22,7 +22,8 @@ async function ask(app: TestApp, person: TestPerson, poll: object = {}, more: ob
 async function end(app: TestApp, id: string): Promise<void> {
   await app.db.sql.begin(async (sql) => {
     await sql`set local session_replication_role = replica`;
-    await sql`update posts set poll = poll || jsonb_build_object('closes_at', now()) where id = ${id}`;
+    await sql`
+      update posts set poll = poll || jsonb_build_object('closes_at', now()) where id = ${id}`;
     await sql`update private.poll_closings set closes_at = now() where post_id = ${id}`;
   });
 }
