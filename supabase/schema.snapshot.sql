@@ -236,10 +236,27 @@
 --   hash text not null
 --   created_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.poll_closings
+--   post_id uuid not null
+--   closes_at timestamp with time zone not null
+
+-- table private.poll_votes
+--   post_id uuid not null
+--   profile_id uuid not null default uid()
+--   options smallint[] not null
+--   created_at timestamp with time zone not null default now()
+
 -- table private.post_audiences
 --   post_id uuid not null
 --   owner_id uuid not null
 --   audience_id uuid not null
+
+-- table private.post_versions
+--   id uuid not null default private.uuid_v7()
+--   post_id uuid not null
+--   body text not null
+--   mention_ids uuid[] not null default '{}'::uuid[]
+--   edited_at timestamp with time zone not null
 
 -- table private.post_views
 --   viewer_id uuid not null
@@ -468,6 +485,11 @@
 --   mention_ids uuid[] not null default '{}'::uuid[]
 --   link_preview jsonb
 --   sensitive boolean not null default false
+--   content_warning text
+--   reply_control text not null default 'everyone'::text
+--   quote_control text not null default 'everyone'::text
+--   poll jsonb
+--   publish_at timestamp with time zone
 --   status text not null default 'published'::text
 --   screened_at timestamp with time zone
 --   created_at timestamp with time zone not null default now()
@@ -788,6 +810,9 @@ FOREIGN KEY (author_id) REFERENCES profiles(id) ON DELETE CASCADE
 -- constraint posts.posts_body_length
 CHECK ((char_length(body) <= 5000))
 
+-- constraint posts.posts_content_warning_length
+CHECK (((char_length(content_warning) >= 1) AND (char_length(content_warning) <= 200)))
+
 -- constraint posts.posts_media_ids_count
 CHECK ((cardinality(media_ids) <= 10))
 
@@ -797,8 +822,17 @@ FOREIGN KEY (parent_id) REFERENCES posts(id) ON DELETE CASCADE
 -- constraint posts.posts_pkey
 PRIMARY KEY (id)
 
+-- constraint posts.posts_publish_at_fits
+CHECK (((publish_at IS NOT NULL) = (status = 'scheduled'::text)))
+
+-- constraint posts.posts_quote_control_known
+CHECK ((quote_control = ANY (ARRAY['everyone'::text, 'following'::text, 'mentioned'::text, 'nobody'::text])))
+
 -- constraint posts.posts_quoted_id_fkey
 FOREIGN KEY (quoted_id) REFERENCES posts(id) ON DELETE SET NULL
+
+-- constraint posts.posts_reply_control_known
+CHECK ((reply_control = ANY (ARRAY['everyone'::text, 'following'::text, 'mentioned'::text, 'nobody'::text])))
 
 -- constraint posts.posts_room_id_fits
 CHECK (((visibility = 'room'::text) = (room_id IS NOT NULL)))
@@ -813,10 +847,13 @@ CHECK (((parent_id IS NULL) = (root_id IS NULL)))
 FOREIGN KEY (root_id) REFERENCES posts(id) ON DELETE CASCADE
 
 -- constraint posts.posts_status_known
-CHECK ((status = ANY (ARRAY['published'::text, 'held'::text, 'removed'::text])))
+CHECK ((status = ANY (ARRAY['published'::text, 'held'::text, 'removed'::text, 'draft'::text, 'scheduled'::text])))
 
 -- constraint posts.posts_visibility_known
 CHECK ((visibility = ANY (ARRAY['public'::text, 'followers'::text, 'mentioned'::text, 'room'::text])))
+
+-- constraint posts.posts_waiting_unseen
+CHECK (((status <> ALL (ARRAY['draft'::text, 'scheduled'::text])) OR ((parent_id IS NULL) AND (published_at IS NULL))))
 
 -- constraint private.account_imports.account_imports_pkey
 PRIMARY KEY (id)
@@ -1100,11 +1137,32 @@ PRIMARY KEY (id)
 -- constraint private.password_history.password_history_user_id_fkey
 FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 
+-- constraint private.poll_closings.poll_closings_pkey
+PRIMARY KEY (post_id)
+
+-- constraint private.poll_closings.poll_closings_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint private.poll_votes.poll_votes_pkey
+PRIMARY KEY (post_id, profile_id)
+
+-- constraint private.poll_votes.poll_votes_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint private.poll_votes.poll_votes_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
 -- constraint private.post_audiences.post_audiences_owner_id_fkey
 FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.post_audiences.post_audiences_pkey
 PRIMARY KEY (post_id)
+
+-- constraint private.post_versions.post_versions_pkey
+PRIMARY KEY (id)
+
+-- constraint private.post_versions.post_versions_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
 
 -- constraint private.post_views.post_views_pkey
 PRIMARY KEY (viewer_id, post_id)
@@ -1566,6 +1624,24 @@ AS $function$
   insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta)
 $function$
 
+-- function private.admits(text,uuid,uuid[])
+CREATE OR REPLACE FUNCTION private.admits(p_control text, p_owner uuid, p_mentioned uuid[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  -- Jobs and imports act for nobody and are not limited.
+  return p_control = 'everyone' or v_me is null or p_owner = v_me
+    or (p_control = 'mentioned' and v_me = any (p_mentioned))
+    or (p_control = 'following' and exists (
+      select from public.follows f where f.follower_id = p_owner and f.followee_id = v_me));
+end;
+$function$
+
 -- function private.announce_message(messages)
 CREATE OR REPLACE FUNCTION private.announce_message(p_message messages)
  RETURNS void
@@ -1950,6 +2026,28 @@ begin
   select r.finished_at into v_finished from private.job_runs r
   where r.consumer = p_consumer and r.event_id = p_event_id for update;
   return case when v_finished is null then 'run' else 'done' end;
+end;
+$function$
+
+-- function private.begin_publication()
+CREATE OR REPLACE FUNCTION private.begin_publication()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_post record;
+begin
+  select p.id, p.author_id into v_post from public.posts p
+  where p.status = 'scheduled' and p.publish_at <= now()
+  order by p.publish_at limit 1 for update skip locked;
+  if not found then
+    return null;
+  end if;
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', v_post.author_id, 'role', 'authenticated')::text, true);
+  perform set_config('role', 'authenticated', true);
+  return v_post.id;
 end;
 $function$
 
@@ -2406,6 +2504,29 @@ AS $function$
   select * from claimed c order by c.id
 $function$
 
+-- function private.close_polls(integer)
+CREATE OR REPLACE FUNCTION private.close_polls(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_closed int;
+begin
+  with due as (
+    delete from private.poll_closings c where c.post_id in (
+      select d.post_id from private.poll_closings d where d.closes_at <= now()
+      order by d.closes_at limit p_limit for update skip locked)
+    returning c.post_id
+  )
+  select count(*)::int into v_closed from (
+    select private.emit('content.poll_closed', p.id, p.author_id)
+    from due join public.posts p on p.id = due.post_id
+    where p.deleted_at is null) told;
+  return v_closed;
+end;
+$function$
+
 -- function private.count_follow(follows,integer)
 CREATE OR REPLACE FUNCTION private.count_follow(p_row follows, p_delta integer)
  RETURNS void
@@ -2479,6 +2600,9 @@ begin
   from public.post_reactions r where r.profile_id = p_id
   union all
   select s.post_id, 'shares', p_delta from public.shares s where s.profile_id = p_id
+  union all
+  select v.post_id, 'vote:' || o, p_delta
+  from private.poll_votes v, unnest(v.options) o where v.profile_id = p_id
   union all
   select m.room_id, 'members', p_delta
   from public.room_members m where m.profile_id = p_id and not m.banned
@@ -3036,6 +3160,7 @@ declare
     select p.id from public.posts p where p.audience_ids <> '{}' and p.audience_ids @> array[p_id]
     limit p_limit);
   v_post public.posts;
+  v_versions int;
 begin
   for v_post in select * from public.posts p where p.id = any (v_ids) loop
     -- The text was screened, and only a name in it changes.
@@ -3048,7 +3173,12 @@ begin
     perform set_config('townsquare.verdict', '', true);
   end loop;
   delete from public.post_mentions m where m.profile_id = p_id and m.post_id = any (v_ids);
-  return cardinality(v_ids);
+  update private.post_versions v set body = private.without_mention(v.body, v_handle),
+    mention_ids = array_remove(v.mention_ids, p_id)
+  where v.id in (select o.id from private.post_versions o
+    where o.mention_ids <> '{}' and o.mention_ids @> array[p_id] limit p_limit);
+  get diagnostics v_versions = row_count;
+  return greatest(cardinality(v_ids), v_versions);
 end;
 $function$
 
@@ -3255,6 +3385,7 @@ AS $function$
     ('private.media_trash', null, 'table', 'paths of files that are being removed'),
     ('private.outbox', null, 'table', 'events that repeat exported rows'),
     ('private.password_history', null, 'table', 'hashes of passwords'),
+    ('private.poll_closings', null, 'table', 'derived from exported rows'),
     ('private.post_views', null, 'table', 'what was opened in the last half hour'),
     ('private.rate_limits', null, 'table', 'counts of the last hour'),
     ('private.reserved_handles', null, 'table', 'names no person'),
@@ -3266,6 +3397,7 @@ AS $function$
     -- Rows are not looked for by this column, since they belong to somebody else.
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
     ('private.dismissed_suggestions', 'person_id', 'path', 'who does not want to see somebody is not told to them'),
+    ('private.poll_votes', 'post_id', 'path', 'votes of others'),
     ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('private.feed_feedback', 'author_id', 'path', 'who does not want somebody in their feed is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
@@ -4099,6 +4231,15 @@ begin
   end if;
   return v_id;
 end;
+$function$
+
+-- function private.give_up_publication(uuid)
+CREATE OR REPLACE FUNCTION private.give_up_publication(p_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.posts p set publish_at = null where p.id = p_id and p.status = 'scheduled'
 $function$
 
 -- function private.given_handle(uuid)
@@ -6088,6 +6229,7 @@ AS $function$
     when 'message' then p_name || ' sent you a message'
     when 'story_reply' then p_name || ' replied to your story'
     when 'room_invite' then p_name || ' invited you to a room'
+    when 'poll_closed' then 'A poll that you took part in has closed'
     when 'report_decided' then 'Your report was decided'
     when 'moderation_notice' then case p_meta ->> 'action'
       when 'remove' then 'A moderator removed your ' || p_subject_type
@@ -6161,6 +6303,33 @@ begin
 end;
 $function$
 
+-- function private.notify_of_edit(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_edit(p_post uuid, p_actor uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_mentions_max constant int := 50;
+  v_post public.posts;
+begin
+  select * into v_post from public.posts p
+  where p.id = p_post and p.status = 'published' and p.deleted_at is null;
+  if not found or v_post.edited_at is null then
+    return;
+  end if;
+  delete from public.notifications n
+  where n.subject_type = 'post' and n.subject_id = p_post and n.type = 'mention'
+    and n.recipient_id <> all (v_post.mention_ids);
+  -- Whoever was told of the post in any way is not told again.
+  perform private.notify_if_visible(m.id, 'mention', p_actor, 'post', p_post, p_post)
+  from (select distinct u as id from unnest(v_post.mention_ids[1:c_mentions_max]) u) m
+  where not exists (select from public.notifications n
+    where n.subject_type = 'post' and n.subject_id = p_post and n.recipient_id = m.id
+      and n.type in ('comment', 'reply', 'mention'));
+end;
+$function$
+
 -- function private.notify_of_follow(text,uuid,uuid)
 CREATE OR REPLACE FUNCTION private.notify_of_follow(p_topic text, p_subject uuid, p_actor uuid)
  RETURNS void
@@ -6220,6 +6389,28 @@ begin
   where not exists (select from private.thread_members t
     where t.message_id = v_message.parent_id and t.profile_id = n.profile_id
       and t.level in ('all', 'none'));
+end;
+$function$
+
+-- function private.notify_of_poll(uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.notify_of_poll(p_post uuid, p_after uuid, p_limit integer)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_author constant uuid := (select p.author_id from public.posts p where p.id = p_post);
+  v_voters uuid[];
+begin
+  if p_after is null then
+    perform private.notify_if_visible(v_author, 'poll_closed', null, 'post', p_post, p_post);
+  end if;
+  v_voters := array(select v.profile_id from private.poll_votes v
+    where v.post_id = p_post and (p_after is null or v.profile_id > p_after)
+    order by v.profile_id limit p_limit);
+  perform private.notify_if_visible(u, 'poll_closed', null, 'post', p_post, p_post)
+  from unnest(v_voters) u where u <> v_author;
+  return v_voters[p_limit];
 end;
 $function$
 
@@ -6613,6 +6804,122 @@ AS $function$
   where btrim(t.part) <> ''
 $function$
 
+-- function private.poll_end(jsonb)
+CREATE OR REPLACE FUNCTION private.poll_end(p_poll jsonb)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if jsonb_typeof(p_poll -> 'closes_at') is distinct from 'string' then
+    perform private.refuse_poll('poll.closes_at', 'A poll says when it closes');
+  end if;
+  return (p_poll ->> 'closes_at')::timestamptz;
+exception when datetime_field_overflow or invalid_datetime_format then
+  perform private.refuse_poll('poll.closes_at', 'This is not a time');
+  return null;
+end;
+$function$
+
+-- function private.poll_json(jsonb,uuid,jsonb,boolean)
+CREATE OR REPLACE FUNCTION private.poll_json(p_poll jsonb, p_id uuid, p_counts jsonb, p_neutral boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_closed constant boolean := now() >= (p_poll ->> 'closes_at')::timestamptz;
+  v_voted smallint[];
+begin
+  if not p_neutral and (select auth.uid()) is not null then
+    select v.options into v_voted from private.poll_votes v
+    where v.post_id = p_id and v.profile_id = (select auth.uid());
+  end if;
+  return p_poll || jsonb_build_object('closed', v_closed, 'voted', v_voted, 'options', (
+    select jsonb_agg(jsonb_build_object('text', o.value, 'votes',
+      case when v_closed or v_voted is not null
+        then coalesce((p_counts ->> ('vote:' || o.n - 1))::bigint, 0) end) order by o.n)
+    from jsonb_array_elements_text(p_poll -> 'options') with ordinality as o (value, n)));
+end;
+$function$
+
+-- function private.poll_options(jsonb)
+CREATE OR REPLACE FUNCTION private.poll_options(p_poll jsonb)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_options text[];
+begin
+  if jsonb_typeof(p_poll -> 'options') is distinct from 'array'
+    or jsonb_array_length(p_poll -> 'options') not between 2 and 10 then
+    perform private.refuse_poll('poll.options', 'A poll has 2 to 10 options');
+  end if;
+  select array_agg(case when jsonb_typeof(o.value) = 'string' then btrim(o.value #>> '{}', E' \t\r\n') end
+    order by o.n) into v_options
+  from jsonb_array_elements(p_poll -> 'options') with ordinality as o (value, n);
+  if exists (select from unnest(v_options) t
+    where t is null or t !~ '\S' or char_length(t) > 100) then
+    perform private.refuse_poll('poll.options', 'An option is a text of 1 to 100 characters');
+  end if;
+  if (select count(distinct lower(t)) from unnest(v_options) t) < cardinality(v_options) then
+    perform private.refuse_poll('poll.options', 'The options differ from each other');
+  end if;
+  return v_options;
+end;
+$function$
+
+-- function private.poll_votes_check()
+CREATE OR REPLACE FUNCTION private.poll_votes_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_poll jsonb;
+begin
+  select p.poll into v_poll from public.posts p
+  where p.id = new.post_id and p.poll is not null and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'There is no such poll' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if clock_timestamp() >= (v_poll ->> 'closes_at')::timestamptz then
+    raise exception 'The poll has closed' using errcode = 'PT409', hint = 'poll-closed';
+  end if;
+  new.options := array(select distinct o from unnest(new.options) o order by o);
+  if cardinality(new.options) = 0 or new.options[1] < 0 or new.options[1] is null
+    or new.options[cardinality(new.options)] >= jsonb_array_length(v_poll -> 'options')
+    or (cardinality(new.options) > 1 and not (v_poll ->> 'multiple')::boolean) then
+    raise exception 'Name options by their position from 0, one unless several are allowed'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'options';
+  end if;
+  return new;
+end;
+$function$
+
+-- function private.poll_votes_count()
+CREATE OR REPLACE FUNCTION private.poll_votes_count()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_vote constant private.poll_votes := coalesce(new, old);
+begin
+  if private.is_counted(v_vote.profile_id) then
+    perform private.add_count(v_vote.post_id, 'vote:' || o, case tg_op when 'INSERT' then 1 else -1 end)
+    from unnest(v_vote.options) o;
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.post_ancestors(uuid)
 CREATE OR REPLACE FUNCTION private.post_ancestors(p_parent uuid)
  RETURNS SETOF uuid
@@ -6676,7 +6983,7 @@ begin
         and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
   end if;
   if not p_neutral and p_row.author_id = (select auth.uid()) then
-    v_own := jsonb_build_object('audience_id', (
+    v_own := jsonb_build_object('publish_at', p_row.publish_at, 'audience_id', (
       select l.audience_id from private.post_audiences l where l.post_id = p_row.id));
   end if;
   return v_own || jsonb_build_object(
@@ -6691,7 +6998,10 @@ begin
     'mentions', v_mentions,
     'link_preview', case when p_row.link_preview is not null and (p_neutral or private.wants_previews())
       then p_row.link_preview end,
-    'sensitive', p_row.sensitive, 'status', p_row.status,
+    'poll', case when p_row.poll is not null
+      then private.poll_json(p_row.poll, p_row.id, v_counts, p_neutral) end,
+    'reply_control', p_row.reply_control, 'quote_control', p_row.quote_control,
+    'sensitive', p_row.sensitive, 'content_warning', p_row.content_warning, 'status', p_row.status,
     'created_at', p_row.created_at, 'edited_at', p_row.edited_at,
     'counts', jsonb_build_object(
       'reactions', coalesce(v_counts -> 'reactions', '0'),
@@ -6699,7 +7009,8 @@ begin
       'views', coalesce(v_counts -> 'views', '0')),
     'reactions', private.post_reaction_list(v_counts))
     || case when p_neutral then '{}'::jsonb
-      else jsonb_build_object('viewer', private.post_viewer(p_row.id)) end;
+      else jsonb_build_object('viewer',
+        private.post_viewer(p_row.id) || private.post_rights(p_row)) end;
 end;
 $function$
 
@@ -6762,6 +7073,27 @@ AS $function$
       then 'in a room that the account is not in' end
 $function$
 
+-- function private.post_rights(posts)
+CREATE OR REPLACE FUNCTION private.post_rights(p_row posts)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_open constant boolean := (select auth.uid()) is not null and p_row.status = 'published';
+begin
+  return jsonb_build_object(
+    'can_reply', v_open
+      and private.admits(p_row.reply_control, p_row.audience_owner_id, p_row.audience_ids),
+    'can_quote', v_open and p_row.visibility = 'public'
+      and (p_row.author_id = (select auth.uid())
+        or private.admits(p_row.quote_control, p_row.audience_owner_id, p_row.audience_ids))
+      and not exists (select from private.private_accounts a
+        where a.profile_id in (p_row.author_id, p_row.audience_owner_id)));
+end;
+$function$
+
 -- function private.post_viewer(uuid)
 CREATE OR REPLACE FUNCTION private.post_viewer(p_id uuid)
  RETURNS jsonb
@@ -6791,7 +7123,7 @@ begin
   if old.status = 'published' then
     perform private.count_post(old, -1);
   end if;
-  if old.deleted_at is null then
+  if old.deleted_at is null and old.status not in ('draft', 'scheduled') then
     perform private.emit('content.deleted', old.id, old.author_id);
   end if;
   delete from private.post_audiences l where l.post_id = old.id;
@@ -6833,8 +7165,15 @@ begin
   if (old.status = 'published') <> (new.status = 'published') then
     perform private.count_post(new, case when new.status = 'published' then 1 else -1 end);
   end if;
-  if new.parent_id is null and new.audience_ids is distinct from old.audience_ids then
-    update public.posts p set audience_ids = new.audience_ids where p.root_id = new.id;
+  if new.parent_id is null
+    and (new.audience_ids, new.visibility, new.reply_control, new.quote_control)
+    is distinct from (old.audience_ids, old.visibility, old.reply_control, old.quote_control) then
+    update public.posts p set audience_ids = new.audience_ids, visibility = new.visibility,
+      reply_control = new.reply_control, quote_control = new.quote_control
+    where p.root_id = new.id;
+  end if;
+  if new.status in ('draft', 'scheduled') then
+    return null;
   end if;
   if new.deleted_at is not null then
     if old.deleted_at is null then
@@ -6844,8 +7183,10 @@ begin
   end if;
   if old.published_at is null and new.published_at is not null then
     perform private.announce_post(new);
-  elsif (new.body, new.body_html, new.status, new.sensitive, new.link_preview)
-    is distinct from (old.body, old.body_html, old.status, old.sensitive, old.link_preview) then
+  elsif (new.body, new.body_html, new.status, new.sensitive, new.content_warning,
+    new.link_preview, new.reply_control, new.quote_control) is distinct from (old.body, old.body_html,
+    old.status, old.sensitive, old.content_warning, old.link_preview, old.reply_control,
+    old.quote_control) and (new.parent_id is null or pg_trigger_depth() = 1) then
     perform private.emit('content.updated', new.id, new.author_id);
     if new.status = 'published' then
       perform private.broadcast('post:' || new.id, 'post.updated', jsonb_build_object(
@@ -6866,6 +7207,10 @@ AS $function$
 declare
   v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
 begin
+  if p_row.status in ('draft', 'scheduled') then
+    -- Screened when it is published.
+    return;
+  end if;
   -- Without a verdict, a consumer screens the text within a second.
   p_row.screened_at := case when v_verdict is not null then now() end;
   if v_verdict = 'held' then
@@ -6889,7 +7234,7 @@ begin
   -- Answers hang on it: its place stays, its content does not.
   update public.posts p
   set body = '', body_html = '', lang = null, media_ids = '{}', hashtags = '{}', mention_ids = '{}',
-    entities = '[]',
+    entities = '[]', content_warning = null, poll = null,
     link_preview = null, quoted_id = null, status = 'removed', deleted_at = clock_timestamp()
   where p.id = old.id;
   return null;
@@ -6915,6 +7260,12 @@ begin
       new.visibility := 'room';
     end if;
   end if;
+  if new.publish_at is not null then
+    new := private.posts_hold_back(new);
+  end if;
+  if new.poll is not null then
+    new := private.posts_fill_poll(new);
+  end if;
   perform private.posts_check_references(new);
   new := private.posts_fill_text(new);
   new := private.posts_apply_verdict(new);
@@ -6930,7 +7281,16 @@ CREATE OR REPLACE FUNCTION private.posts_before_update()
  SET search_path TO ''
 AS $function$
 begin
-  if new.body is distinct from old.body and new.deleted_at is null then
+  if pg_trigger_depth() = 1 then
+    if old.status in ('draft', 'scheduled') then
+      return private.posts_change_waiting(old, new);
+    end if;
+    if new.author_id = (select auth.uid()) then
+      perform private.posts_check_change(old, new);
+    end if;
+  end if;
+  if (new.body, new.content_warning) is distinct from (old.body, old.content_warning)
+    and new.deleted_at is null then
     new := private.posts_fill_text(new);
     new := private.posts_apply_verdict(new);
     new.edited_at := clock_timestamp();
@@ -6942,6 +7302,80 @@ begin
 end;
 $function$
 
+-- function private.posts_change_waiting(posts,posts)
+CREATE OR REPLACE FUNCTION private.posts_change_waiting(p_old posts, p_new posts)
+ RETURNS posts
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_new.visibility <> 'room' and p_new.room_id is not null
+    or p_new.visibility = 'room' and p_new.room_id is null then
+    raise exception 'A post stays inside or outside of its room'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'visibility';
+  end if;
+  if p_new.audience_id is not null then
+    p_new := private.posts_narrow(p_new);
+  elsif p_new.visibility <> p_old.visibility then
+    perform private.widen_post(p_new.id);
+  end if;
+  if p_new.publish_at <= now() then
+    -- Feeds order by the time at which others could see it first.
+    p_new.status := 'published';
+    p_new.publish_at := null;
+    p_new.created_at := now();
+  else
+    p_new := private.posts_hold_back(p_new);
+  end if;
+  if p_new.poll is not null then
+    p_new := private.posts_fill_poll(p_new, p_old.status);
+  end if;
+  if p_new.status <> 'draft' or p_new.quoted_id is distinct from p_old.quoted_id then
+    perform private.posts_check_references(p_new);
+  end if;
+  p_new := private.posts_fill_text(p_new);
+  p_new := private.posts_apply_verdict(p_new);
+  p_new.published_at := case when p_new.status = 'published' then now() end;
+  return p_new;
+end;
+$function$
+
+-- function private.posts_check_change(posts,posts)
+CREATE OR REPLACE FUNCTION private.posts_check_change(p_old posts, p_new posts)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_new.publish_at is not null or p_new.audience_id is not null
+    or (p_new.quoted_id, p_new.media_ids, p_new.poll)
+    is distinct from (p_old.quoted_id, p_old.media_ids, p_old.poll) then
+    raise exception 'The post is published: only its text, warning, controls and visibility change'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if p_new.parent_id is not null and (p_new.reply_control, p_new.quote_control, p_new.visibility)
+    is distinct from (p_old.reply_control, p_old.quote_control, p_old.visibility) then
+    raise exception 'A comment goes by what it answers'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if p_new.visibility = p_old.visibility then
+    return;
+  end if;
+  if 'room' in (p_new.visibility, p_old.visibility)
+    or exists (select from private.post_audiences l where l.post_id = p_new.id) then
+    raise exception 'What is for a room or a list stays there'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  -- Nobody's answer is shown to people for whom it was not written.
+  if p_old.visibility <> 'public' and exists (select from public.posts c
+    where c.root_id = p_new.id and c.author_id <> p_new.author_id) then
+    raise exception 'Others have answered: the post can no longer be shown to other people'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+end;
+$function$
+
 -- function private.posts_check_references(posts)
 CREATE OR REPLACE FUNCTION private.posts_check_references(p_row posts)
  RETURNS void
@@ -6949,15 +7383,39 @@ CREATE OR REPLACE FUNCTION private.posts_check_references(p_row posts)
  STABLE
  SET search_path TO ''
 AS $function$
+declare
+  v_quoted public.posts;
 begin
   if p_row.parent_id is null and p_row.room_id is not null
     and current_setting('role', true) = 'authenticated'
     and p_row.room_id not in (select private.my_room_ids()) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
-  if p_row.quoted_id is not null then
-    perform private.require_public_post(p_row.quoted_id, 'quoted');
+  if p_row.quoted_id is null then
+    return;
   end if;
+  perform private.require_public_post(p_row.quoted_id, 'quoted');
+  select * into v_quoted from public.posts p where p.id = p_row.quoted_id;
+  if not private.admits(v_quoted.quote_control, v_quoted.audience_owner_id, v_quoted.audience_ids)
+    and v_quoted.author_id is distinct from (select auth.uid()) then
+    raise exception 'The author of the post limits who may quote it (%)', v_quoted.quote_control
+      using errcode = 'PT403', hint = 'quotes-limited';
+  end if;
+end;
+$function$
+
+-- function private.posts_clear_remnant()
+CREATE OR REPLACE FUNCTION private.posts_clear_remnant()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.post_versions v where v.post_id = new.id;
+  delete from private.poll_votes v where v.post_id = new.id;
+  delete from private.poll_closings c where c.post_id = new.id;
+  return null;
 end;
 $function$
 
@@ -6989,6 +7447,56 @@ begin
 end;
 $function$
 
+-- function private.posts_drop_notifications()
+CREATE OR REPLACE FUNCTION private.posts_drop_notifications()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.notifications n where n.subject_type = 'post' and n.subject_id = old.id
+    -- What a moderator has decided is said all the same.
+    and n.type not in ('moderation_notice', 'report_decided');
+  return null;
+end;
+$function$
+
+-- function private.posts_fill_poll(posts,text)
+CREATE OR REPLACE FUNCTION private.posts_fill_poll(INOUT p_row posts, p_before text DEFAULT NULL::text)
+ RETURNS posts
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_open_min constant interval := interval '5 minutes';
+  c_open_max constant interval := interval '30 days';
+  v_opens constant timestamptz := coalesce(p_row.publish_at, now());
+  v_options text[];
+  v_closes timestamptz;
+begin
+  if p_row.parent_id is not null then
+    perform private.refuse_poll('poll', 'A comment has no poll');
+  end if;
+  if jsonb_typeof(p_row.poll) <> 'object'
+    or p_row.poll - '{options,closes_at,multiple}'::text[] <> '{}'
+    or coalesce(jsonb_typeof(p_row.poll -> 'multiple'), 'boolean') <> 'boolean' then
+    perform private.refuse_poll('poll', 'A poll is {options, closes_at, multiple}');
+  end if;
+  v_options := private.poll_options(p_row.poll);
+  v_closes := private.poll_end(p_row.poll);
+  -- A draft may wait for any time; a scheduled post was checked when it was scheduled.
+  if p_row.status <> 'draft' and (v_closes > v_opens + c_open_max or v_closes <
+    case when p_before = 'scheduled' and p_row.status <> 'scheduled' then v_opens
+      else v_opens + c_open_min end) then
+    perform private.refuse_poll('poll.closes_at', 'A poll is open for 5 minutes to 30 days');
+  end if;
+  p_row.poll := jsonb_build_object('options', v_options, 'closes_at', v_closes,
+    'multiple', coalesce((p_row.poll ->> 'multiple')::boolean, false));
+end;
+$function$
+
 -- function private.posts_fill_text(posts)
 CREATE OR REPLACE FUNCTION private.posts_fill_text(INOUT p_row posts)
  RETURNS posts
@@ -6999,13 +7507,19 @@ AS $function$
 declare
   v_rendered constant jsonb := private.rendered(p_row.body);
 begin
-  if p_row.body !~ '\S' and cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null then
-    raise exception 'A post needs a text, a file or a quoted post'
+  if p_row.body !~ '\S' and p_row.status <> 'draft'
+    and (p_row.poll is not null or (cardinality(p_row.media_ids) = 0 and p_row.quoted_id is null)) then
+    raise exception 'A post needs a text, a file or a quoted post; a poll needs a question'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;
+  p_row.sensitive := p_row.sensitive or p_row.content_warning is not null;
   p_row.body_html := v_rendered ->> 'body_html';
   p_row.lang := v_rendered ->> 'lang';
   p_row.entities := private.entities_in(p_row.body);
+  if p_row.status in ('draft', 'scheduled') then
+    -- It names nobody and is found nowhere before others see it.
+    return;
+  end if;
   p_row.hashtags := private.entity_values(p_row.entities, 'hashtag');
   if private.first_link(p_row.entities) is distinct from p_row.link_preview ->> 'url' then
     p_row.link_preview := null;
@@ -7020,6 +7534,33 @@ begin
   if p_row.parent_id is null then
     p_row.audience_ids := p_row.mention_ids;
   end if;
+end;
+$function$
+
+-- function private.posts_hold_back(posts)
+CREATE OR REPLACE FUNCTION private.posts_hold_back(INOUT p_row posts)
+ RETURNS posts
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_ahead_max constant interval := interval '1 year';
+begin
+  if p_row.parent_id is not null then
+    raise exception 'A comment is published at once'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'publish_at';
+  end if;
+  if coalesce(p_row.publish_at, 'infinity') = 'infinity' then
+    p_row.status := 'draft';
+    p_row.publish_at := null;
+    return;
+  end if;
+  if p_row.publish_at <= now() or p_row.publish_at > now() + c_ahead_max then
+    raise exception 'A post is published in the future, within a year'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'publish_at';
+  end if;
+  p_row.status := 'scheduled';
 end;
 $function$
 
@@ -7038,6 +7579,12 @@ begin
   if not found then
     raise exception 'The post does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if not private.admits(v_parent.reply_control, v_parent.audience_owner_id, v_parent.audience_ids) then
+    raise exception 'The author of the post limits who may answer (%)', v_parent.reply_control
+      using errcode = 'PT403', hint = 'replies-limited';
+  end if;
+  p_row.reply_control := v_parent.reply_control;
+  p_row.quote_control := v_parent.quote_control;
   p_row.root_id := coalesce(v_parent.root_id, v_parent.id);
   p_row.visibility := v_parent.visibility;
   p_row.room_id := v_parent.room_id;
@@ -7062,6 +7609,25 @@ begin
 end;
 $function$
 
+-- function private.posts_keep_version()
+CREATE OR REPLACE FUNCTION private.posts_keep_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_versions_max constant int := 50;
+begin
+  insert into private.post_versions (post_id, body, mention_ids, edited_at)
+  values (new.id, old.body, old.mention_ids, new.edited_at);
+  delete from private.post_versions v where v.id in (
+    select o.id from private.post_versions o where o.post_id = new.id
+    order by o.edited_at desc, o.id desc offset c_versions_max);
+  return null;
+end;
+$function$
+
 -- function private.posts_narrow(posts)
 CREATE OR REPLACE FUNCTION private.posts_narrow(INOUT p_row posts)
  RETURNS posts
@@ -7080,6 +7646,38 @@ begin
     raise exception 'The list does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
   p_row.visibility := 'followers';
+end;
+$function$
+
+-- function private.posts_open_poll()
+CREATE OR REPLACE FUNCTION private.posts_open_poll()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.poll_closings (post_id, closes_at)
+  values (new.id, (new.poll ->> 'closes_at')::timestamptz) on conflict do nothing;
+  return null;
+end;
+$function$
+
+-- function private.posts_swap_media()
+CREATE OR REPLACE FUNCTION private.posts_swap_media()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- What is no longer named hangs on nothing and is swept.
+  update public.media m set post_id = null
+  where m.post_id = new.id and m.id <> all (new.media_ids);
+  perform private.attach_media(
+    array(select i from unnest(new.media_ids) i where i <> all (old.media_ids)),
+    new.author_id, new.id, null, null);
+  return null;
 end;
 $function$
 
@@ -7644,6 +8242,18 @@ AS $function$
 begin
   raise exception 'This person does not accept messages from you'
     using errcode = 'PT403', hint = 'not-accepting-messages';
+end;
+$function$
+
+-- function private.refuse_poll(text,text)
+CREATE OR REPLACE FUNCTION private.refuse_poll(p_column text, p_message text)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception '%', p_message using errcode = 'PT422', hint = 'invalid-input', column = p_column;
 end;
 $function$
 
@@ -8415,7 +9025,8 @@ AS $function$
 begin
   if p_type = 'post' then
     return (select jsonb_build_object('body', p.body, 'status', p.status,
-      'screened', p.screened_at is not null)
+      'screened', p.screened_at is not null, 'besides', to_jsonb(array_remove(
+        array(select jsonb_array_elements_text(p.poll -> 'options')) || p.content_warning, null)))
       from public.posts p where p.id = p_id and p.deleted_at is null);
   elsif p_type = 'story' then
     return (select jsonb_build_object('body', s.text, 'status', s.status,
@@ -9659,6 +10270,21 @@ begin
 end;
 $function$
 
+-- function private.widen_post(uuid)
+CREATE OR REPLACE FUNCTION private.widen_post(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.post_audiences l where l.post_id = p_id
+    and l.owner_id is not distinct from coalesce((select auth.uid()), l.owner_id)
+    and exists (select from public.posts p
+      where p.id = p_id and p.status in ('draft', 'scheduled'));
+end;
+$function$
+
 -- function private.without_mention(text,text)
 CREATE OR REPLACE FUNCTION private.without_mention(p_body text, p_handle text)
  RETURNS text
@@ -9871,22 +10497,37 @@ authenticated=a/postgres
 anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant posts.audience_id
-authenticated=a/postgres
+authenticated=aw/postgres
 
 -- grant posts.body
+authenticated=aw/postgres
+
+-- grant posts.content_warning
 authenticated=aw/postgres
 
 -- grant posts.id
 authenticated=a/postgres
 
 -- grant posts.media_ids
-authenticated=a/postgres
+authenticated=aw/postgres
 
 -- grant posts.parent_id
 authenticated=a/postgres
 
+-- grant posts.poll
+authenticated=aw/postgres
+
+-- grant posts.publish_at
+authenticated=aw/postgres
+
+-- grant posts.quote_control
+authenticated=aw/postgres
+
 -- grant posts.quoted_id
-authenticated=a/postgres
+authenticated=aw/postgres
+
+-- grant posts.reply_control
+authenticated=aw/postgres
 
 -- grant posts.room_id
 authenticated=a/postgres
@@ -9895,7 +10536,7 @@ authenticated=a/postgres
 authenticated=aw/postgres
 
 -- grant posts.visibility
-authenticated=a/postgres
+authenticated=aw/postgres
 
 -- grant private.accept_open_requests(uuid,integer)
 postgres=X/postgres
@@ -9932,6 +10573,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.add_count(uuid,text,integer)
 postgres=X/postgres
+
+-- grant private.admits(text,uuid,uuid[])
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.announce_message(messages)
 postgres=X/postgres
@@ -10023,6 +10667,9 @@ postgres=X/postgres supabase_auth_admin=X/postgres
 -- grant private.begin_job(text,uuid)
 postgres=X/postgres
 
+-- grant private.begin_publication()
+postgres=X/postgres
+
 -- grant private.begin_request(jsonb,text,text)
 postgres=X/postgres
 
@@ -10090,6 +10737,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.claim_outbox(integer)
+postgres=X/postgres
+
+-- grant private.close_polls(integer)
 postgres=X/postgres
 
 -- grant private.count_follow(follows,integer)
@@ -10319,6 +10969,9 @@ postgres=X/postgres
 
 -- grant private.fresh_feed_snapshot(integer,text)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.give_up_publication(uuid)
+postgres=X/postgres
 
 -- grant private.given_handle(uuid)
 postgres=X/postgres
@@ -10665,10 +11318,16 @@ postgres=X/postgres
 -- grant private.notify_of_decision(uuid,text,uuid)
 postgres=X/postgres
 
+-- grant private.notify_of_edit(uuid,uuid)
+postgres=X/postgres
+
 -- grant private.notify_of_follow(text,uuid,uuid)
 postgres=X/postgres
 
 -- grant private.notify_of_message(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.notify_of_poll(uuid,uuid,integer)
 postgres=X/postgres
 
 -- grant private.notify_of_post(uuid,uuid)
@@ -10728,6 +11387,33 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.plain_html(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.poll_closings
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.poll_end(jsonb)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.poll_json(jsonb,uuid,jsonb,boolean)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.poll_options(jsonb)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.poll_votes
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.poll_votes.options
+authenticated=a/postgres
+
+-- grant private.poll_votes.post_id
+authenticated=a/postgres
+
+-- grant private.poll_votes_check()
+postgres=X/postgres
+
+-- grant private.poll_votes_count()
+postgres=X/postgres
+
 -- grant private.post_ancestors(uuid)
 postgres=X/postgres
 
@@ -10748,6 +11434,24 @@ postgres=X/postgres
 
 -- grant private.post_restorable(uuid,posts,uuid)
 postgres=X/postgres
+
+-- grant private.post_rights(posts)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.post_versions
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.post_versions.body
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.post_versions.edited_at
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.post_versions.id
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.post_versions.post_id
+anon=r/postgres authenticated=r/postgres
 
 -- grant private.post_viewer(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -10773,8 +11477,17 @@ postgres=X/postgres
 -- grant private.posts_before_update()
 postgres=X/postgres
 
+-- grant private.posts_change_waiting(posts,posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_check_change(posts,posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.posts_check_references(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_clear_remnant()
+postgres=X/postgres
 
 -- grant private.posts_drop_interactions()
 postgres=X/postgres
@@ -10782,7 +11495,16 @@ postgres=X/postgres
 -- grant private.posts_drop_media()
 postgres=X/postgres
 
+-- grant private.posts_drop_notifications()
+postgres=X/postgres
+
+-- grant private.posts_fill_poll(posts,text)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.posts_fill_text(posts)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_hold_back(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.posts_inherit(posts)
@@ -10791,8 +11513,17 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.posts_keep_audience()
 postgres=X/postgres
 
+-- grant private.posts_keep_version()
+postgres=X/postgres
+
 -- grant private.posts_narrow(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.posts_open_poll()
+postgres=X/postgres
+
+-- grant private.posts_swap_media()
+postgres=X/postgres
 
 -- grant private.posts_sync_terms()
 postgres=X/postgres
@@ -10916,6 +11647,9 @@ postgres=X/postgres
 
 -- grant private.refuse_message()
 postgres=X/postgres
+
+-- grant private.refuse_poll(text,text)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.rekey_room(uuid)
 postgres=X/postgres
@@ -11235,6 +11969,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.wants_previews()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.widen_post(uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.without_mention(text,text)
 postgres=X/postgres
 
@@ -11388,6 +12125,9 @@ CREATE INDEX notifications_passing_subject_idx ON public.notifications USING btr
 -- index notifications_recipient_id_created_at_idx
 CREATE INDEX notifications_recipient_id_created_at_idx ON public.notifications USING btree (recipient_id, created_at DESC, id DESC)
 
+-- index notifications_subject_post_idx
+CREATE INDEX notifications_subject_post_idx ON public.notifications USING btree (subject_id) WHERE (subject_type = 'post'::text)
+
 -- index notifications_subject_user_idx
 CREATE INDEX notifications_subject_user_idx ON public.notifications USING btree (subject_id) WHERE (subject_type = 'user'::text)
 
@@ -11420,6 +12160,9 @@ CREATE INDEX posts_not_published_idx ON public.posts USING btree (created_at DES
 
 -- index posts_parent_id_idx
 CREATE INDEX posts_parent_id_idx ON public.posts USING btree (parent_id, created_at, id) WHERE (parent_id IS NOT NULL)
+
+-- index posts_publish_at_idx
+CREATE INDEX posts_publish_at_idx ON public.posts USING btree (publish_at) WHERE (status = 'scheduled'::text)
 
 -- index posts_quoted_id_idx
 CREATE INDEX posts_quoted_id_idx ON public.posts USING btree (quoted_id) WHERE (quoted_id IS NOT NULL)
@@ -11550,8 +12293,20 @@ CREATE INDEX outbox_unpublished_idx ON private.outbox USING btree (available_at,
 -- index private.password_history_user_id_idx
 CREATE INDEX password_history_user_id_idx ON private.password_history USING btree (user_id, created_at DESC)
 
+-- index private.poll_closings_closes_at_idx
+CREATE INDEX poll_closings_closes_at_idx ON private.poll_closings USING btree (closes_at)
+
+-- index private.poll_votes_profile_id_idx
+CREATE INDEX poll_votes_profile_id_idx ON private.poll_votes USING btree (profile_id)
+
 -- index private.post_audiences_owner_id_idx
 CREATE INDEX post_audiences_owner_id_idx ON private.post_audiences USING btree (owner_id)
+
+-- index private.post_versions_mention_ids_idx
+CREATE INDEX post_versions_mention_ids_idx ON private.post_versions USING gin (mention_ids) WHERE (mention_ids <> '{}'::uuid[])
+
+-- index private.post_versions_post_id_idx
+CREATE INDEX post_versions_post_id_idx ON private.post_versions USING btree (post_id, edited_at DESC, id DESC)
 
 -- index private.post_views_counted_at_idx
 CREATE INDEX post_views_counted_at_idx ON private.post_views USING btree (counted_at)
@@ -11739,6 +12494,22 @@ PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
 PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
    FROM messages m
   WHERE ((m.id = message_versions.message_id) AND ((m.deleted_at IS NULL) OR (m.room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))))))
+
+-- policy private.poll_votes.poll_votes_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.poll_votes.poll_votes_insert_own
+PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS uid)) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = poll_votes.post_id) AND (p.poll IS NOT NULL) AND (p.status = 'published'::text) AND (p.deleted_at IS NULL))))))
+
+-- policy private.poll_votes.poll_votes_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.post_versions.post_versions_select_visible
+PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = post_versions.post_id) AND (p.deleted_at IS NULL)))))
 
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
@@ -12002,7 +12773,7 @@ PERMISSIVE SELECT to anon using (((visibility = 'public'::text) AND ((status = '
  OFFSET 0)))))
 
 -- policy public.posts.posts_select_visible
-PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) OR ((status <> 'published'::text) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)) OR (((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((author_id = ( SELECT uid() AS uid)) OR ((status = ANY (ARRAY['held'::text, 'removed'::text])) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)) OR (((status = 'published'::text) OR (deleted_at IS NOT NULL)) AND (NOT (EXISTS ( SELECT
    FROM private.block_sides b
   WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = ANY (ARRAY[posts.author_id, posts.audience_owner_id])))
  OFFSET 0))) AND (NOT (EXISTS ( SELECT
@@ -12299,7 +13070,16 @@ CREATE TRIGGER post_reactions_a50_enqueue_update AFTER UPDATE OF kind ON public.
 CREATE TRIGGER posts_a05_keep_audience AFTER INSERT OR UPDATE OF audience_id ON public.posts FOR EACH ROW WHEN ((new.audience_id IS NOT NULL)) EXECUTE FUNCTION private.posts_keep_audience()
 
 -- trigger posts.posts_a10_sync_terms
-CREATE TRIGGER posts_a10_sync_terms AFTER INSERT OR UPDATE OF body, hashtags, mention_ids ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_sync_terms()
+CREATE TRIGGER posts_a10_sync_terms AFTER INSERT OR UPDATE OF body, hashtags, mention_ids, publish_at ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_sync_terms()
+
+-- trigger posts.posts_a40_swap_media
+CREATE TRIGGER posts_a40_swap_media AFTER UPDATE OF media_ids ON public.posts FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (old.media_ids IS DISTINCT FROM new.media_ids))) EXECUTE FUNCTION private.posts_swap_media()
+
+-- trigger posts.posts_a45_open_poll
+CREATE TRIGGER posts_a45_open_poll AFTER INSERT ON public.posts FOR EACH ROW WHEN (((new.poll IS NOT NULL) AND (new.published_at IS NOT NULL))) EXECUTE FUNCTION private.posts_open_poll()
+
+-- trigger posts.posts_a45_open_poll_update
+CREATE TRIGGER posts_a45_open_poll_update AFTER UPDATE ON public.posts FOR EACH ROW WHEN (((new.poll IS NOT NULL) AND (old.published_at IS NULL) AND (new.published_at IS NOT NULL))) EXECUTE FUNCTION private.posts_open_poll()
 
 -- trigger posts.posts_a50_enqueue
 CREATE TRIGGER posts_a50_enqueue AFTER INSERT ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_after_insert()
@@ -12309,6 +13089,9 @@ CREATE TRIGGER posts_a50_enqueue_delete AFTER DELETE ON public.posts FOR EACH RO
 
 -- trigger posts.posts_a50_enqueue_update
 CREATE TRIGGER posts_a50_enqueue_update AFTER UPDATE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_after_update()
+
+-- trigger posts.posts_a55_clear_remnant
+CREATE TRIGGER posts_a55_clear_remnant AFTER UPDATE OF deleted_at ON public.posts FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.posts_clear_remnant()
 
 -- trigger posts.posts_a60_drop_interactions
 CREATE TRIGGER posts_a60_drop_interactions AFTER UPDATE OF deleted_at ON public.posts FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.posts_drop_interactions()
@@ -12320,7 +13103,16 @@ CREATE TRIGGER posts_a60_drop_media AFTER UPDATE OF deleted_at ON public.posts F
 CREATE TRIGGER posts_a60_queue_held AFTER INSERT ON public.posts FOR EACH ROW WHEN ((new.status = 'held'::text)) EXECUTE FUNCTION private.queue_held('post')
 
 -- trigger posts.posts_a60_queue_held_update
-CREATE TRIGGER posts_a60_queue_held_update AFTER UPDATE OF status, body ON public.posts FOR EACH ROW WHEN (((new.status = 'held'::text) AND (old.status <> 'held'::text))) EXECUTE FUNCTION private.queue_held('post')
+CREATE TRIGGER posts_a60_queue_held_update AFTER UPDATE OF status, body, content_warning, publish_at ON public.posts FOR EACH ROW WHEN (((new.status = 'held'::text) AND (old.status <> 'held'::text))) EXECUTE FUNCTION private.queue_held('post')
+
+-- trigger posts.posts_a70_drop_notifications
+CREATE TRIGGER posts_a70_drop_notifications AFTER DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_drop_notifications()
+
+-- trigger posts.posts_a70_drop_notifications_update
+CREATE TRIGGER posts_a70_drop_notifications_update AFTER UPDATE OF deleted_at ON public.posts FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.posts_drop_notifications()
+
+-- trigger posts.posts_a70_keep_version
+CREATE TRIGGER posts_a70_keep_version AFTER UPDATE OF body ON public.posts FOR EACH ROW WHEN (((old.body IS DISTINCT FROM new.body) AND (new.deleted_at IS NULL) AND (old.status = 'published'::text) AND (old.screened_at IS NOT NULL) AND (old.author_id = uid()))) EXECUTE FUNCTION private.posts_keep_version()
 
 -- trigger posts.posts_a80_drop_preview
 CREATE TRIGGER posts_a80_drop_preview AFTER DELETE ON public.posts FOR EACH ROW WHEN ((old.link_preview IS NOT NULL)) EXECUTE FUNCTION private.drop_unused_preview()
@@ -12372,6 +13164,12 @@ CREATE TRIGGER message_pins_a10_announce AFTER INSERT OR DELETE ON private.messa
 
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
+
+-- trigger private.poll_votes.poll_votes_a50_count
+CREATE TRIGGER poll_votes_a50_count AFTER INSERT OR DELETE ON private.poll_votes FOR EACH ROW EXECUTE FUNCTION private.poll_votes_count()
+
+-- trigger private.poll_votes.poll_votes_b50_check
+CREATE TRIGGER poll_votes_b50_check BEFORE INSERT ON private.poll_votes FOR EACH ROW EXECUTE FUNCTION private.poll_votes_check()
 
 -- trigger private.profile_settings.profile_settings_b10_touch
 CREATE TRIGGER profile_settings_b10_touch BEFORE UPDATE ON private.profile_settings FOR EACH ROW EXECUTE FUNCTION private.settings_touch()
