@@ -124,7 +124,8 @@ export function selectMembers(
   return sql<MemberRow[]>`
     select page.profile_id as id, page.joined_at,
       private.profile_summary(page.profile_id) || jsonb_build_object(
-        'role', page.role, 'joined_at', page.joined_at, 'muted_until', page.muted_until) as member
+        'role', page.role, 'joined_at', page.joined_at,
+        'muted_until', private.shown_mute(${roomId}::uuid, page.profile_id)) as member
     from (
       select m.* from public.room_members m
       where m.room_id = ${roomId} and not m.banned and ${

@@ -1,4 +1,4 @@
--- Rooms: where people talk. Owns rooms, room_members. Reads blocks.
+-- Rooms: where people talk. Owns rooms, room_members, private.room_member_states. Reads blocks.
 -- A room's live topic carries an epoch: whoever must no longer listen is left on an old one.
 
 create table public.rooms (
@@ -36,8 +36,6 @@ create table public.room_members (
   room_id uuid not null references public.rooms (id) on delete cascade,
   profile_id uuid not null references public.profiles (id) on delete cascade,
   role text not null default 'member',
-  last_read_seq bigint not null default 0,
-  muted_until timestamptz,
   banned boolean not null default false,
   joined_at timestamptz not null default clock_timestamp(),
   primary key (room_id, profile_id),
@@ -49,6 +47,20 @@ create index room_members_profile_id_idx on public.room_members (profile_id, roo
 create index room_members_room_id_joined_at_idx
   on public.room_members (room_id, joined_at, profile_id);
 alter table public.room_members enable row level security;
+
+create table private.room_member_states (
+  room_id uuid not null references public.rooms (id) on delete cascade,
+  profile_id uuid not null references public.profiles (id) on delete cascade,
+  last_read_seq bigint not null default 0,
+  muted_until timestamptz,
+  primary key (room_id, profile_id)
+) with (fillfactor = 80);
+comment on table private.room_member_states is
+  'What members must not read of each other: how far they have read, until when they are muted. '
+  'Whoever has no row has read nothing and is not muted; a mute outlives leaving. No client access.';
+create index room_member_states_profile_id_idx
+  on private.room_member_states (profile_id, room_id);
+grant select, insert, update, delete on private.room_member_states to service_role;
 
 -- Realtime -----------------------------------------------------------------------------------------
 
@@ -167,6 +179,16 @@ comment on function private.my_moderated_room_ids() is
   'Definer, so that the policies of messages may use it. Rooms in which the caller keeps order.';
 grant execute on function private.my_moderated_room_ids() to anon, authenticated, service_role;
 
+create function private.my_read_marks() returns table (room_id uuid, last_read_seq bigint)
+language sql stable security definer rows 50 set search_path = ''
+as $$
+  select s.room_id, s.last_read_seq from private.room_member_states s
+  where s.profile_id = (select auth.uid())
+$$;
+comment on function private.my_read_marks() is
+  'Definer, because states of members are closed to clients. How far the caller has read.';
+grant execute on function private.my_read_marks() to authenticated, service_role;
+
 -- Triggers ---------------------------------------------------------------------------------------------
 
 create function private.rooms_before_update() returns trigger
@@ -217,6 +239,12 @@ begin
   if v_was is distinct from v_is and private.is_counted(v_profile) then
     perform private.add_count(v_room, 'members', case when v_is then 1 else -1 end);
   end if;
+  if tg_op = 'DELETE' then
+    -- Whoever comes back begins anew, but a mute is not got rid of by leaving.
+    delete from private.room_member_states s
+    where s.room_id = v_room and s.profile_id = v_profile
+      and coalesce(s.muted_until <= now(), true);
+  end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
     return null;
   end if;
@@ -237,7 +265,7 @@ $$;
 comment on function private.room_members_after_change() is
   'Definer, because it counts and speaks on topics. Every way out of a room passes here.';
 create trigger room_members_a50_change
-  after insert or delete or update of role, banned, muted_until on public.room_members
+  after insert or delete or update of role, banned on public.room_members
   for each row execute function private.room_members_after_change();
 
 -- Policies and grants ------------------------------------------------------------------------------------
@@ -257,11 +285,12 @@ create policy rooms_delete_owner on public.rooms
 
 create policy room_members_select_member on public.room_members
   for select to authenticated
-  using (room_id in (select private.my_room_ids())
+  using (room_id in (select private.my_room_ids()) and not banned
     and not exists (select from private.account_states s
       where s.profile_id = room_members.profile_id and s.hidden offset 0));
 comment on policy room_members_select_member on public.room_members is
-  'Members see each other; who sits in a room is not for others to know.';
+  'Members see each other; who sits in a room is not for others to know, and who was banned from '
+  'it is for those who keep order.';
 
 revoke all on public.rooms, public.room_members from anon, authenticated;
 grant select, delete on public.rooms to authenticated;

@@ -30,6 +30,21 @@ comment on function private.create_room(text, text, boolean, text, text) is
   'Definer, because members are added here only. The caller owns the room.';
 grant execute on function private.create_room(text, text, boolean, text, text) to authenticated;
 
+create function private.set_last_read(p_room uuid, p_profile uuid, p_seq bigint) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.room_member_states as s (room_id, profile_id, last_read_seq)
+  values (p_room, p_profile, p_seq)
+  on conflict (room_id, profile_id) do update set last_read_seq = p_seq
+  where s.last_read_seq < p_seq;
+  return found;
+end;
+$$;
+comment on function private.set_last_read(uuid, uuid, bigint) is
+  'Definer, because states of members are closed to clients. Reading never goes backwards; true '
+  'when it went on.';
+
 create function private.join_room(p_room uuid) returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -51,11 +66,12 @@ begin
   if v_member.banned then
     raise exception 'You were banned from this room' using errcode = 'PT403', hint = 'not-permitted';
   end if;
-  insert into public.room_members (room_id, profile_id, last_read_seq)
-  values (p_room, v_me, v_room.last_seq) on conflict do nothing;
+  insert into public.room_members (room_id, profile_id) values (p_room, v_me)
+  on conflict do nothing;
   if not found then
     return false;
   end if;
+  perform private.set_last_read(p_room, v_me, v_room.last_seq);
   perform private.emit('room.joined', p_room, v_me);
   return true;
 end;

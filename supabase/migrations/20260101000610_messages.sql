@@ -115,7 +115,8 @@ begin
   if v_member.room_id is null or v_member.banned then
     raise exception 'Only members write here' using errcode = 'PT403', hint = 'not-permitted';
   end if;
-  if v_member.muted_until > now() then
+  if exists (select from private.room_member_states s
+    where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()) then
     raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
   end if;
   if v_room.kind = 'direct' then

@@ -62,9 +62,10 @@ language sql stable security definer set search_path = ''
 as $$
   -- Counting ends at a thousand: nobody reads the difference, and everybody would pay for it.
   select count(*)::int from (
-    select from public.room_members r
-    join public.messages m on m.room_id = r.room_id and m.seq > r.last_read_seq
-    where r.room_id = p_room and r.profile_id = p_profile and m.author_id <> p_profile
+    select from public.messages m
+    where m.room_id = p_room and m.author_id <> p_profile
+      and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
+        where s.room_id = p_room and s.profile_id = p_profile), 0)
       and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
       and m.status = 'published'
       and not exists (select from public.blocks b
@@ -82,9 +83,11 @@ language sql stable security definer rows 100 set search_path = ''
 as $$
   -- The same for all members at once, in one pass over what is new to anybody.
   with members as materialized (
-    select r.profile_id, r.last_read_seq,
+    select r.profile_id, coalesce(s.last_read_seq, 0) as last_read_seq,
       array(select b.blocked_id from public.blocks b where b.blocker_id = r.profile_id) as blocked
-    from public.room_members r where r.room_id = p_room and not r.banned
+    from public.room_members r
+    left join private.room_member_states s using (room_id, profile_id)
+    where r.room_id = p_room and not r.banned
   ), recent as materialized (
     select m.seq, m.author_id from public.messages m
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
@@ -109,10 +112,12 @@ as $$
     'unread_count', case when m.role is null then 0
       else private.unread_count(p_room, m.profile_id) end,
     'last_read_message_id', (select s.id from public.messages s
-      where s.room_id = p_room and s.seq <= m.last_read_seq order by s.seq desc limit 1),
-    'muted_until', m.muted_until)
+      where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
+    'muted_until', case when x.muted_until > now() then x.muted_until end)
   from (select) one left join public.room_members m
     on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
+  left join private.room_member_states x
+    on x.room_id = m.room_id and x.profile_id = m.profile_id
 $$;
 comment on function private.my_room_state(uuid) is
   'Definer, to count without the policies, which say the same. The caller''s part of a Room.';
@@ -151,8 +156,8 @@ as $$
 declare
   v_me constant uuid := (select auth.uid());
   v_seq bigint;
-  v_unread int;
   v_moved boolean;
+  v_unread int;
 begin
   if not exists (select from private.my_room_ids() r where r = p_room) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
@@ -162,9 +167,7 @@ begin
     raise exception 'No such message in this room'
       using errcode = 'PT422', hint = 'invalid-input', column = 'message_id';
   end if;
-  update public.room_members m set last_read_seq = v_seq
-  where m.room_id = p_room and m.profile_id = v_me and m.last_read_seq < v_seq;
-  v_moved := found;
+  v_moved := private.set_last_read(p_room, v_me, v_seq);
   v_unread := private.unread_count(p_room, v_me);
   perform private.note_receipts(p_room, v_me, v_seq, 'read');
   if v_moved then

@@ -129,7 +129,8 @@ create function private.first_unread_seq(p_room uuid) returns bigint
 language sql stable security definer set search_path = ''
 as $$
   select m.seq from public.messages m
-  where m.room_id = p_room and m.seq > (select r.last_read_seq from public.room_members r
+  where m.room_id = p_room and m.seq > (select coalesce(s.last_read_seq, 0)
+      from public.room_members r left join private.room_member_states s using (room_id, profile_id)
       where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
     and m.author_id <> (select auth.uid())
     and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null

@@ -1,4 +1,4 @@
--- Moderation, fourth part: measures against accounts. Changes private.account_states, room_members.
+-- Moderation, fourth part: measures against accounts. Changes private.account_states and mutes in rooms.
 -- What stands against a person follows from the decisions of their cases, so that lifting one
 -- measure leaves the others in force.
 
@@ -92,8 +92,7 @@ declare
   v_until constant timestamptz := private.standing_measure(p_case.owner_id, p_action, v_room);
 begin
   if v_room is not null then
-    update public.room_members m set muted_until = v_until
-    where m.room_id = v_room and m.profile_id = p_case.owner_id;
+    perform private.set_room_mute(v_room, p_case.owner_id, v_until);
     return;
   end if;
   perform private.store_measure(p_case.owner_id, p_action, v_until, (

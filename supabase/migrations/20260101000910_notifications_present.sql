@@ -112,7 +112,8 @@ begin
       select r.id, r.last_message_at,
         (private.my_room_state(r.id) ->> 'unread_count')::int as unread
       from public.room_members m join public.rooms r on r.id = m.room_id
-      where m.profile_id = (select auth.uid()) and not m.banned and r.last_seq > m.last_read_seq
+      left join private.my_read_marks() s on s.room_id = m.room_id
+      where m.profile_id = (select auth.uid()) and r.last_seq > coalesce(s.last_read_seq, 0)
       order by r.last_message_at desc limit c_rooms_max) u
     where u.unread > 0), '[]'::jsonb);
 end;

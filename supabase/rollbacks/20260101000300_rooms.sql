@@ -1,8 +1,10 @@
+drop table private.room_member_states;
 drop table public.room_members;
 drop table public.rooms;
 drop function private.room_members_after_change();
 drop function private.rooms_after_update();
 drop function private.rooms_before_update();
+drop function private.my_read_marks();
 drop function private.my_moderated_room_ids();
 drop function private.my_owned_room_ids();
 drop function private.my_managed_room_ids();

@@ -83,6 +83,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "insert into private.role_log (action, role, profile_id) values ('grant', 'guide', $1)",
   "private.retired_handles.profile_id":
     "insert into private.retired_handles values ('h', $1, now() + interval '1 day')",
+  "private.room_member_states.profile_id":
+    "insert into private.room_member_states (room_id, profile_id) values ($4, $1)",
   "private.user_roles.profile_id":
     "insert into private.user_roles (profile_id, role) values ($1, 'moderator')",
   "private.user_roles.granted_by":

@@ -1,7 +1,7 @@
 /** @module Reactions, threads, pins and history of messages over HTTP. */
 import assert from "node:assert/strict";
 import { openApp, type TestPerson } from "../support/app.ts";
-import { attempt, heardOn, makeRoom } from "./support.ts";
+import { attempt, heardOn, makeRoom, mute } from "./support.ts";
 
 const app = await openApp();
 Deno.test.afterAll(async () => {
@@ -86,9 +86,7 @@ Deno.test("[RO-18] reactions: only emoji, only by members who may write, on what
   const insert = `insert into public.message_reactions (message_id, emoji) values ('${id}', '👍')`;
   assert.equal(await attempt(app, eve, insert), "PT404");
   assert.deepEqual(await attempt(app, bob, insert), []);
-  await app.db.sql`
-    update public.room_members set muted_until = now() + interval '1 hour'
-    where room_id = ${room.id} and profile_id = ${bob.id}`;
+  await mute(app, room, bob, "1 hour");
   assert.equal(await post(bob, "🎉"), 403);
   await app.as(ada).delete(`/rooms/${room.id}/messages/${id}`);
   assert.equal(await post(ada, "👍"), 404);

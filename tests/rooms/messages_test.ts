@@ -1,7 +1,7 @@
 /** @module Messages over HTTP and what is heard of them. */
 import assert from "node:assert/strict";
 import { openApp } from "../support/app.ts";
-import { heardOn, makeRoom } from "./support.ts";
+import { heardOn, makeRoom, mute } from "./support.ts";
 
 const app = await openApp();
 Deno.test.afterAll(async () => {
@@ -201,17 +201,13 @@ Deno.test("mute: nothing can be said until it ends", async () => {
   const [ada, bob] = [await app.signUp("romute_ada"), await app.signUp("romute_bob")];
   const room = await makeRoom(app, ada, { members: [bob] });
   const said = await app.as(bob).post(`/rooms/${room.id}/messages`, { body: "before" });
-  await app.db.sql`
-    update public.room_members set muted_until = now() + interval '1 hour'
-    where room_id = ${room.id} and profile_id = ${bob.id}`;
+  await mute(app, room, bob, "1 hour");
 
   const muted = await app.as(bob).post(`/rooms/${room.id}/messages`, { body: "but" });
   const edited = await app.as(bob).patch(`/rooms/${room.id}/messages/${said.body.id}`, {
     body: "but still",
   });
-  await app.db.sql`
-    update public.room_members set muted_until = now() - interval '1 second'
-    where room_id = ${room.id} and profile_id = ${bob.id}`;
+  await mute(app, room, bob, "-1 second");
   const later = await app.as(bob).post(`/rooms/${room.id}/messages`, { body: "so" });
 
   assert.equal(muted.status, 403);

@@ -34,6 +34,19 @@ export async function makeRoom(
   return made.body as { id: string; topic: string; live_topic: string };
 }
 
+/** Mutes somebody in a room from now on, past the measures. */
+export async function mute(
+  app: TestApp,
+  room: { id: string },
+  person: TestPerson,
+  length: string,
+): Promise<void> {
+  await app.db.sql`
+    insert into private.room_member_states (room_id, profile_id, muted_until)
+    values (${room.id}, ${person.id}, now() + ${length}::interval)
+    on conflict (room_id, profile_id) do update set muted_until = excluded.muted_until`;
+}
+
 /** Runs one statement as a person does through the table API; gives its rows or its error code. */
 export async function attempt(
   app: TestApp,

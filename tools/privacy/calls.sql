@@ -159,6 +159,8 @@ select private.my_managed_room_ids();
 select private.my_moderated_room_ids();
 -- call private.my_owned_room_ids
 select private.my_owned_room_ids();
+-- call private.my_read_marks
+select private.my_read_marks();
 -- call private.my_room_ids
 select private.my_room_ids();
 -- call private.my_room_state
@@ -305,6 +307,9 @@ select id from private.search_candidates('room', array['mark', 'person', 'room']
 select id from private.search_candidates('hashtag', array['mark', 'person', 'room'], true, 500);
 -- call private.session_is_live
 select private.session_is_live();
+-- call private.shown_mute
+select private.shown_mute({room.closed}, {muted}) is not null;
+select private.shown_mute({room.foreign}, {follower}) is not null;
 -- call private.store_report
 select private.store_report('post', {post.followers}, {self}, 'spam', null);
 -- call private.suggest_people

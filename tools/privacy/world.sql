@@ -65,9 +65,8 @@ values
       privacy.id('blocked')::text]) i)),
   (privacy.id('room.foreign'), 'channel', 'Foreign', privacy.mark('room.foreign'), true,
     privacy.id('hermit'), null);
-insert into public.room_members (room_id, profile_id, role, muted_until, banned)
-select privacy.id('room.' || m.room), privacy.id(m.person), m.role,
-  case when m.person = 'muted' then now() + interval '1 day' end, m.person = 'roomban'
+insert into public.room_members (room_id, profile_id, role, banned)
+select privacy.id('room.' || m.room), privacy.id(m.person), m.role, m.person = 'roomban'
 from (values
   ('open', 'self', 'owner'), ('open', 'member', 'member'), ('open', 'roommod', 'moderator'),
   ('open', 'banned', 'member'), ('open', 'roomban', 'member'),
@@ -83,6 +82,8 @@ from (values
   ('direct', 'self', 'member'), ('direct', 'follower', 'member'),
   ('foreign', 'hermit', 'owner'), ('foreign', 'follower', 'admin')
 ) as m (room, person, role);
+insert into private.room_member_states (room_id, profile_id, muted_until)
+values (privacy.id('room.closed'), privacy.id('muted'), now() + interval '1 day');
 
 insert into public.messages (id, room_id, author_id, body, parent_id)
 select privacy.id('message.' || m.label), privacy.id('room.' || m.room), privacy.id(m.author),
