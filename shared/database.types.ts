@@ -537,14 +537,14 @@ isOneToOne: false
                   ]
                 },"room_members": {
                   Row: {
-                    "banned": boolean,"joined_at": string,"last_read_seq": number,"muted_until": string | null,"profile_id": string,"role": string,"room_id": string
+                    "banned": boolean,"joined_at": string,"profile_id": string,"role": string,"room_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "banned"?: boolean,"joined_at"?: string,"last_read_seq"?: number,"muted_until"?: string | null,"profile_id": string,"role"?: string,"room_id": string
+                    "banned"?: boolean,"joined_at"?: string,"profile_id": string,"role"?: string,"room_id": string
                   }
                   Update: {
-                    "banned"?: boolean,"joined_at"?: string,"last_read_seq"?: number,"muted_until"?: string | null,"profile_id"?: string,"role"?: string,"room_id"?: string
+                    "banned"?: boolean,"joined_at"?: string,"profile_id"?: string,"role"?: string,"room_id"?: string
                   }
                   Relationships: [
                     {

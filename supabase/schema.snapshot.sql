@@ -312,6 +312,12 @@
 --   built_in boolean not null default false
 --   created_at timestamp with time zone not null default now()
 
+-- table private.room_member_states
+--   room_id uuid not null
+--   profile_id uuid not null
+--   last_read_seq bigint not null default 0
+--   muted_until timestamp with time zone
+
 -- table private.settings
 --   name text not null
 --   value text not null
@@ -530,8 +536,6 @@ END
 --   room_id uuid not null
 --   profile_id uuid not null
 --   role text not null default 'member'::text
---   last_read_seq bigint not null default 0
---   muted_until timestamp with time zone
 --   banned boolean not null default false
 --   joined_at timestamp with time zone not null default clock_timestamp()
 
@@ -1242,6 +1246,15 @@ CHECK (((NOT built_in) OR (cardinality(permissions) > 0)))
 -- constraint private.roles.roles_pkey
 PRIMARY KEY (name)
 
+-- constraint private.room_member_states.room_member_states_pkey
+PRIMARY KEY (room_id, profile_id)
+
+-- constraint private.room_member_states.room_member_states_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.room_member_states.room_member_states_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
 -- constraint private.settings.settings_pkey
 PRIMARY KEY (name)
 
@@ -1770,8 +1783,7 @@ declare
   v_until constant timestamptz := private.standing_measure(p_case.owner_id, p_action, v_room);
 begin
   if v_room is not null then
-    update public.room_members m set muted_until = v_until
-    where m.room_id = v_room and m.profile_id = p_case.owner_id;
+    perform private.set_room_mute(v_room, p_case.owner_id, v_until);
     return;
   end if;
   perform private.store_measure(p_case.owner_id, p_action, v_until, (
@@ -3942,7 +3954,8 @@ CREATE OR REPLACE FUNCTION private.first_unread_seq(p_room uuid)
  SET search_path TO ''
 AS $function$
   select m.seq from public.messages m
-  where m.room_id = p_room and m.seq > (select r.last_read_seq from public.room_members r
+  where m.room_id = p_room and m.seq > (select coalesce(s.last_read_seq, 0)
+      from public.room_members r left join private.room_member_states s using (room_id, profile_id)
       where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
     and m.author_id <> (select auth.uid())
     and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
@@ -4832,11 +4845,12 @@ begin
   if v_member.banned then
     raise exception 'You were banned from this room' using errcode = 'PT403', hint = 'not-permitted';
   end if;
-  insert into public.room_members (room_id, profile_id, last_read_seq)
-  values (p_room, v_me, v_room.last_seq) on conflict do nothing;
+  insert into public.room_members (room_id, profile_id) values (p_room, v_me)
+  on conflict do nothing;
   if not found then
     return false;
   end if;
+  perform private.set_last_read(p_room, v_me, v_room.last_seq);
   perform private.emit('room.joined', p_room, v_me);
   return true;
 end;
@@ -5112,8 +5126,8 @@ AS $function$
 declare
   v_me constant uuid := (select auth.uid());
   v_seq bigint;
-  v_unread int;
   v_moved boolean;
+  v_unread int;
 begin
   if not exists (select from private.my_room_ids() r where r = p_room) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
@@ -5123,9 +5137,7 @@ begin
     raise exception 'No such message in this room'
       using errcode = 'PT422', hint = 'invalid-input', column = 'message_id';
   end if;
-  update public.room_members m set last_read_seq = v_seq
-  where m.room_id = p_room and m.profile_id = v_me and m.last_read_seq < v_seq;
-  v_moved := found;
+  v_moved := private.set_last_read(p_room, v_me, v_seq);
   v_unread := private.unread_count(p_room, v_me);
   perform private.note_receipts(p_room, v_me, v_seq, 'read');
   if v_moved then
@@ -6060,6 +6072,17 @@ AS $function$
   where m.profile_id = (select auth.uid()) and not m.banned and m.role = 'owner'
 $function$
 
+-- function private.my_read_marks()
+CREATE OR REPLACE FUNCTION private.my_read_marks()
+ RETURNS TABLE(room_id uuid, last_read_seq bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO ''
+AS $function$
+  select s.room_id, s.last_read_seq from private.room_member_states s
+  where s.profile_id = (select auth.uid())
+$function$
+
 -- function private.my_receipt_ids()
 CREATE OR REPLACE FUNCTION private.my_receipt_ids()
  RETURNS SETOF uuid
@@ -6102,10 +6125,12 @@ AS $function$
     'unread_count', case when m.role is null then 0
       else private.unread_count(p_room, m.profile_id) end,
     'last_read_message_id', (select s.id from public.messages s
-      where s.room_id = p_room and s.seq <= m.last_read_seq order by s.seq desc limit 1),
-    'muted_until', m.muted_until)
+      where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
+    'muted_until', case when x.muted_until > now() then x.muted_until end)
   from (select) one left join public.room_members m
     on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
+  left join private.room_member_states x
+    on x.room_id = m.room_id and x.profile_id = m.profile_id
 $function$
 
 -- function private.my_standing()
@@ -8526,7 +8551,8 @@ begin
   if v_member.room_id is null or v_member.banned then
     raise exception 'Only members write here' using errcode = 'PT403', hint = 'not-permitted';
   end if;
-  if v_member.muted_until > now() then
+  if exists (select from private.room_member_states s
+    where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()) then
     raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
   end if;
   if v_room.kind = 'direct' then
@@ -8923,6 +8949,12 @@ begin
   if v_was is distinct from v_is and private.is_counted(v_profile) then
     perform private.add_count(v_room, 'members', case when v_is then 1 else -1 end);
   end if;
+  if tg_op = 'DELETE' then
+    -- Whoever comes back begins anew, but a mute is not got rid of by leaving.
+    delete from private.room_member_states s
+    where s.room_id = v_room and s.profile_id = v_profile
+      and coalesce(s.muted_until <= now(), true);
+  end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
     return null;
   end if;
@@ -9294,6 +9326,46 @@ begin
 end;
 $function$
 
+-- function private.set_last_read(uuid,uuid,bigint)
+CREATE OR REPLACE FUNCTION private.set_last_read(p_room uuid, p_profile uuid, p_seq bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.room_member_states as s (room_id, profile_id, last_read_seq)
+  values (p_room, p_profile, p_seq)
+  on conflict (room_id, profile_id) do update set last_read_seq = p_seq
+  where s.last_read_seq < p_seq;
+  return found;
+end;
+$function$
+
+-- function private.set_room_mute(uuid,uuid,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.set_room_mute(p_room uuid, p_profile uuid, p_until timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.room_member_states as s (room_id, profile_id, muted_until)
+  values (p_room, p_profile, p_until)
+  on conflict (room_id, profile_id) do update set muted_until = excluded.muted_until;
+  -- Not to the whole room: who is muted is between them and those who keep order.
+  perform private.broadcast_each('member.changed', array_agg('user:' || m.profile_id),
+    array_agg(jsonb_build_object('room_id', p_room, 'user_id', p_profile,
+      'role', (select n.role from public.room_members n
+        where n.room_id = p_room and n.profile_id = p_profile and not n.banned),
+      'state', case when p_until > now() then 'muted' else 'unmuted' end,
+      'muted_until', case when p_until > now() then p_until end)))
+  from public.room_members m
+  where m.room_id = p_room and not m.banned
+    and (m.profile_id = p_profile or m.role in ('owner', 'admin', 'moderator'));
+end;
+$function$
+
 -- function private.set_setting(text,text)
 CREATE OR REPLACE FUNCTION private.set_setting(p_name text, p_value text)
  RETURNS void
@@ -9379,6 +9451,18 @@ begin
   end if;
   return null;
 end;
+$function$
+
+-- function private.shown_mute(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.shown_mute(p_room uuid, p_profile uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select s.muted_until from private.room_member_states s
+  where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()
+    and (p_profile = (select auth.uid()) or p_room in (select private.my_moderated_room_ids()))
 $function$
 
 -- function private.shows_list(uuid,text)
@@ -10025,9 +10109,10 @@ CREATE OR REPLACE FUNCTION private.unread_count(p_room uuid, p_profile uuid)
 AS $function$
   -- Counting ends at a thousand: nobody reads the difference, and everybody would pay for it.
   select count(*)::int from (
-    select from public.room_members r
-    join public.messages m on m.room_id = r.room_id and m.seq > r.last_read_seq
-    where r.room_id = p_room and r.profile_id = p_profile and m.author_id <> p_profile
+    select from public.messages m
+    where m.room_id = p_room and m.author_id <> p_profile
+      and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
+        where s.room_id = p_room and s.profile_id = p_profile), 0)
       and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
       and m.status = 'published'
       and not exists (select from public.blocks b
@@ -10046,9 +10131,11 @@ CREATE OR REPLACE FUNCTION private.unread_counts(p_room uuid)
 AS $function$
   -- The same for all members at once, in one pass over what is new to anybody.
   with members as materialized (
-    select r.profile_id, r.last_read_seq,
+    select r.profile_id, coalesce(s.last_read_seq, 0) as last_read_seq,
       array(select b.blocked_id from public.blocks b where b.blocker_id = r.profile_id) as blocked
-    from public.room_members r where r.room_id = p_room and not r.banned
+    from public.room_members r
+    left join private.room_member_states s using (room_id, profile_id)
+    where r.room_id = p_room and not r.banned
   ), recent as materialized (
     select m.seq, m.author_id from public.messages m
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
@@ -10096,7 +10183,8 @@ begin
       select r.id, r.last_message_at,
         (private.my_room_state(r.id) ->> 'unread_count')::int as unread
       from public.room_members m join public.rooms r on r.id = m.room_id
-      where m.profile_id = (select auth.uid()) and not m.banned and r.last_seq > m.last_read_seq
+      left join private.my_read_marks() s on s.room_id = m.room_id
+      where m.profile_id = (select auth.uid()) and r.last_seq > coalesce(s.last_read_seq, 0)
       order by r.last_message_at desc limit c_rooms_max) u
     where u.unread > 0), '[]'::jsonb);
 end;
@@ -11285,6 +11373,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.my_owned_room_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.my_read_marks()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.my_receipt_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -11753,6 +11844,9 @@ postgres=X/postgres
 -- grant private.roles_log()
 postgres=X/postgres
 
+-- grant private.room_member_states
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.room_members_after_change()
 postgres=X/postgres
 
@@ -11816,6 +11910,12 @@ postgres=X/postgres
 -- grant private.sessions_log()
 postgres=X/postgres
 
+-- grant private.set_last_read(uuid,uuid,bigint)
+postgres=X/postgres
+
+-- grant private.set_room_mute(uuid,uuid,timestamp with time zone)
+postgres=X/postgres
+
 -- grant private.set_setting(text,text)
 postgres=X/postgres
 
@@ -11833,6 +11933,9 @@ postgres=X/postgres
 
 -- grant private.shares_changed()
 postgres=X/postgres
+
+-- grant private.shown_mute(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.shows_list(uuid,text)
 postgres=X/postgres
@@ -12329,6 +12432,9 @@ CREATE INDEX role_log_actor_id_idx ON private.role_log USING btree (actor_id)
 -- index private.role_log_profile_id_idx
 CREATE INDEX role_log_profile_id_idx ON private.role_log USING btree (profile_id)
 
+-- index private.room_member_states_profile_id_idx
+CREATE INDEX room_member_states_profile_id_idx ON private.room_member_states USING btree (profile_id, room_id)
+
 -- index private.story_audiences_audience_id_idx
 CREATE INDEX story_audiences_audience_id_idx ON private.story_audiences USING btree (audience_id)
 
@@ -12823,7 +12929,7 @@ PERMISSIVE UPDATE to authenticated using ((id = ( SELECT uid() AS uid))) with ch
 PERMISSIVE SELECT to authenticated using ((reporter_id = ( SELECT uid() AS uid)))
 
 -- policy public.room_members.room_members_select_member
-PERMISSIVE SELECT to authenticated using (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT banned) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
   WHERE ((s.profile_id = room_members.profile_id) AND s.hidden)
  OFFSET 0)))))
@@ -13211,7 +13317,7 @@ CREATE TRIGGER profiles_b50_check_avatar BEFORE UPDATE OF avatar_media_id ON pub
 CREATE CONSTRAINT TRIGGER refresh_tokens_a10_end_family AFTER UPDATE OF revoked ON auth.refresh_tokens DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.revoked AND (old.revoked IS NOT TRUE) AND (new.session_id IS NOT NULL))) EXECUTE FUNCTION private.refresh_tokens_end_family()
 
 -- trigger room_members.room_members_a50_change
-CREATE TRIGGER room_members_a50_change AFTER INSERT OR DELETE OR UPDATE OF role, banned, muted_until ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_after_change()
+CREATE TRIGGER room_members_a50_change AFTER INSERT OR DELETE OR UPDATE OF role, banned ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_after_change()
 
 -- trigger rooms.rooms_a10_broadcast
 CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_after_update()
