@@ -2,6 +2,7 @@
 import type { Hono } from "hono";
 import { accountRoutes } from "./accounts/mod.ts";
 import { backupRoutes } from "./backups/mod.ts";
+import { callRoutes } from "./calls/mod.ts";
 import { graphRoutes } from "./graph/mod.ts";
 import { feedRoutes } from "./feed/mod.ts";
 import { healthRoutes } from "./health/mod.ts";
@@ -18,6 +19,7 @@ import { notificationRoutes } from "./notifications/mod.ts";
 import { leavingRoutes } from "./leaving/mod.ts";
 import { mediaRoutes } from "./media/mod.ts";
 import { profileRoutes } from "./profiles/mod.ts";
+import { presenceRoutes } from "./presence/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { roleRoutes } from "./roles/mod.ts";
 import { roomRoutes } from "./rooms/mod.ts";
@@ -45,6 +47,8 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   backupRoutes,
   roomRoutes,
   storyRoutes,
+  presenceRoutes,
+  callRoutes,
   searchRoutes,
   moderationRoutes,
   notificationRoutes,

@@ -2,6 +2,7 @@
 import type { Context, Hono } from "hono";
 import { accountsTask } from "./accounts/mod.ts";
 import { backupTask } from "./backups/mod.ts";
+import { callsTask, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import { graphConsumer } from "./graph/mod.ts";
@@ -25,6 +26,7 @@ import { checkNudge } from "./outbox/nudge.ts";
 import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { closePollsTask, publishTask } from "./posts/mod.ts";
+import { connectionsTask } from "./presence/mod.ts";
 import { previewsConsumer } from "./previews/mod.ts";
 import { unreadConsumer } from "./rooms/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
@@ -89,6 +91,8 @@ export const TASKS: readonly ScheduledTask[] = [
   closePollsTask,
   expireExportsTask,
   forgetImportsTask,
+  connectionsTask,
+  callsTask,
 ];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */
@@ -167,6 +171,10 @@ export function createHooks(
   app.post("/outbox", async (c) => {
     await checkNudge(deps, c.req.raw.headers);
     return c.json({ published: await relay.drain() });
+  });
+  app.post("/livekit", async (c) => {
+    await takeReport(deps, await readText(c.req.raw), c.req.header("authorization"));
+    return c.json({ taken: true });
   });
   return app;
 }

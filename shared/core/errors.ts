@@ -27,6 +27,7 @@ const CATALOGUE = {
   "range-not-satisfiable": [416, "The file ends before the range asked for; Content-Range tells."],
   "invalid-input": [422, "Fields are unknown, missing or wrong; errors names them."],
   "idempotency-key-reused": [422, "The Idempotency-Key was used before with another body."],
+  "too-many-connections": [429, "You hold as many connections as one person may; close one."],
   "too-many-requests": [429, "A limit is used up; Retry-After says when it opens again."],
   "internal": [500, "A defect on our side; request_id finds it in the log."],
   "not-configured": [501, "The deployment lacks a variable; the detail names it."],

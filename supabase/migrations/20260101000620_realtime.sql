@@ -35,6 +35,9 @@ begin
     return (p_extension = 'broadcast' or (p_extension = 'presence' and p_topic not like '%:live'))
       and private.is_in_room_topic(p_topic);
   end if;
+  if p_topic like 'call:%' then
+    return p_extension in ('broadcast', 'presence') and private.is_in_call_topic(p_topic);
+  end if;
   return coalesce(p_extension = 'broadcast' and (select auth.uid()) is not null
     and p_topic in ('user:' || (select auth.uid()), 'feed:' || (select auth.uid())), false);
 end;
@@ -47,6 +50,17 @@ create function private.may_write_topic(p_topic text, p_extension text) returns 
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  if p_topic like 'call:%' then
+    -- Signals between those in a call; the server says nothing there that could be forged.
+    if p_extension not in ('broadcast', 'presence') or not private.is_in_call_topic(p_topic)
+      or not private.session_is_live() then
+      return false;
+    end if;
+    perform private.may_publish();
+    perform private.require_may_write(c.room_id, (select auth.uid()))
+    from public.calls c where c.id = private.topic_uuid(p_topic, 'call');
+    return true;
+  end if;
   if p_topic is null or p_topic not like 'room:%' or not private.is_in_room_topic(p_topic)
     or not private.session_is_live() then
     return false;

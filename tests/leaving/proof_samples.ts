@@ -32,6 +32,12 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.post_audiences.owner_id":
     `insert into private.post_audiences (post_id, owner_id, audience_id)
      values (gen_random_uuid(), $1, gen_random_uuid())`,
+  "private.connections.profile_id":
+    "insert into private.connections (profile_id, expires_at) values ($1, now())",
+  "private.call_participants.profile_id":
+    `with call as (insert into public.calls (room_id, kind) values ($4, 'audio') returning id)
+     insert into private.call_participants (call_id, profile_id, state, joined_at)
+     select id, $1, 'joined', now() from call`,
   "private.dismissed_suggestions.profile_id":
     "insert into private.dismissed_suggestions (profile_id, person_id) values ($1, $2)",
   "private.dismissed_suggestions.person_id":
@@ -104,6 +110,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "public.message_receipts.profile_id":
     `insert into public.message_receipts (message_id, profile_id, room_id, seq, status)
      values ($6, $1, $4, 1, 'read')`,
+  "public.calls.started_by": `insert into public.calls (room_id, kind, state, started_by, ended_at)
+     values ($4, 'audio', 'missed', $1, now())`,
   "public.blocks.blocker_id":
     "insert into public.blocks (blocker_id, blocked_id) values ($1, private.deleted_profile_id())",
   "public.blocks.blocked_id":

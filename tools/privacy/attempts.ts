@@ -261,6 +261,10 @@ async function readTopics(sql: Sql): Promise<World["topics"]> {
     union all
     select n.label, 'post:' || n.key from privacy.names n join public.posts p on p.id::text = n.key
     union all
+    select n.label || s.label, 'call:' || c.id || ':' || (c.epoch + s.ahead)
+    from public.calls c join privacy.names n on n.key = c.id::text
+    cross join (values ('', 0), (' past', -1)) as s (label, ahead)
+    union all
     values ('unknown kind', 'other:1'), ('room without epoch', 'room:' || privacy.id('room.open'))
     order by 1`;
 }

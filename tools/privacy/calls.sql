@@ -18,6 +18,9 @@ select private.check_session('{}');
 select private.count_of({self}, 'followers');
 -- call private.create_role
 select private.create_role('probe', '', array['report.review']);
+-- call private.close_connection
+select private.close_connection({connection.self});
+select private.close_connection({connection.hermit});
 -- call private.create_room
 select private.create_room('Mine', 'channel', true) is not null;
 -- call private.deactivate_account
@@ -26,6 +29,9 @@ select private.deactivate_account();
 select private.decide_case({case of post.held}, 'dismiss', 'fine');
 -- call private.delete_role
 select private.delete_role('moderator');
+-- call private.end_call
+select private.end_call({call.closed});
+select private.end_call({call.foreign});
 -- call private.end_session
 select private.end_session({session.self});
 select private.end_session({session.follower});
@@ -100,11 +106,17 @@ select private.is_hidden({banned});
 select private.is_hidden({suspended});
 select private.is_hidden({deactivated});
 select private.is_hidden({deleting});
+-- call private.join_call
+select private.join_call({call.closed}, true);
+select private.join_call({call.foreign}, true);
 -- call private.join_room
 select private.join_room({room.open});
 select private.join_room({room.closed});
 select private.join_room({room.group});
 select private.join_room({room.direct});
+-- call private.leave_call
+select private.leave_call({call.closed});
+select private.leave_call({call.foreign});
 -- call private.leave_room
 select private.leave_room({room.open});
 select private.leave_room({room.closed});
@@ -168,6 +180,8 @@ select private.my_room_state({room.closed}) ->> 'role';
 select private.my_room_state({room.foreign}) ->> 'role';
 -- call private.my_standing
 select private.my_standing();
+-- call private.open_connection
+select id is not null from private.open_connection('device');
 -- call private.open_direct_room
 select private.open_direct_room({self}) is not null;
 select private.open_direct_room({hermit}) is not null;
@@ -262,6 +276,10 @@ select private.present_profile({banned});
 select private.present_profile({deactivated});
 select private.present_profile({deleting});
 select private.present_profile({self}) -> 'counts' ->> 'followers';
+-- call private.present_call
+select private.present_call({call.closed}) ->> 'state';
+select private.present_call({call.foreign}) ->> 'state';
+select private.present_call({call.open}) ->> 'state';
 -- call private.present_room
 select private.present_room({room.open});
 select private.present_room({room.closed});
@@ -285,6 +303,9 @@ select private.relation_to({self}) ->> 'followed_by';
 select private.release_legal_hold({self});
 -- call private.rendered
 select private.rendered('@person_blocker @person_banned');
+-- call private.renew_connection
+select id from private.renew_connection({connection.self}, null);
+select id from private.renew_connection({connection.hermit}, null);
 -- call private.request_deletion
 select private.request_deletion(false) is not null;
 -- call private.require_permission
@@ -310,6 +331,11 @@ select private.session_is_live();
 -- call private.shown_mute
 select private.shown_mute({room.closed}, {muted}) is not null;
 select private.shown_mute({room.foreign}, {follower}) is not null;
+-- call private.start_call
+select private.start_call({room.group}, 'audio') is not null;
+select private.start_call({room.foreign}, 'audio') is not null;
+select private.start_call({room.open}, 'audio') is not null;
+select private.start_call({room.direct}, 'audio') is not null;
 -- call private.store_report
 select private.store_report('post', {post.followers}, {self}, 'spam', null);
 -- call private.suggest_people

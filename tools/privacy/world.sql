@@ -212,6 +212,29 @@ select privacy.id('post.' || b.post), privacy.id(b.person) from (values
 ) as b (post, person);
 insert into private.hashtag_follows (profile_id, tag) values
   (privacy.id('self'), 'open'), (privacy.id('stranger'), 'open'), (privacy.id('hermit'), 'alone');
+-- Calls and connections ----------------------------------------------------------------------------
+
+insert into public.calls (id, room_id, kind, state, epoch, started_by, answered_at, ended_at)
+select privacy.id('call.' || c.label), privacy.id('room.' || c.room), 'video', c.state, 2,
+  privacy.id(c.starter), now(), case c.state when 'ended' then now() end
+from (values
+  ('closed', 'closed', 'active', 'self'), ('foreign', 'foreign', 'active', 'hermit'),
+  ('open', 'open', 'ended', 'self'), ('severed', 'severed', 'active', 'self')
+) as c (label, room, state, starter);
+insert into private.call_participants (call_id, profile_id, state, joined_at)
+select privacy.id('call.' || p.call), privacy.id(p.person), p.state,
+  case when p.state <> 'declined' then now() end
+from (values
+  ('closed', 'self', 'joined'), ('closed', 'member', 'joined'), ('closed', 'roommod', 'declined'),
+  ('closed', 'muted', 'joined'), ('closed', 'suspended', 'joined'), ('closed', 'quieted', 'joined'),
+  ('closed', 'banned', 'joined'), ('closed', 'ended', 'joined'), ('closed', 'exmember', 'joined'),
+  ('closed', 'roomban', 'joined'), ('foreign', 'hermit', 'joined'), ('open', 'self', 'joined'),
+  ('severed', 'self', 'joined'), ('severed', 'blocked', 'joined')
+) as p (call, person, state);
+insert into private.connections (id, profile_id, device, expires_at)
+select privacy.id('connection.' || p.name), privacy.id(p.name), privacy.mark('connection ' || p.name),
+  now() + interval '1 hour'
+from (values ('self'), ('hermit')) as p (name);
 
 -- Files --------------------------------------------------------------------------------------------
 

@@ -1,0 +1,67 @@
+/** @module The call server: tokens to enter it, and what it reports. */
+import { AccessToken, WebhookReceiver } from "livekit-server-sdk";
+import { AppError } from "../core/errors.ts";
+import type { Config } from "../core/config.ts";
+
+/** Address and credentials of the call server. */
+export interface CallServer {
+  readonly url: string;
+  readonly key: string;
+  readonly secret: string;
+}
+
+/** Somebody whom the call server has lost. */
+export interface LostParticipant {
+  readonly callId: string;
+  readonly profileId: string;
+  readonly at: Date;
+}
+
+/** How long a token opens the door; whoever is inside stays. */
+const TOKEN_SECONDS = 600;
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The call server of this deployment, if it has one. */
+export function callServerOf({ env }: Config): CallServer | undefined {
+  const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = env;
+  return url === undefined || key === undefined || secret === undefined
+    ? undefined
+    : { url, key, secret };
+}
+
+/** Lets one person into the room that a call has on the server. */
+export async function signCallToken(
+  server: CallServer,
+  call: { readonly id: string; readonly kind: "audio" | "video" },
+  person: { readonly id: string; readonly name: string },
+): Promise<{ url: string; token: string }> {
+  const token = new AccessToken(server.key, server.secret, {
+    identity: person.id,
+    name: person.name,
+    ttl: TOKEN_SECONDS,
+  });
+  token.addGrant({ roomJoin: true, room: call.id, canPublish: true, canSubscribe: true });
+  return { url: server.url, token: await token.toJwt() };
+}
+
+/**
+ * Reads a report of the call server; nothing when it is of no interest.
+ *
+ * @throws AppError `bad-signature` when the server has not signed it
+ */
+export async function readReport(
+  server: CallServer,
+  body: string,
+  authorization: string | undefined,
+): Promise<LostParticipant | undefined> {
+  const receiver = new WebhookReceiver(server.key, server.secret);
+  const report = await receiver.receive(body, authorization).catch((cause: unknown) => {
+    throw new AppError("bad-signature", "The report is not signed by the call server", { cause });
+  });
+  const callId = report.room?.name ?? "";
+  const profileId = report.participant?.identity ?? "";
+  if (report.event !== "participant_left" || !ID.test(callId) || !ID.test(profileId)) {
+    return undefined;
+  }
+  return { callId, profileId, at: new Date(Number(report.createdAt) * 1_000) };
+}
