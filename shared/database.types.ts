@@ -57,6 +57,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"calls": {
+                  Row: {
+                    "answered_at": string | null,"ended_at": string | null,"epoch": number,"id": string,"kind": string,"room_id": string,"started_at": string,"started_by": string | null,"state": string,"uses_server": boolean
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answered_at"?: string | null,"ended_at"?: string | null,"epoch"?: number,"id"?: string,"kind": string,"room_id": string,"started_at"?: string,"started_by"?: string | null,"state"?: string,"uses_server"?: boolean
+                  }
+                  Update: {
+                    "answered_at"?: string | null,"ended_at"?: string | null,"epoch"?: number,"id"?: string,"kind"?: string,"room_id"?: string,"started_at"?: string,"started_by"?: string | null,"state"?: string,"uses_server"?: boolean
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "calls_room_id_fkey"
+      columns: ["room_id"]
+isOneToOne: false
+      referencedRelation: "rooms"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "calls_started_by_fkey"
+      columns: ["started_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"follow_requests": {
                   Row: {
                     "created_at": string,"requester_id": string,"target_id": string

@@ -63,6 +63,21 @@
 -- table private.blocked_email_domains
 --   domain text not null
 
+-- table private.call_participants
+--   call_id uuid not null
+--   profile_id uuid not null
+--   state text not null
+--   joined_at timestamp with time zone
+--   left_at timestamp with time zone
+
+-- table private.connections
+--   id uuid not null default private.uuid_v7()
+--   profile_id uuid not null
+--   device text not null default ''::text
+--   room_ids uuid[] not null default '{}'::uuid[]
+--   opened_at timestamp with time zone not null default clock_timestamp()
+--   expires_at timestamp with time zone not null
+
 -- table private.counter_deltas
 --   id bigint not null
 --   subject_id uuid not null
@@ -353,6 +368,18 @@
 --   post_id uuid not null
 --   created_at timestamp with time zone not null default clock_timestamp()
 
+-- table public.calls
+--   id uuid not null default private.uuid_v7()
+--   room_id uuid not null
+--   kind text not null
+--   state text not null default 'ringing'::text
+--   epoch integer not null default 1
+--   uses_server boolean not null default false
+--   started_by uuid
+--   started_at timestamp with time zone not null default clock_timestamp()
+--   answered_at timestamp with time zone
+--   ended_at timestamp with time zone
+
 -- table public.follow_requests
 --   requester_id uuid not null
 --   target_id uuid not null
@@ -597,6 +624,27 @@ FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
 
 -- constraint bookmarks.bookmarks_profile_id_fkey
 FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint calls.calls_answered_at_given
+CHECK (((state <> 'active'::text) OR (answered_at IS NOT NULL)))
+
+-- constraint calls.calls_ended_at_given
+CHECK (((state = ANY (ARRAY['ringing'::text, 'active'::text])) = (ended_at IS NULL)))
+
+-- constraint calls.calls_kind_known
+CHECK ((kind = ANY (ARRAY['audio'::text, 'video'::text])))
+
+-- constraint calls.calls_pkey
+PRIMARY KEY (id)
+
+-- constraint calls.calls_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint calls.calls_started_by_fkey
+FOREIGN KEY (started_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint calls.calls_state_known
+CHECK ((state = ANY (ARRAY['ringing'::text, 'active'::text, 'ended'::text, 'missed'::text, 'declined'::text])))
 
 -- constraint follow_requests.follow_requests_pkey
 PRIMARY KEY (requester_id, target_id)
@@ -939,6 +987,33 @@ CHECK ((domain ~ '^[a-z0-9-]+(\.[a-z0-9-]+)+$'::text))
 
 -- constraint private.blocked_email_domains.blocked_email_domains_pkey
 PRIMARY KEY (domain)
+
+-- constraint private.call_participants.call_participants_call_id_fkey
+FOREIGN KEY (call_id) REFERENCES calls(id) ON DELETE CASCADE
+
+-- constraint private.call_participants.call_participants_joined_at_given
+CHECK (((state = 'declined'::text) OR (joined_at IS NOT NULL)))
+
+-- constraint private.call_participants.call_participants_pkey
+PRIMARY KEY (call_id, profile_id)
+
+-- constraint private.call_participants.call_participants_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.call_participants.call_participants_state_known
+CHECK ((state = ANY (ARRAY['joined'::text, 'left'::text, 'declined'::text])))
+
+-- constraint private.connections.connections_device_length
+CHECK ((char_length(device) <= 200))
+
+-- constraint private.connections.connections_pkey
+PRIMARY KEY (id)
+
+-- constraint private.connections.connections_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.connections.connections_room_ids_count
+CHECK ((cardinality(room_ids) <= 100))
 
 -- constraint private.counter_deltas.counter_deltas_pkey
 PRIMARY KEY (id)
@@ -1655,6 +1730,19 @@ begin
 end;
 $function$
 
+-- function private.announce_call(uuid)
+CREATE OR REPLACE FUNCTION private.announce_call(p_call uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast_to_room(c.room_id, 'call.changed',
+    jsonb_build_object('call', private.call_shape(c.id)))
+  from public.calls c where c.id = p_call;
+end;
+$function$
+
 -- function private.announce_message(messages)
 CREATE OR REPLACE FUNCTION private.announce_message(p_message messages)
  RETURNS void
@@ -2285,6 +2373,53 @@ begin
 end;
 $function$
 
+-- function private.call_ring()
+CREATE OR REPLACE FUNCTION private.call_ring()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select interval '60 seconds' $function$
+
+-- function private.call_shape(uuid)
+CREATE OR REPLACE FUNCTION private.call_shape(p_call uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select jsonb_build_object(
+      'id', c.id, 'topic', private.call_topic(c.id, c.epoch), 'room_id', c.room_id, 'kind', c.kind,
+      'state', case when late.is_late then 'missed' else c.state end,
+      'started_by', private.profile_summary(c.started_by),
+      'participants', coalesce((
+        select jsonb_agg(private.profile_summary(p.profile_id) || jsonb_build_object(
+          'state', case when late.is_late and p.state = 'joined' then 'left' else p.state end,
+          'joined_at', p.joined_at, 'left_at', p.left_at)
+          order by p.joined_at nulls last, p.profile_id)
+        from private.call_participants p where p.call_id = c.id), '[]'),
+      'started_at', c.started_at, 'answered_at', c.answered_at,
+      'ended_at', case when late.is_late then c.started_at + private.call_ring() else c.ended_at end,
+      'duration_s', case when c.answered_at is not null then
+        floor(extract(epoch from coalesce(c.ended_at, clock_timestamp()) - c.answered_at))::int end,
+      'livekit', null)
+    from public.calls c
+    cross join lateral (select c.state = 'ringing'
+      and c.started_at + private.call_ring() <= clock_timestamp() as is_late) late
+    where c.id = p_call);
+end;
+$function$
+
+-- function private.call_topic(uuid,integer)
+CREATE OR REPLACE FUNCTION private.call_topic(p_call uuid, p_epoch integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select 'call:' || p_call || ':' || p_epoch $function$
+
 -- function private.can_see(uuid,text,uuid)
 CREATE OR REPLACE FUNCTION private.can_see(p_viewer uuid, p_type text, p_id uuid)
  RETURNS boolean
@@ -2516,6 +2651,19 @@ AS $function$
   select * from claimed c order by c.id
 $function$
 
+-- function private.close_connection(uuid)
+CREATE OR REPLACE FUNCTION private.close_connection(p_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with closed as (
+    delete from private.connections c
+    where c.id = p_id and c.profile_id = (select auth.uid()) returning c.id)
+  select exists (select from closed)
+$function$
+
 -- function private.close_polls(integer)
 CREATE OR REPLACE FUNCTION private.close_polls(p_limit integer)
  RETURNS integer
@@ -2537,6 +2685,31 @@ begin
     where p.deleted_at is null) told;
   return v_closed;
 end;
+$function$
+
+-- function private.connection_lease()
+CREATE OR REPLACE FUNCTION private.connection_lease()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select interval '90 seconds' $function$
+
+-- function private.connections_by_room(integer)
+CREATE OR REPLACE FUNCTION private.connections_by_room(p_limit integer)
+ RETURNS TABLE(room_id uuid, connections integer)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select m.room_id, count(*)::int as connections
+  from private.connections c
+  cross join unnest(c.room_ids) as listened (room_id)
+  join public.room_members m
+    on m.room_id = listened.room_id and m.profile_id = c.profile_id and not m.banned
+  where c.expires_at > clock_timestamp()
+  group by m.room_id
+  order by connections desc, m.room_id limit p_limit
 $function$
 
 -- function private.count_follow(follows,integer)
@@ -2881,6 +3054,32 @@ begin
 end;
 $function$
 
+-- function private.drop_participant(uuid,uuid,timestamp with time zone,boolean)
+CREATE OR REPLACE FUNCTION private.drop_participant(p_call uuid, p_profile uuid, p_before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_rekeys boolean DEFAULT false)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.calls c where c.id = p_call and c.ended_at is null for update;
+  if not found then
+    return;
+  end if;
+  update private.call_participants p set state = 'left', left_at = clock_timestamp()
+  where p.call_id = p_call and p.profile_id = p_profile and p.state = 'joined'
+    and p.joined_at < p_before;
+  if not found then
+    return;
+  end if;
+  if not private.finish_if_over(p_call) then
+    if p_rekeys then
+      perform private.rekey_call(p_call);
+    end if;
+    perform private.announce_call(p_call);
+  end if;
+end;
+$function$
+
 -- function private.drop_unused_preview()
 CREATE OR REPLACE FUNCTION private.drop_unused_preview()
  RETURNS trigger
@@ -2927,6 +3126,27 @@ CREATE OR REPLACE FUNCTION private.end_all_sessions(p_id uuid)
 AS $function$
 begin
   delete from auth.sessions s where s.user_id = p_id;
+end;
+$function$
+
+-- function private.end_call(uuid)
+CREATE OR REPLACE FUNCTION private.end_call(p_call uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_call constant public.calls := private.lock_call(p_call);
+begin
+  if v_call.started_by is distinct from v_me
+    and v_call.room_id not in (select private.my_moderated_room_ids()) then
+    raise exception 'Whoever started the call or keeps order in the room ends it'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  perform private.finish_call(p_call,
+    case when v_call.answered_at is null then 'missed' else 'ended' end, clock_timestamp());
 end;
 $function$
 
@@ -3384,6 +3604,7 @@ AS $function$
     ('private.backups', null, 'table', 'operations: who asked for a snapshot'),
     ('private.block_sides', null, 'table', 'derived from blocks; tells who blocks somebody'),
     ('private.blocked_email_domains', null, 'table', 'names no person'),
+    ('private.connections', null, 'table', 'sockets that are open for the moment'),
     ('private.counter_deltas', null, 'table', 'derived from exported rows'),
     ('private.counters', null, 'table', 'derived from exported rows'),
     ('private.dead_jobs', null, 'table', 'operations: work that gave up'),
@@ -3912,6 +4133,29 @@ begin
 end;
 $function$
 
+-- function private.finish_call(uuid,text,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.finish_call(p_call uuid, p_state text, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_starter uuid;
+  v_room uuid;
+begin
+  update public.calls c set state = p_state, ended_at = p_at
+  where c.id = p_call and c.ended_at is null returning c.started_by, c.room_id into v_starter, v_room;
+  if not found then
+    return;
+  end if;
+  update private.call_participants p set state = 'left', left_at = p_at
+  where p.call_id = p_call and p.state = 'joined';
+  perform private.announce_call(p_call);
+  perform private.emit(case p_state when 'missed' then 'call.missed' else 'call.ended' end,
+    p_call, v_starter, jsonb_build_object('room_id', v_room, 'state', p_state));
+end;
+$function$
+
 -- function private.finish_idempotency_key(text,text,text,integer,jsonb,jsonb)
 CREATE OR REPLACE FUNCTION private.finish_idempotency_key(p_actor text, p_route text, p_key text, p_status integer, p_headers jsonb, p_body jsonb)
  RETURNS void
@@ -3921,6 +4165,43 @@ AS $function$
   update private.idempotency_keys
   set status = p_status, headers = p_headers, body = p_body, finished_at = now()
   where actor = p_actor and route = p_route and key = p_key
+$function$
+
+-- function private.finish_if_over(uuid)
+CREATE OR REPLACE FUNCTION private.finish_if_over(p_call uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_call public.calls;
+begin
+  select * into v_call from public.calls c where c.id = p_call and c.ended_at is null;
+  if not found then
+    return true;
+  end if;
+  if v_call.state = 'ringing' and v_call.started_at + private.call_ring() <= clock_timestamp() then
+    perform private.finish_call(p_call, 'missed', v_call.started_at + private.call_ring());
+    return true;
+  end if;
+  if not exists (select from private.call_participants p
+    where p.call_id = p_call and p.state = 'joined') then
+    perform private.finish_call(p_call,
+      case when v_call.answered_at is null then 'missed' else 'ended' end, clock_timestamp());
+    return true;
+  end if;
+  if v_call.state = 'ringing' and not exists (
+    select from public.room_members m
+    where m.room_id = v_call.room_id and not m.banned and not exists (
+      select from private.call_participants p
+      where p.call_id = p_call and p.profile_id = m.profile_id)
+  ) and exists (select from private.call_participants p
+    where p.call_id = p_call and p.state = 'declined') then
+    perform private.finish_call(p_call, 'declined', clock_timestamp());
+    return true;
+  end if;
+  return false;
+end;
 $function$
 
 -- function private.finish_job(text,uuid)
@@ -4678,6 +4959,21 @@ CREATE OR REPLACE FUNCTION private.is_hidden(p_id uuid)
  SET search_path TO ''
 AS $function$ select exists (select from private.account_states s where s.profile_id = p_id and s.hidden) $function$
 
+-- function private.is_in_call_topic(text)
+CREATE OR REPLACE FUNCTION private.is_in_call_topic(p_topic text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.calls c
+    join private.call_participants p on p.call_id = c.id and p.state = 'joined'
+    join public.room_members m on m.room_id = c.room_id and m.profile_id = p.profile_id
+    where c.id = private.topic_uuid(p_topic, 'call') and p.profile_id = (select auth.uid())
+      and not m.banned and c.ended_at is null and p_topic = private.call_topic(c.id, c.epoch))
+$function$
+
 -- function private.is_in_room_topic(text)
 CREATE OR REPLACE FUNCTION private.is_in_room_topic(p_topic text)
  RETURNS boolean
@@ -4820,6 +5116,45 @@ AS $function$
     '\u2000-\u200F\u202F\u205F\u2800\u3000\u3164\uFE00-\uFE0F\uFFA0\U000E0000-\U000E0FFF]')
 $function$
 
+-- function private.join_call(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.join_call(p_call uuid, p_has_server boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_direct_max constant int := 4;
+  v_me constant uuid := (select auth.uid());
+  v_call constant public.calls := private.lock_call(p_call);
+  v_others int;
+begin
+  if v_call.ended_at is not null then
+    raise exception 'The call is over' using errcode = 'PT409', hint = 'conflict';
+  end if;
+  if exists (select from private.call_participants p
+    where p.call_id = p_call and p.profile_id = v_me and p.state = 'joined') then
+    return;
+  end if;
+  perform private.require_may_call(v_call.room_id);
+  select count(*) into v_others from private.call_participants p
+  where p.call_id = p_call and p.state = 'joined';
+  if v_others >= c_direct_max and not p_has_server then
+    raise exception 'Calls of more than % need a call server: LIVEKIT_URL is not set', c_direct_max
+      using errcode = 'PT501', hint = 'not-configured';
+  end if;
+  insert into private.call_participants as p (call_id, profile_id, state, joined_at)
+  values (p_call, v_me, 'joined', clock_timestamp())
+  on conflict (call_id, profile_id) do update
+  set state = 'joined', joined_at = excluded.joined_at, left_at = null;
+  update public.calls c
+  set uses_server = c.uses_server or v_others >= c_direct_max, state = 'active',
+    answered_at = coalesce(c.answered_at, clock_timestamp())
+  where c.id = p_call;
+  perform private.announce_call(p_call);
+end;
+$function$
+
 -- function private.join_room(uuid)
 CREATE OR REPLACE FUNCTION private.join_room(p_room uuid)
  RETURNS boolean
@@ -4922,6 +5257,32 @@ AS $function$
   where d.case_id = p_case order by d.created_at desc, d.id desc limit 1
 $function$
 
+-- function private.leave_call(uuid)
+CREATE OR REPLACE FUNCTION private.leave_call(p_call uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_call constant public.calls := private.lock_call(p_call);
+begin
+  if v_call.ended_at is not null then
+    return;
+  end if;
+  update private.call_participants p set state = 'left', left_at = clock_timestamp()
+  where p.call_id = p_call and p.profile_id = v_me and p.state = 'joined';
+  if not found and v_call.state = 'ringing' then
+    insert into private.call_participants (call_id, profile_id, state)
+    values (p_call, v_me, 'declined') on conflict do nothing;
+  end if;
+  if not private.finish_if_over(p_call) then
+    perform private.announce_call(p_call);
+  end if;
+end;
+$function$
+
 -- function private.leave_room(uuid)
 CREATE OR REPLACE FUNCTION private.leave_room(p_room uuid)
  RETURNS void
@@ -5018,6 +5379,34 @@ begin
     from private.user_roles u join private.roles r on r.name = u.role
     where u.profile_id = v_id and (p_after is null or u.role > p_after)
     order by u.role limit least(p_limit, 101);
+end;
+$function$
+
+-- function private.lock_call(uuid)
+CREATE OR REPLACE FUNCTION private.lock_call(p_call uuid)
+ RETURNS calls
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_call public.calls;
+begin
+  select * into v_call from public.calls c
+  where c.id = p_call and c.room_id in (select private.my_room_ids());
+  if found then
+    -- Whoever is being put out of the room waits for this, or this for them.
+    perform from public.room_members m
+    where m.room_id = v_call.room_id and m.profile_id = (select auth.uid()) and not m.banned for share;
+  end if;
+  if not found then
+    raise exception 'The call does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  select * into v_call from public.calls c where c.id = p_call for update;
+  if private.finish_if_over(p_call) then
+    select * into v_call from public.calls c where c.id = p_call;
+  end if;
+  return v_call;
 end;
 $function$
 
@@ -5240,6 +5629,9 @@ begin
     return (p_extension = 'broadcast' or (p_extension = 'presence' and p_topic not like '%:live'))
       and private.is_in_room_topic(p_topic);
   end if;
+  if p_topic like 'call:%' then
+    return p_extension in ('broadcast', 'presence') and private.is_in_call_topic(p_topic);
+  end if;
   return coalesce(p_extension = 'broadcast' and (select auth.uid()) is not null
     and p_topic in ('user:' || (select auth.uid()), 'feed:' || (select auth.uid())), false);
 end;
@@ -5266,6 +5658,17 @@ CREATE OR REPLACE FUNCTION private.may_write_topic(p_topic text, p_extension tex
  SET search_path TO ''
 AS $function$
 begin
+  if p_topic like 'call:%' then
+    -- Signals between those in a call; the server says nothing there that could be forged.
+    if p_extension not in ('broadcast', 'presence') or not private.is_in_call_topic(p_topic)
+      or not private.session_is_live() then
+      return false;
+    end if;
+    perform private.may_publish();
+    perform private.require_may_write(c.room_id, (select auth.uid()))
+    from public.calls c where c.id = private.topic_uuid(p_topic, 'call');
+    return true;
+  end if;
   if p_topic is null or p_topic not like 'room:%' or not private.is_in_room_topic(p_topic)
     or not private.session_is_live() then
     return false;
@@ -6550,6 +6953,34 @@ begin
 end;
 $function$
 
+-- function private.open_connection(text)
+CREATE OR REPLACE FUNCTION private.open_connection(p_device text DEFAULT ''::text)
+ RETURNS TABLE(id uuid, expires_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_connections_max constant int := 10;
+  v_me constant uuid := (select auth.uid());
+  v_live int;
+  v_next timestamptz;
+begin
+  -- One opening at a time for a person, so that two do not both take the last place.
+  perform pg_advisory_xact_lock(hashtextextended('connections:' || v_me, 0));
+  select count(*), min(c.expires_at) into v_live, v_next
+  from private.connections c where c.profile_id = v_me and c.expires_at > clock_timestamp();
+  if v_live >= c_connections_max then
+    raise exception 'You have % open connections; close one first', c_connections_max
+      using errcode = 'PT429', hint = 'too-many-connections', detail = 'retry_after='
+        || greatest(1, ceil(extract(epoch from v_next - clock_timestamp()))::int);
+  end if;
+  return query insert into private.connections as c (profile_id, device, expires_at)
+    values (v_me, p_device, clock_timestamp() + private.connection_lease())
+    returning c.id, c.expires_at;
+end;
+$function$
+
 -- function private.open_direct_room(uuid)
 CREATE OR REPLACE FUNCTION private.open_direct_room(p_other uuid)
  RETURNS uuid
@@ -7726,6 +8157,23 @@ begin
 end;
 $function$
 
+-- function private.present_call(uuid)
+CREATE OR REPLACE FUNCTION private.present_call(p_call uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (
+    select private.call_shape(c.id) || jsonb_build_object(
+      'uses_server', c.uses_server and c.ended_at is null and exists (
+        select from private.call_participants p
+        where p.call_id = c.id and p.profile_id = (select auth.uid()) and p.state = 'joined'))
+    from public.calls c where c.id = p_call and c.room_id in (select private.my_room_ids()));
+end;
+$function$
+
 -- function private.present_case(private.moderation_cases)
 CREATE OR REPLACE FUNCTION private.present_case(p_case private.moderation_cases)
  RETURNS jsonb
@@ -8282,6 +8730,24 @@ begin
 end;
 $function$
 
+-- function private.rekey_call(uuid)
+CREATE OR REPLACE FUNCTION private.rekey_call(p_call uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_topic text;
+begin
+  update public.calls c set epoch = c.epoch + 1
+  where c.id = p_call returning private.call_topic(c.id, c.epoch) into v_topic;
+  perform private.broadcast_each('call.rekeyed', array_agg('user:' || p.profile_id),
+    array_agg(jsonb_build_object('call_id', p_call, 'topic', v_topic)))
+  from private.call_participants p where p.call_id = p_call and p.state = 'joined'
+  having count(*) > 0;
+end;
+$function$
+
 -- function private.rekey_room(uuid)
 CREATE OR REPLACE FUNCTION private.rekey_room(p_room uuid)
  RETURNS void
@@ -8381,6 +8847,23 @@ begin
   end if;
   return jsonb_build_object('body_html', private.plain_html(p_body), 'lang', null);
 end;
+$function$
+
+-- function private.renew_connection(uuid,uuid[])
+CREATE OR REPLACE FUNCTION private.renew_connection(p_id uuid, p_room_ids uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(id uuid, expires_at timestamp with time zone)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  -- What has run out stays so: its place may be somebody else's by now.
+  update private.connections c
+  set expires_at = clock_timestamp() + private.connection_lease(),
+    room_ids = case when p_room_ids is null then c.room_ids else array(
+      select m.room_id from public.room_members m
+      where m.profile_id = (select auth.uid()) and not m.banned and m.room_id = any (p_room_ids)) end
+  where c.id = p_id and c.profile_id = (select auth.uid()) and c.expires_at > clock_timestamp()
+  returning c.id, c.expires_at
 $function$
 
 -- function private.report_severity(text)
@@ -8490,6 +8973,21 @@ begin
     raise exception 'Somebody active must be left who manages roles'
       using errcode = 'PT409', hint = 'conflict';
   end if;
+end;
+$function$
+
+-- function private.require_may_call(uuid)
+CREATE OR REPLACE FUNCTION private.require_may_call(p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.may_publish();
+  perform from public.room_members m
+  where m.room_id = p_room and m.profile_id = (select auth.uid()) for share;
+  perform private.require_may_write(p_room, (select auth.uid()));
 end;
 $function$
 
@@ -8898,6 +9396,26 @@ begin
 end;
 $function$
 
+-- function private.ring_call(uuid)
+CREATE OR REPLACE FUNCTION private.ring_call(p_call uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- In rooms with more members nobody''s telephone rings; the room''s topic tells.
+  c_ring_members_max constant int := 100;
+begin
+  perform private.broadcast_each('call.ringing', array_agg('user:' || m.profile_id),
+    array_agg(jsonb_build_object('call', private.call_shape(p_call))))
+  from public.calls c join public.room_members m on m.room_id = c.room_id
+  where c.id = p_call and not m.banned and m.profile_id <> c.started_by
+    and not private.is_blocked_between(m.profile_id, c.started_by)
+    and not private.is_hidden(m.profile_id)
+  having count(*) between 1 and c_ring_members_max;
+end;
+$function$
+
 -- function private.role_by_key(text)
 CREATE OR REPLACE FUNCTION private.role_by_key(p_key text)
  RETURNS private.roles
@@ -8969,6 +9487,20 @@ begin
     'room_id', v_room, 'user_id', v_profile, 'role', case when v_is then v_role end,
     'state', case when v_is and v_was then 'changed' when v_is then 'joined'
       when tg_op = 'DELETE' then 'left' else 'banned' end));
+  return null;
+end;
+$function$
+
+-- function private.room_members_leave_calls()
+CREATE OR REPLACE FUNCTION private.room_members_leave_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.drop_participant(c.id, old.profile_id, p_rekeys => true)
+  from public.calls c where c.room_id = old.room_id and c.ended_at is null;
   return null;
 end;
 $function$
@@ -9501,6 +10033,36 @@ AS $function$
       where c.subject_type = 'message' and m.id = c.subject_id))
 $function$
 
+-- function private.start_call(uuid,text)
+CREATE OR REPLACE FUNCTION private.start_call(p_room uuid, p_kind text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_call uuid;
+begin
+  perform private.require_may_call(p_room);
+  -- What rang in vain must not stand in the way until the next round of upkeep.
+  perform private.finish_if_over(c.id) from (
+    select l.id from public.calls l where l.room_id = p_room and l.ended_at is null for update) c;
+  insert into public.calls (room_id, kind, started_by) values (p_room, p_kind, v_me)
+  on conflict (room_id) where ended_at is null do nothing returning id into v_call;
+  if v_call is null then
+    raise exception 'There is a call in this room already; join it'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.call_participants (call_id, profile_id, state, joined_at)
+  values (v_call, v_me, 'joined', clock_timestamp());
+  perform private.announce_call(v_call);
+  perform private.ring_call(v_call);
+  perform private.emit('call.started', v_call, v_me, jsonb_build_object('room_id', p_room));
+  return v_call;
+end;
+$function$
+
 -- function private.store_measure(uuid,text,timestamp with time zone,text)
 CREATE OR REPLACE FUNCTION private.store_measure(p_person uuid, p_action text, p_until timestamp with time zone, p_reason text)
  RETURNS void
@@ -9798,6 +10360,45 @@ CREATE OR REPLACE FUNCTION private.sweep_bookkeeping()
 AS $function$
   delete from private.idempotency_keys where created_at < now() - interval '1 day';
   delete from private.rate_limits where arrival_at < now() - interval '1 hour';
+$function$
+
+-- function private.sweep_calls(integer)
+CREATE OR REPLACE FUNCTION private.sweep_calls(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Nobody talks for that long: their devices have gone without a word.
+  c_call_length_max constant interval := interval '12 hours';
+  v_call public.calls;
+  v_count int := 0;
+begin
+  for v_call in
+    select * from public.calls c where c.ended_at is null and c.started_at <= clock_timestamp()
+      - case c.state when 'ringing' then private.call_ring() else c_call_length_max end
+    order by c.started_at limit p_limit for update skip locked
+  loop
+    if not private.finish_if_over(v_call.id) then
+      perform private.finish_call(v_call.id, 'ended', clock_timestamp());
+    end if;
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$function$
+
+-- function private.sweep_connections(integer)
+CREATE OR REPLACE FUNCTION private.sweep_connections(p_limit integer)
+ RETURNS TABLE(id uuid, profile_id uuid, opened_at timestamp with time zone, expires_at timestamp with time zone)
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from private.connections c
+  where c.id in (select e.id from private.connections e
+    where e.expires_at <= clock_timestamp()
+    order by e.expires_at limit p_limit for update skip locked)
+  returning c.id, c.profile_id, c.opened_at, c.expires_at
 $function$
 
 -- function private.sweep_handles()
@@ -10431,6 +11032,9 @@ authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant bookmarks.post_id
 authenticated=a/postgres
 
+-- grant calls
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant follow_requests
 authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -10665,6 +11269,9 @@ postgres=X/postgres
 -- grant private.admits(text,uuid,uuid[])
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.announce_call(uuid)
+postgres=X/postgres
+
 -- grant private.announce_message(messages)
 postgres=X/postgres
 
@@ -10800,6 +11407,18 @@ postgres=X/postgres
 -- grant private.broadcast_to_room(uuid,text,jsonb)
 postgres=X/postgres
 
+-- grant private.call_participants
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.call_ring()
+postgres=X/postgres
+
+-- grant private.call_shape(uuid)
+postgres=X/postgres
+
+-- grant private.call_topic(uuid,integer)
+postgres=X/postgres
+
 -- grant private.can_see(uuid,text,uuid)
 postgres=X/postgres
 
@@ -10827,7 +11446,19 @@ postgres=X/postgres
 -- grant private.claim_outbox(integer)
 postgres=X/postgres
 
+-- grant private.close_connection(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.close_polls(integer)
+postgres=X/postgres
+
+-- grant private.connection_lease()
+postgres=X/postgres
+
+-- grant private.connections
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.connections_by_room(integer)
 postgres=X/postgres
 
 -- grant private.count_follow(follows,integer)
@@ -10887,6 +11518,9 @@ authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.dismissed_suggestions.person_id
 authenticated=a/postgres
 
+-- grant private.drop_participant(uuid,uuid,timestamp with time zone,boolean)
+postgres=X/postgres
+
 -- grant private.drop_unused_preview()
 postgres=X/postgres
 
@@ -10898,6 +11532,9 @@ postgres=X/postgres
 
 -- grant private.end_all_sessions(uuid)
 postgres=X/postgres
+
+-- grant private.end_call(uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.end_session(uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -11013,7 +11650,13 @@ postgres=X/postgres
 -- grant private.file_report(text,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.finish_call(uuid,text,timestamp with time zone)
+postgres=X/postgres
+
 -- grant private.finish_idempotency_key(text,text,text,integer,jsonb,jsonb)
+postgres=X/postgres
+
+-- grant private.finish_if_over(uuid)
 postgres=X/postgres
 
 -- grant private.finish_job(text,uuid)
@@ -11142,6 +11785,9 @@ postgres=X/postgres
 -- grant private.is_hidden(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.is_in_call_topic(text)
+postgres=X/postgres
+
 -- grant private.is_in_room_topic(text)
 postgres=X/postgres
 
@@ -11169,6 +11815,9 @@ postgres=X/postgres
 -- grant private.is_visible(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.join_call(uuid,boolean)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.join_room(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -11187,6 +11836,9 @@ postgres=X/postgres
 -- grant private.last_action(uuid)
 postgres=X/postgres
 
+-- grant private.leave_call(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.leave_room(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -11201,6 +11853,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.list_user_roles(text,text,integer)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.lock_call(uuid)
+postgres=X/postgres
 
 -- grant private.lock_staff()
 postgres=X/postgres
@@ -11436,6 +12091,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.open_case(text,uuid,uuid,text[],integer)
 postgres=X/postgres
 
+-- grant private.open_connection(text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.open_direct_room(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -11619,6 +12277,9 @@ postgres=X/postgres
 -- grant private.posts_sync_terms()
 postgres=X/postgres
 
+-- grant private.present_call(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.present_case(private.moderation_cases)
 postgres=X/postgres
 
@@ -11742,6 +12403,9 @@ postgres=X/postgres
 -- grant private.refuse_poll(text,text)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.rekey_call(uuid)
+postgres=X/postgres
+
 -- grant private.rekey_room(uuid)
 postgres=X/postgres
 
@@ -11760,6 +12424,9 @@ postgres=X/postgres
 -- grant private.rendered(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.renew_connection(uuid,uuid[])
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.report_severity(text)
 postgres=X/postgres
 
@@ -11776,6 +12443,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.require_manager_left()
+postgres=X/postgres
+
+-- grant private.require_may_call(uuid)
 postgres=X/postgres
 
 -- grant private.require_may_measure(uuid,text)
@@ -11838,6 +12508,9 @@ postgres=X/postgres
 -- grant private.revoke_role(text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.ring_call(uuid)
+postgres=X/postgres
+
 -- grant private.role_by_key(text)
 postgres=X/postgres
 
@@ -11848,6 +12521,9 @@ postgres=X/postgres
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.room_members_after_change()
+postgres=X/postgres
+
+-- grant private.room_members_leave_calls()
 postgres=X/postgres
 
 -- grant private.room_topic(uuid,integer)
@@ -11943,6 +12619,9 @@ postgres=X/postgres
 -- grant private.standing_measure(uuid,text,uuid)
 postgres=X/postgres
 
+-- grant private.start_call(uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.store_measure(uuid,text,timestamp with time zone,text)
 postgres=X/postgres
 
@@ -11980,6 +12659,12 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.sweep_bookkeeping()
+postgres=X/postgres
+
+-- grant private.sweep_calls(integer)
+postgres=X/postgres
+
+-- grant private.sweep_connections(integer)
 postgres=X/postgres
 
 -- grant private.sweep_handles()
@@ -12162,6 +12847,18 @@ CREATE INDEX bookmarks_post_id_idx ON public.bookmarks USING btree (post_id)
 -- index bookmarks_profile_id_created_at_idx
 CREATE INDEX bookmarks_profile_id_created_at_idx ON public.bookmarks USING btree (profile_id, created_at DESC, post_id DESC)
 
+-- index calls_live_room_id_key
+CREATE UNIQUE INDEX calls_live_room_id_key ON public.calls USING btree (room_id) WHERE (ended_at IS NULL)
+
+-- index calls_live_started_at_idx
+CREATE INDEX calls_live_started_at_idx ON public.calls USING btree (started_at) WHERE (ended_at IS NULL)
+
+-- index calls_room_id_started_at_idx
+CREATE INDEX calls_room_id_started_at_idx ON public.calls USING btree (room_id, started_at DESC)
+
+-- index calls_started_by_idx
+CREATE INDEX calls_started_by_idx ON public.calls USING btree (started_by)
+
 -- index follow_requests_target_id_created_at_idx
 CREATE INDEX follow_requests_target_id_created_at_idx ON public.follow_requests USING btree (target_id, created_at DESC, requester_id DESC)
 
@@ -12308,6 +13005,15 @@ CREATE INDEX backups_requested_by_idx ON private.backups USING btree (requested_
 
 -- index private.block_sides_other_id_idx
 CREATE INDEX block_sides_other_id_idx ON private.block_sides USING btree (other_id)
+
+-- index private.call_participants_profile_id_idx
+CREATE INDEX call_participants_profile_id_idx ON private.call_participants USING btree (profile_id)
+
+-- index private.connections_expires_at_idx
+CREATE INDEX connections_expires_at_idx ON private.connections USING btree (expires_at)
+
+-- index private.connections_profile_id_expires_at_idx
+CREATE INDEX connections_profile_id_expires_at_idx ON private.connections USING btree (profile_id, expires_at)
 
 -- index private.counter_deltas_subject_id_kind_idx
 CREATE INDEX counter_deltas_subject_id_kind_idx ON private.counter_deltas USING btree (subject_id, kind) INCLUDE (delta)
@@ -12660,6 +13366,9 @@ PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS 
 
 -- policy public.bookmarks.bookmarks_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy public.calls.calls_select_member
+PERMISSIVE SELECT to authenticated using ((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)))
 
 -- policy public.follow_requests.follow_requests_delete_active
 RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
@@ -13318,6 +14027,12 @@ CREATE CONSTRAINT TRIGGER refresh_tokens_a10_end_family AFTER UPDATE OF revoked 
 
 -- trigger room_members.room_members_a50_change
 CREATE TRIGGER room_members_a50_change AFTER INSERT OR DELETE OR UPDATE OF role, banned ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_after_change()
+
+-- trigger room_members.room_members_a60_ban_leaves_calls
+CREATE TRIGGER room_members_a60_ban_leaves_calls AFTER UPDATE OF banned ON public.room_members FOR EACH ROW WHEN ((new.banned AND (NOT old.banned))) EXECUTE FUNCTION private.room_members_leave_calls()
+
+-- trigger room_members.room_members_a60_leave_calls
+CREATE TRIGGER room_members_a60_leave_calls AFTER DELETE ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_leave_calls()
 
 -- trigger rooms.rooms_a10_broadcast
 CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_after_update()
