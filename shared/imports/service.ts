@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import type { Sql } from "../platform/postgres.ts";
+import { renderMarkdown } from "../text/mod.ts";
 import { type ArchiveMessage, createLineReader, handleFor } from "./rules.ts";
 import type { ArchiveNames } from "./rules.ts";
 import type { ArchiveFormat } from "./schemas.ts";
@@ -110,6 +111,7 @@ async function writeBatch(
     id: idOf("message", target.room, target.format, message.key),
     author_id: authorOf(message),
     body: message.body,
+    body_html: renderMarkdown(message.body, []),
     created_at: message.at,
   }));
   const written = await deps.db.asService("an archive speaks for many people", async (sql) => {

@@ -98,6 +98,7 @@ export interface OldMessage {
   readonly id: string;
   readonly author_id: string;
   readonly body: string;
+  readonly body_html: string;
   readonly created_at: string;
 }
 

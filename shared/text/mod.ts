@@ -3,4 +3,5 @@
  * messages and stories prepare their texts here, in the transaction that writes them.
  */
 export { textRoutes } from "./routes.ts";
+export { renderMarkdown } from "./markdown.ts";
 export { prepareText } from "./service.ts";

@@ -75,7 +75,10 @@ begin
   if tg_op = 'UPDATE' and new.body is not distinct from old.body then
     return new;
   end if;
-  new.body_html := private.rendered(new.body) ->> 'body_html';
+  -- Archives bring their own, rendered as every text is.
+  if tg_op = 'UPDATE' or new.body_html = '' or not private.is_bulk() then
+    new.body_html := private.rendered(new.body) ->> 'body_html';
+  end if;
   new.entities := private.entities_in(new.body);
   if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
     new.link_preview := null;

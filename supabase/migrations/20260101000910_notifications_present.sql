@@ -182,6 +182,9 @@ begin
   if not found then
     return false;
   end if;
+  perform private.note_receipts(m.room_id, v_me, m.seq, 'delivered')
+  from public.notifications n join public.messages m on m.id = n.subject_id
+  where n.id = p_id and n.type = 'message';
   if p_state = 'opened' then
     perform private.mark_notifications_read(array[p_id]);
   end if;

@@ -212,6 +212,23 @@ Deno.test("[RO-16] mentions: @room by those who keep order, plain text from othe
   assert.equal(edited.body.mention_scope, null);
 });
 
+Deno.test("[RO-16] mentions: @here reaches those who hold a connection", async () => {
+  const [ada, bob, cleo] = [
+    await app.signUp("ro16h_ada"),
+    await app.signUp("ro16h_bob"),
+    await app.signUp("ro16h_cleo"),
+  ];
+  const room = await makeRoom(app, ada, { members: [bob, cleo] });
+  await app.as(bob).post("/realtime/connections", {});
+
+  const called = await say(ada, room.id, "@here tea!");
+  await app.runJobs();
+
+  assert.equal(called.mention_scope, "here");
+  assert.deepEqual(await noticesOf(bob, called.id), ["mention"]);
+  assert.deepEqual(await noticesOf(cleo, called.id), []);
+});
+
 Deno.test("[RO-29] pins: those who keep order pin, everybody sees, what is deleted comes down", async () => {
   const [ada, bob] = [await app.signUp("ro29_ada"), await app.signUp("ro29_bob")];
   const room = await makeRoom(app, ada, { members: [bob] });

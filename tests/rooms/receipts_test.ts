@@ -115,6 +115,20 @@ Deno.test("[RO-27] [UX-07] read: never backwards, and the first unread has a pla
   assert.equal(await first(), null);
 });
 
+Deno.test("[DM-03] receipts: a device that has shown the notification has got the message", async () => {
+  const { ada, bob, say, shown } = await makePair("dm03n");
+  const said = await say(ada, "ring");
+  await app.runJobs();
+  const { body } = await app.as(bob).get("/notifications");
+  const notice = body.items.find((item: { subject: { id: string } }) =>
+    item.subject.id === said.id
+  );
+
+  await app.as(bob).post(`/notifications/${notice.id}/ack`, { state: "delivered" });
+
+  assert.deepEqual(await shown(ada), ["delivered"]);
+});
+
 const SENT = 12;
 
 Deno.test("[RO-28] unread: what came at once is told once, with the last count", async () => {

@@ -61,7 +61,13 @@ Deno.test("import: old messages get positions in their order, once, and nobody i
   const room = await makeRoom(app, ada);
   const [later, earlier] = [crypto.randomUUID(), crypto.randomUUID()];
   const items = [
-    { id: later, author_id: ada.id, body: "second", created_at: "2020-01-02T00:00:00Z" },
+    {
+      id: later,
+      author_id: ada.id,
+      body: "second",
+      body_html: "<p><b>second</b></p>",
+      created_at: "2020-01-02T00:00:00Z",
+    },
     { id: earlier, author_id: ada.id, body: "first", created_at: "2020-01-01T00:00:00Z" },
   ];
   const run = async () => {
@@ -83,6 +89,8 @@ Deno.test("import: old messages get positions in their order, once, and nobody i
     ]).slice(0, 2),
     [["first", "2020"], ["second", "2020"]],
   );
+  assert.match(body.items[1].body_html, /<b>second/);
+  assert.match(body.items[0].body_html, /<p>first/);
   const heard = (await heardOn(app, "room:")).filter((each) =>
     each.payload.message?.room_id === room.id
   );
