@@ -58,21 +58,25 @@ comment on function private.present_messages(uuid[], boolean) is
 grant execute on function private.present_messages(uuid[], boolean) to authenticated, service_role;
 
 create function private.unread_count(p_room uuid, p_profile uuid) returns int
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer
+set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
+begin
   -- Counting ends at a thousand: nobody reads the difference, and everybody would pay for it.
-  select count(*)::int from (
-    select from public.messages m
-    where m.room_id = p_room and m.author_id <> p_profile
-      and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
-        where s.room_id = p_room and s.profile_id = p_profile), 0)
-      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-      and m.status = 'published'
-      and not exists (select from public.blocks b
-        where b.blocker_id = p_profile and b.blocked_id = m.author_id)
-      and not exists (select from private.account_states s
-        where s.profile_id = m.author_id and s.hidden)
-    limit 1000) unread
+  return (
+    select count(*)::int from (
+      select from public.messages m
+      where m.room_id = p_room and m.author_id <> p_profile
+        and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
+          where s.room_id = p_room and s.profile_id = p_profile), 0)
+        and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+        and m.status = 'published'
+        and not exists (select from public.blocks b
+          where b.blocker_id = p_profile and b.blocked_id = m.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = m.author_id and s.hidden)
+      limit 1000) unread);
+end;
 $$;
 comment on function private.unread_count(uuid, uuid) is
   'Definer, because triggers count for others. What others said in the main history since.';
@@ -106,25 +110,30 @@ comment on function private.unread_counts(uuid) is
   'Definer, because triggers count for others. Unread messages of every member of a room.';
 
 create function private.my_room_state(p_room uuid) returns jsonb
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer
+set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
-  select jsonb_build_object('role', m.role,
-    'unread_count', case when m.role is null then 0
-      else private.unread_count(p_room, m.profile_id) end,
-    'last_read_message_id', (select s.id from public.messages s
-      where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
-    'muted_until', case when x.muted_until > now() then x.muted_until end)
-  from (select) one left join public.room_members m
-    on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
-  left join private.room_member_states x
-    on x.room_id = m.room_id and x.profile_id = m.profile_id
+begin
+  return (
+    select jsonb_build_object('role', m.role,
+      'unread_count', case when m.role is null then 0
+        else private.unread_count(p_room, m.profile_id) end,
+      'last_read_message_id', (select s.id from public.messages s
+        where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
+      'muted_until', case when x.muted_until > now() then x.muted_until end)
+    from (select) one left join public.room_members m
+      on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
+    left join private.room_member_states x
+      on x.room_id = m.room_id and x.profile_id = m.profile_id);
+end;
 $$;
 comment on function private.my_room_state(uuid) is
   'Definer, to count without the policies, which say the same. The caller''s part of a Room.';
 grant execute on function private.my_room_state(uuid) to authenticated, service_role;
 
 create function private.present_room(p_id uuid, p_neutral boolean default false) returns jsonb
-language plpgsql stable set search_path = ''
+-- Planning costs more than running, and every call wants the same plan.
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (

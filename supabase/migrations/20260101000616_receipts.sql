@@ -126,20 +126,24 @@ comment on function private.mark_message(uuid, text) is
 grant execute on function private.mark_message(uuid, text) to authenticated;
 
 create function private.first_unread_seq(p_room uuid) returns bigint
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer
+set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
-  select m.seq from public.messages m
-  where m.room_id = p_room and m.seq > (select coalesce(s.last_read_seq, 0)
-      from public.room_members r left join private.room_member_states s using (room_id, profile_id)
-      where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
-    and m.author_id <> (select auth.uid())
-    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-    and m.status = 'published'
-    and not exists (select from public.blocks b
-      where b.blocker_id = (select auth.uid()) and b.blocked_id = m.author_id)
-    and not exists (select from private.account_states s
-      where s.profile_id = m.author_id and s.hidden)
-  order by m.seq limit 1
+begin
+  return (
+    select m.seq from public.messages m
+    where m.room_id = p_room and m.seq > (select coalesce(s.last_read_seq, 0)
+        from public.room_members r left join private.room_member_states s using (room_id, profile_id)
+        where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
+      and m.author_id <> (select auth.uid())
+      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+      and m.status = 'published'
+      and not exists (select from public.blocks b
+        where b.blocker_id = (select auth.uid()) and b.blocked_id = m.author_id)
+      and not exists (select from private.account_states s
+        where s.profile_id = m.author_id and s.hidden)
+    order by m.seq limit 1);
+end;
 $$;
 comment on function private.first_unread_seq(uuid) is
   'Definer, because it reads blocks. Where what the caller has not read begins; null when nowhere.';
