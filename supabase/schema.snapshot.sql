@@ -1695,6 +1695,9 @@ begin
   if not found then
     return false;
   end if;
+  perform private.note_receipts(m.room_id, v_me, m.seq, 'delivered')
+  from public.notifications n join public.messages m on m.id = n.subject_id
+  where n.id = p_id and n.type = 'message';
   if p_state = 'opened' then
     perform private.mark_notifications_read(array[p_id]);
   end if;
@@ -4230,22 +4233,26 @@ $function$
 -- function private.first_unread_seq(uuid)
 CREATE OR REPLACE FUNCTION private.first_unread_seq(p_room uuid)
  RETURNS bigint
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
-  select m.seq from public.messages m
-  where m.room_id = p_room and m.seq > (select coalesce(s.last_read_seq, 0)
-      from public.room_members r left join private.room_member_states s using (room_id, profile_id)
-      where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
-    and m.author_id <> (select auth.uid())
-    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-    and m.status = 'published'
-    and not exists (select from public.blocks b
-      where b.blocker_id = (select auth.uid()) and b.blocked_id = m.author_id)
-    and not exists (select from private.account_states s
-      where s.profile_id = m.author_id and s.hidden)
-  order by m.seq limit 1
+begin
+  return (
+    select m.seq from public.messages m
+    where m.room_id = p_room and m.seq > (select coalesce(s.last_read_seq, 0)
+        from public.room_members r left join private.room_member_states s using (room_id, profile_id)
+        where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
+      and m.author_id <> (select auth.uid())
+      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+      and m.status = 'published'
+      and not exists (select from public.blocks b
+        where b.blocker_id = (select auth.uid()) and b.blocked_id = m.author_id)
+      and not exists (select from private.account_states s
+        where s.profile_id = m.author_id and s.hidden)
+    order by m.seq limit 1);
+end;
 $function$
 
 -- function private.fold_counters(integer)
@@ -4809,11 +4816,12 @@ begin
   perform set_config('townsquare.bulk', 'on', true);
   select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
   insert into public.messages
-    (id, room_id, seq, author_id, kind, body, parent_id, created_at, edited_at, screened_at)
+    (id, room_id, seq, author_id, kind, body, body_html, parent_id, created_at, edited_at,
+      screened_at)
   select i.id, p_room, v_last + row_number() over (order by i.created_at, i.id), i.author_id,
-    coalesce(i.kind, 'user'), i.body, i.parent_id, i.created_at, i.edited_at, now()
+    coalesce(i.kind, 'user'), i.body, coalesce(i.body_html, ''), i.parent_id, i.created_at, i.edited_at, now()
   from jsonb_to_recordset(p_items) as i (id uuid, author_id uuid, kind text, body text,
-    parent_id uuid, created_at timestamptz, edited_at timestamptz)
+    body_html text, parent_id uuid, created_at timestamptz, edited_at timestamptz)
   where not exists (select from public.messages m where m.id = i.id)
   order by i.created_at, i.id;
   get diagnostics v_written = row_count;
@@ -6289,7 +6297,10 @@ begin
   if tg_op = 'UPDATE' and new.body is not distinct from old.body then
     return new;
   end if;
-  new.body_html := private.rendered(new.body) ->> 'body_html';
+  -- Archives bring their own, rendered as every text is.
+  if tg_op = 'UPDATE' or new.body_html = '' or not private.is_bulk() then
+    new.body_html := private.rendered(new.body) ->> 'body_html';
+  end if;
   new.entities := private.entities_in(new.body);
   if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
     new.link_preview := null;
@@ -6520,20 +6531,24 @@ $function$
 -- function private.my_room_state(uuid)
 CREATE OR REPLACE FUNCTION private.my_room_state(p_room uuid)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
-  select jsonb_build_object('role', m.role,
-    'unread_count', case when m.role is null then 0
-      else private.unread_count(p_room, m.profile_id) end,
-    'last_read_message_id', (select s.id from public.messages s
-      where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
-    'muted_until', case when x.muted_until > now() then x.muted_until end)
-  from (select) one left join public.room_members m
-    on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
-  left join private.room_member_states x
-    on x.room_id = m.room_id and x.profile_id = m.profile_id
+begin
+  return (
+    select jsonb_build_object('role', m.role,
+      'unread_count', case when m.role is null then 0
+        else private.unread_count(p_room, m.profile_id) end,
+      'last_read_message_id', (select s.id from public.messages s
+        where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
+      'muted_until', case when x.muted_until > now() then x.muted_until end)
+    from (select) one left join public.room_members m
+      on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
+    left join private.room_member_states x
+      on x.room_id = m.room_id and x.profile_id = m.profile_id);
+end;
 $function$
 
 -- function private.my_standing()
@@ -8357,6 +8372,7 @@ CREATE OR REPLACE FUNCTION private.present_room(p_id uuid, p_neutral boolean DEF
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 begin
   return (
@@ -9569,14 +9585,30 @@ $function$
 -- function private.scope_members(uuid)
 CREATE OR REPLACE FUNCTION private.scope_members(p_message uuid)
  RETURNS TABLE(profile_id uuid)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select n.profile_id from public.messages m
-  join public.room_members n on n.room_id = m.room_id and not n.banned
-  where m.id = p_message and m.mention_scope is not null
-    and private.accepts_contact(n.profile_id, m.author_id, 'mention')
+declare
+  v_message public.messages;
+begin
+  select * into v_message from public.messages m
+  where m.id = p_message and m.mention_scope is not null;
+  if not found then
+    return;
+  end if;
+  if v_message.mention_scope = 'room' then
+    return query select n.profile_id from public.room_members n
+      where n.room_id = v_message.room_id and not n.banned
+        and private.accepts_contact(n.profile_id, v_message.author_id, 'mention');
+    return;
+  end if;
+  return query select n.profile_id from public.room_members n
+    where n.room_id = v_message.room_id and not n.banned
+      and exists (select from private.connections c
+        where c.profile_id = n.profile_id and c.expires_at > clock_timestamp())
+      and private.accepts_contact(n.profile_id, v_message.author_id, 'mention');
+end;
 $function$
 
 -- function private.screening_state(text,uuid)
@@ -10704,23 +10736,27 @@ $function$
 -- function private.unread_count(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.unread_count(p_room uuid, p_profile uuid)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+begin
   -- Counting ends at a thousand: nobody reads the difference, and everybody would pay for it.
-  select count(*)::int from (
-    select from public.messages m
-    where m.room_id = p_room and m.author_id <> p_profile
-      and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
-        where s.room_id = p_room and s.profile_id = p_profile), 0)
-      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-      and m.status = 'published'
-      and not exists (select from public.blocks b
-        where b.blocker_id = p_profile and b.blocked_id = m.author_id)
-      and not exists (select from private.account_states s
-        where s.profile_id = m.author_id and s.hidden)
-    limit 1000) unread
+  return (
+    select count(*)::int from (
+      select from public.messages m
+      where m.room_id = p_room and m.author_id <> p_profile
+        and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
+          where s.room_id = p_room and s.profile_id = p_profile), 0)
+        and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+        and m.status = 'published'
+        and not exists (select from public.blocks b
+          where b.blocker_id = p_profile and b.blocked_id = m.author_id)
+        and not exists (select from private.account_states s
+          where s.profile_id = m.author_id and s.hidden)
+      limit 1000) unread);
+end;
 $function$
 
 -- function private.unread_counts(uuid)
