@@ -1,6 +1,7 @@
 /** @module The public HTTP API, put together from the domains. */
 import type { Hono } from "hono";
 import { accountRoutes } from "./accounts/mod.ts";
+import { announcementRoutes } from "./announcements/mod.ts";
 import { backupRoutes } from "./backups/mod.ts";
 import { callRoutes } from "./calls/mod.ts";
 import { graphRoutes } from "./graph/mod.ts";
@@ -49,6 +50,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   storyRoutes,
   presenceRoutes,
   callRoutes,
+  announcementRoutes,
   searchRoutes,
   moderationRoutes,
   notificationRoutes,

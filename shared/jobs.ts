@@ -1,6 +1,7 @@
 /** @module The receiver of jobs, put together from the domains' consumers and scheduled tasks. */
 import type { Context, Hono } from "hono";
 import { accountsTask } from "./accounts/mod.ts";
+import { announcementsConsumer } from "./announcements/mod.ts";
 import { backupTask } from "./backups/mod.ts";
 import { callsTask, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
@@ -28,7 +29,7 @@ import type { AppDeps } from "./platform/deps.ts";
 import { closePollsTask, publishTask } from "./posts/mod.ts";
 import { connectionsTask } from "./presence/mod.ts";
 import { previewsConsumer } from "./previews/mod.ts";
-import { unreadConsumer } from "./rooms/mod.ts";
+import { scheduledMessagesTask, unreadConsumer } from "./rooms/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
 import { storiesSweep } from "./stories/mod.ts";
 
@@ -44,6 +45,7 @@ export const CONSUMERS: readonly Consumer[] = [
   graphConsumer,
   exportConsumer,
   importConsumer,
+  announcementsConsumer,
 ];
 
 /** Removes what is only kept for a while. */
@@ -89,6 +91,7 @@ export const TASKS: readonly ScheduledTask[] = [
   storiesSweep,
   publishTask,
   closePollsTask,
+  scheduledMessagesTask,
   expireExportsTask,
   forgetImportsTask,
   connectionsTask,

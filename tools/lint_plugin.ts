@@ -24,6 +24,7 @@ const DOMAINS = [
   "calls",
   "search",
   "feed",
+  "announcements",
   "discovery",
   "notifications",
   "integrations",

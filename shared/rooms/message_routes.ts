@@ -5,13 +5,14 @@ import * as parts from "./message_parts.ts";
 import * as shapes from "./message_schemas.ts";
 import * as messages from "./message_service.ts";
 import * as threads from "./message_threads.ts";
+import { NewOrScheduledMessage, WrittenMessage } from "./scheduled_schemas.ts";
+import { scheduleMessage } from "./scheduled_service.ts";
 import {
   HistoryQuery,
   Message,
   MessageChanges,
   MessagePage,
   MessageParams,
-  NewMessage,
   ReadMark,
   Unread,
 } from "./schemas.ts";
@@ -44,21 +45,20 @@ function writeRoutes(deps: RoomsDeps): Route[] {
       method: "post",
       path: "/rooms/{id}/messages",
       tag,
-      summary: "Write a message; 200 when a message of this id was written before",
+      summary:
+        "Write a message; 200 when one of this id was written before, 202 when it is said later",
       params: IdParams,
-      body: NewMessage,
-      answer: Message,
+      body: NewOrScheduledMessage,
+      answer: WrittenMessage,
       status: 201,
-      otherStatuses: [200],
+      otherStatuses: [200, 202],
       limit: "message",
-      problems: [
-        "not-permitted",
-        "account-muted",
-        "room-muted",
-        "not-accepting-messages",
-        "conflict",
-      ],
-    }, async ({ viewer, params, body }) => {
+      problems: REFUSALS,
+    }, async ({ viewer, params, body: { publish_at, ...body } }) => {
+      if (publish_at !== undefined) {
+        const waiting = await scheduleMessage(deps, viewer, params.id, { ...body, publish_at });
+        return new Answer(waiting, { status: "publish_at" in waiting ? 202 : 200 });
+      }
       const written = await messages.writeMessage(deps, viewer, params.id, body);
       return new Answer(written.message, { status: written.isNew ? 201 : 200 });
     }),

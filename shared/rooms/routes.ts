@@ -2,6 +2,7 @@
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { Answer, type Route, route } from "../http/route.ts";
 import { messageRoutes } from "./message_routes.ts";
+import { scheduledRoutes } from "./scheduled_routes.ts";
 import * as shapes from "./schemas.ts";
 import * as rooms from "./service.ts";
 import type { RoomsDeps } from "./service.ts";
@@ -116,5 +117,10 @@ function commandRoutes(deps: RoomsDeps): Route[] {
 
 /** All routes of rooms and messages. */
 export function roomRoutes(deps: RoomsDeps): Route[] {
-  return [...readRoutes(deps), ...commandRoutes(deps), ...messageRoutes(deps)];
+  return [
+    ...readRoutes(deps),
+    ...commandRoutes(deps),
+    ...messageRoutes(deps),
+    ...scheduledRoutes(deps),
+  ];
 }

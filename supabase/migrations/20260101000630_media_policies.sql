@@ -99,6 +99,8 @@ begin
     where l.created_at < now() - c_kept and l.post_id is null and l.message_id is null
       and l.story_id is null
       and not exists (select from public.profiles p where p.avatar_media_id = l.id)
+      and not exists (select from private.scheduled_messages s
+        where s.media_ids <> '{}' and s.media_ids @> array[l.id])
     order by l.created_at limit p_limit for update skip locked);
   get diagnostics v_swept = row_count;
   return v_swept;

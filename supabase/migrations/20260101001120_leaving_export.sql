@@ -76,10 +76,12 @@ as $$
     ('public.reports', 'reported_user_id', 'path', 'who reports somebody is not told to them'),
     -- The column is not looked through and not written: it names somebody else.
     ('private.account_states', 'changed_by', 'column', 'staff'),
+    ('private.announcements', 'created_by', 'column', 'staff'),
     ('private.moderation_cases', 'assigned_to', 'column', 'staff'),
     ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
     ('private.role_log', 'actor_id', 'column', 'staff'),
     ('private.message_versions', 'changed_by', 'column', 'staff'),
+    ('private.spotlights', 'placed_by', 'column', 'staff'),
     ('private.user_roles', 'granted_by', 'column', 'staff')
 $$;
 comment on function private.export_exceptions() is

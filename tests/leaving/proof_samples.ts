@@ -130,6 +130,17 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     `insert into public.notifications (recipient_id, type, actor_id, subject_type,
        subject_id, source_id)
      values ($2, 'like', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
+  "private.scheduled_messages.author_id":
+    `insert into private.scheduled_messages (room_id, author_id, body, publish_at)
+     values ($4, $1, '${MARKER}', now() + interval '1 day')`,
+  "private.announcements.created_by":
+    "insert into private.announcements (title, created_by) values ('News', $1)",
+  "private.announcement_dismissals.profile_id":
+    `with news as (insert into private.announcements (title) values ('Old') returning id)
+     insert into private.announcement_dismissals (announcement_id, profile_id)
+     select id, $1 from news`,
+  "private.spotlights.placed_by":
+    "insert into private.spotlights (post_id, until, placed_by) values ($3, now(), $1)",
   "public.stories.author_id":
     `insert into public.stories (author_id, text) values ($1, '${MARKER}')`,
   "public.story_views.viewer_id":

@@ -428,6 +428,22 @@ insert into public.messages (room_id, body, story_id) values ({room.closed}, 'Hi
 insert into public.messages (room_id, body, author_id) values ({room.closed}, 'Hi', {member});
 -- insert public.messages: as bot in room.closed
 insert into public.messages (room_id, body, kind) values ({room.closed}, 'Hi', 'bot');
+-- insert private.scheduled_messages: in room.closed
+insert into private.scheduled_messages (room_id, body, publish_at)
+  values ({room.closed}, 'Hi', now() + interval '1 hour');
+-- insert private.scheduled_messages: as member in room.closed
+insert into private.scheduled_messages (room_id, body, publish_at, author_id)
+  values ({room.closed}, 'Hi', now() + interval '1 hour', {member});
+-- insert private.announcements: something
+insert into private.announcements (title) values ('Hi');
+-- insert private.announcement_dismissals: of announcement.now
+insert into private.announcement_dismissals (announcement_id) values ({announcement.now});
+-- insert private.announcement_dismissals: of announcement.over
+insert into private.announcement_dismissals (announcement_id) values ({announcement.over});
+-- insert private.spotlights: of post.suspended
+insert into private.spotlights (post_id, until) values ({post.suspended}, now() + interval '1 hour');
+-- insert private.spotlights: of post.followers
+insert into private.spotlights (post_id, until) values ({post.followers}, now() + interval '1 hour');
 -- insert public.stories: one's own
 insert into public.stories (text) values ('Hi');
 -- insert public.stories: for audience.self

@@ -311,6 +311,27 @@ from (values
   ('blocker', 'blocker', 'self'), ('banned', 'banned', 'self')
 ) as n (label, recipient, actor);
 
+insert into private.scheduled_messages (id, room_id, author_id, body, publish_at)
+select privacy.id('scheduled.' || m.author), privacy.id('room.closed'), privacy.id(m.author),
+  privacy.mark('scheduled.' || m.author), now() + interval '1 day'
+from (values ('self'), ('member')) as m (author);
+insert into private.announcements (id, title, expires_at, created_by) values
+  (privacy.id('announcement.now'), 'Now', null, privacy.id('admin'));
+alter table private.announcements disable trigger announcements_b50_fill;
+insert into private.announcements (id, title, expires_at, created_by) values
+  (privacy.id('announcement.over'), privacy.mark('announcement.over'), now(), privacy.id('admin'));
+alter table private.announcements enable trigger announcements_b50_fill;
+insert into private.announcement_dismissals (announcement_id, profile_id)
+values (privacy.id('announcement.now'), privacy.id('follower'));
+insert into private.spotlights (post_id, until, placed_by)
+select privacy.id('post.' || p.label), now() + interval '1 day', privacy.id('admin')
+from (values ('public'), ('stranger'), ('blocker')) as p (label);
+alter table private.spotlights disable trigger spotlights_b50_check;
+insert into private.spotlights (post_id, until, placed_by) values
+  (privacy.id('post.blocked'), now(), privacy.id('admin')),
+  (privacy.id('post.held'), now() + interval '1 day', privacy.id('admin'));
+alter table private.spotlights enable trigger spotlights_b50_check;
+
 insert into private.feed_snapshots (id, viewer_id, items)
 values (privacy.id('snapshot.self'), privacy.id('self'), jsonb_build_array(jsonb_build_object(
   'impression_id', privacy.id('impression'), 'post_id', privacy.id('post.followers'),
