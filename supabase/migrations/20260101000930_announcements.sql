@@ -161,7 +161,7 @@ end;
 $$;
 comment on function private.spotlights_check() is
   'Runs as the writer. What is not public is not put forward.';
-create trigger spotlights_b50_check before insert or update on private.spotlights
+create trigger spotlights_b50_check before insert or update of until on private.spotlights
   for each row execute function private.spotlights_check();
 
 -- Telling everybody ----------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ language sql immutable set search_path = ''
 as $$
   values
     -- Nothing of the table is exported.
+    ('private.announcements', null, 'table', 'words for everybody, and who of the staff wrote them'),
     ('private.backups', null, 'table', 'operations: who asked for a snapshot'),
     ('private.block_sides', null, 'table', 'derived from blocks; tells who blocks somebody'),
     ('private.blocked_email_domains', null, 'table', 'names no person'),
@@ -76,7 +77,6 @@ as $$
     ('public.reports', 'reported_user_id', 'path', 'who reports somebody is not told to them'),
     -- The column is not looked through and not written: it names somebody else.
     ('private.account_states', 'changed_by', 'column', 'staff'),
-    ('private.announcements', 'created_by', 'column', 'staff'),
     ('private.moderation_cases', 'assigned_to', 'column', 'staff'),
     ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
     ('private.role_log', 'actor_id', 'column', 'staff'),
