@@ -25,6 +25,22 @@
 --   changed_at timestamp with time zone not null default clock_timestamp()
 --   hidden boolean not null default ((banned_at IS NOT NULL) OR (deactivated_at IS NOT NULL) OR (deletion_due_at IS NOT NULL))
 
+-- table private.announcement_dismissals
+--   announcement_id uuid not null
+--   profile_id uuid not null default uid()
+--   dismissed_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.announcements
+--   id uuid not null default private.uuid_v7()
+--   title text not null
+--   body text not null default ''::text
+--   body_html text not null default ''::text
+--   expires_at timestamp with time zone
+--   created_by uuid default uid()
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   told_to uuid
+--   told_at timestamp with time zone
+
 -- table private.audience_members
 --   audience_id uuid not null
 --   profile_id uuid not null
@@ -333,10 +349,30 @@
 --   last_read_seq bigint not null default 0
 --   muted_until timestamp with time zone
 
+-- table private.scheduled_messages
+--   id uuid not null default private.uuid_v7()
+--   room_id uuid not null
+--   author_id uuid not null default uid()
+--   body text not null default ''::text
+--   parent_id uuid
+--   also_in_room boolean not null default false
+--   media_ids uuid[] not null default '{}'::uuid[]
+--   shared_post_id uuid
+--   publish_at timestamp with time zone not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   verdict text
+--   prepared text
+
 -- table private.settings
 --   name text not null
 --   value text not null
 --   updated_at timestamp with time zone not null default now()
+
+-- table private.spotlights
+--   post_id uuid not null
+--   until timestamp with time zone not null
+--   placed_by uuid default uid()
+--   created_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.story_audiences
 --   story_id uuid not null
@@ -934,6 +970,27 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 -- constraint private.account_states.account_states_reason_length
 CHECK ((char_length(reason) <= 2000))
 
+-- constraint private.announcement_dismissals.announcement_dismissals_announcement_id_fkey
+FOREIGN KEY (announcement_id) REFERENCES private.announcements(id) ON DELETE CASCADE
+
+-- constraint private.announcement_dismissals.announcement_dismissals_pkey
+PRIMARY KEY (announcement_id, profile_id)
+
+-- constraint private.announcement_dismissals.announcement_dismissals_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.announcements.announcements_body_length
+CHECK ((char_length(body) <= 5000))
+
+-- constraint private.announcements.announcements_created_by_fkey
+FOREIGN KEY (created_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.announcements.announcements_pkey
+PRIMARY KEY (id)
+
+-- constraint private.announcements.announcements_title_form
+CHECK (((title ~ '\S'::text) AND (char_length(title) <= 120)))
+
 -- constraint private.audience_members.audience_members_audience_id_fkey
 FOREIGN KEY (audience_id) REFERENCES private.audiences(id) ON DELETE CASCADE
 
@@ -1330,8 +1387,32 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 -- constraint private.room_member_states.room_member_states_room_id_fkey
 FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
 
+-- constraint private.scheduled_messages.scheduled_messages_author_id_fkey
+FOREIGN KEY (author_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.scheduled_messages.scheduled_messages_body_length
+CHECK ((char_length(body) <= 5000))
+
+-- constraint private.scheduled_messages.scheduled_messages_media_ids_count
+CHECK ((cardinality(media_ids) <= 10))
+
+-- constraint private.scheduled_messages.scheduled_messages_pkey
+PRIMARY KEY (id)
+
+-- constraint private.scheduled_messages.scheduled_messages_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
 -- constraint private.settings.settings_pkey
 PRIMARY KEY (name)
+
+-- constraint private.spotlights.spotlights_pkey
+PRIMARY KEY (post_id)
+
+-- constraint private.spotlights.spotlights_placed_by_fkey
+FOREIGN KEY (placed_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.spotlights.spotlights_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
 
 -- constraint private.story_audiences.story_audiences_pkey
 PRIMARY KEY (story_id)
@@ -1833,6 +1914,37 @@ begin
   left join public.blocks b on b.blocker_id = u.profile_id and b.blocked_id = v_message.author_id
   -- Of what only somebody blocked has said, nobody hears.
   where b.blocker_id is null or u.unread_count > 0 and v_message.seq > v_told + 1;
+end;
+$function$
+
+-- function private.announcements_enqueue()
+CREATE OR REPLACE FUNCTION private.announcements_enqueue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.emit(
+    case tg_op when 'INSERT' then 'announcement.created' else 'announcement.withdrawn' end,
+    coalesce(new.id, old.id), null);
+  return null;
+end;
+$function$
+
+-- function private.announcements_fill()
+CREATE OR REPLACE FUNCTION private.announcements_fill()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if new.expires_at <= clock_timestamp() then
+    raise exception 'The time lies ahead'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'expires_at';
+  end if;
+  new.body_html := private.rendered(new.body) ->> 'body_html';
+  return new;
 end;
 $function$
 
@@ -3604,6 +3716,7 @@ CREATE OR REPLACE FUNCTION private.export_exceptions()
 AS $function$
   values
     -- Nothing of the table is exported.
+    ('private.announcements', null, 'table', 'words for everybody, and who of the staff wrote them'),
     ('private.backups', null, 'table', 'operations: who asked for a snapshot'),
     ('private.block_sides', null, 'table', 'derived from blocks; tells who blocks somebody'),
     ('private.blocked_email_domains', null, 'table', 'names no person'),
@@ -3653,6 +3766,7 @@ AS $function$
     ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
     ('private.role_log', 'actor_id', 'column', 'staff'),
     ('private.message_versions', 'changed_by', 'column', 'staff'),
+    ('private.spotlights', 'placed_by', 'column', 'staff'),
     ('private.user_roles', 'granted_by', 'column', 'staff')
 $function$
 
@@ -9582,6 +9696,88 @@ begin
 end;
 $function$
 
+-- function private.say_scheduled(private.scheduled_messages)
+CREATE OR REPLACE FUNCTION private.say_scheduled(p_row private.scheduled_messages)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_role constant text := current_setting('role');
+  v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
+  v_reason text;
+begin
+  perform set_config('townsquare.verdict', coalesce(p_row.verdict, ''), true),
+    set_config('townsquare.text', coalesce(p_row.prepared, ''), true),
+    set_config('request.jwt.claims',
+      jsonb_build_object('sub', p_row.author_id, 'role', 'authenticated')::text, true),
+    set_config('role', 'authenticated', true);
+  begin
+    insert into public.messages
+      (id, room_id, body, parent_id, also_in_room, media_ids, shared_post_id)
+    values (p_row.id, p_row.room_id, p_row.body, p_row.parent_id, p_row.also_in_room, p_row.media_ids,
+      p_row.shared_post_id);
+  exception
+    when unique_violation then
+      -- It was said before.
+      v_reason := null;
+    when others then
+      -- Passing faults are tried again; anything else would come back every minute.
+      if sqlstate ~ '^(08|40|53|55|57)' then
+        raise;
+      end if;
+      v_reason := case when sqlstate ~ '^PT4' then sqlerrm else 'You may not write there any more' end;
+  end;
+  perform set_config('role', v_role, true), set_config('request.jwt.claims', v_claims, true),
+    set_config('townsquare.verdict', '', true), set_config('townsquare.text', '', true);
+  return v_reason;
+end;
+$function$
+
+-- function private.scheduled_messages_check()
+CREATE OR REPLACE FUNCTION private.scheduled_messages_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_waiting_max constant int := 100;
+  c_ahead_max constant interval := interval '1 year';
+begin
+  if new.publish_at <= clock_timestamp() or new.publish_at > clock_timestamp() + c_ahead_max then
+    raise exception 'The time lies within the next year'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'publish_at';
+  end if;
+  perform private.require_may_write(new.room_id, new.author_id);
+  if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+    raise exception 'A message says something'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+  end if;
+  if new.parent_id is not null and not exists (select from public.messages m
+    where m.id = new.parent_id and m.room_id = new.room_id and m.deleted_at is null) then
+    raise exception 'No such message in this room'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'parent_id';
+  end if;
+  if exists (select from unnest(new.media_ids) i where not exists (select from public.media m
+    where m.id = i and m.owner_id = new.author_id and m.status <> 'rejected'
+      and m.post_id is null and m.message_id is null and m.story_id is null)) then
+    raise exception 'A file does not exist, is not yours, or hangs on something else'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
+  end if;
+  -- One at a time for each sender, so that two at once do not both take the last place.
+  perform pg_advisory_xact_lock(hashtextextended('private.scheduled_messages:' || new.author_id, 0));
+  if (select count(*) from private.scheduled_messages s
+    where s.author_id = new.author_id and s.id <> new.id) >= c_waiting_max then
+    raise exception 'At most % messages of one person wait to be said', c_waiting_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  new.verdict := nullif(current_setting('townsquare.verdict', true), '');
+  new.prepared := nullif(current_setting('townsquare.text', true), '');
+  return new;
+end;
+$function$
+
 -- function private.scope_members(uuid)
 CREATE OR REPLACE FUNCTION private.scope_members(p_message uuid)
  RETURNS TABLE(profile_id uuid)
@@ -9784,6 +9980,31 @@ CREATE OR REPLACE FUNCTION private.search_vector(p_text text)
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$ select to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text)) $function$
+
+-- function private.send_scheduled_message()
+CREATE OR REPLACE FUNCTION private.send_scheduled_message()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row private.scheduled_messages;
+  v_reason text;
+begin
+  select * into v_row from private.scheduled_messages s where s.publish_at <= clock_timestamp()
+  order by s.publish_at, s.id limit 1 for update skip locked;
+  if not found then
+    return false;
+  end if;
+  delete from private.scheduled_messages s where s.id = v_row.id;
+  v_reason := private.say_scheduled(v_row);
+  if v_reason is not null then
+    perform private.create_notification(v_row.author_id, 'room_activity', null, 'room', v_row.room_id,
+      v_row.id, jsonb_build_object('text', 'Your scheduled message was not sent: ' || v_reason));
+  end if;
+  return true;
+end;
+$function$
 
 -- function private.session_has_expired(timestamp with time zone,timestamp without time zone,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.session_has_expired(p_not_after timestamp with time zone, p_refreshed_at timestamp without time zone, p_created_at timestamp with time zone)
@@ -10043,6 +10264,34 @@ begin
   return not exists (select from private.profile_settings s where s.profile_id = p_profile
     and ((s.hide_followers and p_kind in ('followers', 'friends'))
       or (s.hide_following and p_kind in ('following', 'friends'))));
+end;
+$function$
+
+-- function private.spotlights_check()
+CREATE OR REPLACE FUNCTION private.spotlights_check()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_ahead_max constant interval := interval '90 days';
+  v_post public.posts;
+begin
+  if new.until <= clock_timestamp() or new.until > clock_timestamp() + c_ahead_max then
+    raise exception 'The time lies within the next 90 days'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'until';
+  end if;
+  select * into v_post from public.posts p
+  where p.id = new.post_id and p.status = 'published' and p.deleted_at is null;
+  if not found then
+    raise exception 'The post does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if v_post.visibility <> 'public' or exists (select from private.private_accounts a
+    where a.profile_id in (v_post.author_id, v_post.audience_owner_id)) then
+    raise exception 'Only public posts are shown to everybody'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return new;
 end;
 $function$
 
@@ -10466,6 +10715,8 @@ begin
     where l.created_at < now() - c_kept and l.post_id is null and l.message_id is null
       and l.story_id is null
       and not exists (select from public.profiles p where p.avatar_media_id = l.id)
+      and not exists (select from private.scheduled_messages s
+        where s.media_ids <> '{}' and s.media_ids @> array[l.id])
     order by l.created_at limit p_limit for update skip locked);
   get diagnostics v_swept = row_count;
   return v_swept;
@@ -10629,6 +10880,38 @@ begin
     then ceil(extract(epoch from (v_arrival - v_now)))
     else greatest(1, ceil(extract(epoch from (v_arrival - v_period - v_now)))) end;
   return next;
+end;
+$function$
+
+-- function private.tell_announcement(uuid,integer)
+CREATE OR REPLACE FUNCTION private.tell_announcement(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row private.announcements;
+  v_ids uuid[];
+begin
+  -- Withdrawing waits for the batch, and the next batch finds nothing.
+  select * into v_row from private.announcements a where a.id = p_id
+    and a.told_at is null and (a.expires_at is null or a.expires_at > now()) for update;
+  if not found then
+    return 0;
+  end if;
+  v_ids := array(select p.id from public.profiles p
+    where p.id > coalesce(v_row.told_to, '00000000-0000-0000-0000-000000000000')
+    order by p.id limit p_limit);
+  perform private.create_notification(i, 'announcement', null, 'announcement', p_id, p_id,
+    jsonb_build_object('text', v_row.title))
+  from unnest(v_ids) i where not private.is_hidden(i) and i <> private.deleted_profile_id();
+  update private.announcements a set told_to = coalesce(v_ids[cardinality(v_ids)], a.told_to),
+    told_at = case when cardinality(v_ids) < p_limit then clock_timestamp() end
+  where a.id = p_id;
+  if cardinality(v_ids) = p_limit then
+    perform private.emit('announcement.created', p_id, null);
+  end if;
+  return cardinality(v_ids);
 end;
 $function$
 
@@ -10824,6 +11107,25 @@ begin
       where m.profile_id = (select auth.uid()) and r.last_seq > coalesce(s.last_read_seq, 0)
       order by r.last_message_at desc limit c_rooms_max) u
     where u.unread > 0), '[]'::jsonb);
+end;
+$function$
+
+-- function private.untell_announcement(uuid,integer)
+CREATE OR REPLACE FUNCTION private.untell_announcement(p_id uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_count int;
+begin
+  delete from public.notifications n where n.id in (select w.id from public.notifications w
+    where w.subject_type = 'announcement' and w.subject_id = p_id limit p_limit);
+  get diagnostics v_count = row_count;
+  if v_count = p_limit then
+    perform private.emit('announcement.withdrawn', p_id, null);
+  end if;
+  return v_count;
 end;
 $function$
 
@@ -11315,6 +11617,45 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.announce_unread(uuid,boolean)
+postgres=X/postgres
+
+-- grant private.announcement_dismissals
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.announcement_dismissals.announcement_id
+authenticated=ar/postgres
+
+-- grant private.announcement_dismissals.dismissed_at
+authenticated=r/postgres
+
+-- grant private.announcement_dismissals.profile_id
+authenticated=r/postgres
+
+-- grant private.announcements
+authenticated=d/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.announcements.body
+anon=r/postgres authenticated=ar/postgres
+
+-- grant private.announcements.body_html
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.announcements.created_at
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.announcements.expires_at
+anon=r/postgres authenticated=ar/postgres
+
+-- grant private.announcements.id
+anon=r/postgres authenticated=ar/postgres
+
+-- grant private.announcements.title
+anon=r/postgres authenticated=ar/postgres
+
+-- grant private.announcements_enqueue()
+postgres=X/postgres
+
+-- grant private.announcements_fill()
 postgres=X/postgres
 
 -- grant private.answer_follow_request(uuid,boolean)
@@ -12574,6 +12915,45 @@ postgres=X/postgres
 -- grant private.save_feed_snapshot(uuid,text,jsonb)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.say_scheduled(private.scheduled_messages)
+postgres=X/postgres
+
+-- grant private.scheduled_messages
+authenticated=d/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.scheduled_messages.also_in_room
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages.author_id
+authenticated=r/postgres
+
+-- grant private.scheduled_messages.body
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages.created_at
+authenticated=r/postgres
+
+-- grant private.scheduled_messages.id
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages.media_ids
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages.parent_id
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages.publish_at
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages.room_id
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages.shared_post_id
+authenticated=ar/postgres
+
+-- grant private.scheduled_messages_check()
+postgres=X/postgres
+
 -- grant private.scope_members(uuid)
 postgres=X/postgres
 
@@ -12600,6 +12980,9 @@ postgres=X/postgres
 
 -- grant private.search_vector(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.send_scheduled_message()
+postgres=X/postgres
 
 -- grant private.session_has_expired(timestamp with time zone,timestamp without time zone,timestamp with time zone)
 postgres=X/postgres
@@ -12650,6 +13033,21 @@ postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.shows_list(uuid,text)
+postgres=X/postgres
+
+-- grant private.spotlights
+authenticated=d/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.spotlights.created_at
+anon=r/postgres authenticated=r/postgres
+
+-- grant private.spotlights.post_id
+anon=r/postgres authenticated=ar/postgres
+
+-- grant private.spotlights.until
+anon=r/postgres authenticated=arw/postgres
+
+-- grant private.spotlights_check()
 postgres=X/postgres
 
 -- grant private.standing_measure(uuid,text,uuid)
@@ -12733,6 +13131,9 @@ postgres=X/postgres
 -- grant private.take_rate_limit(text,integer,integer,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.tell_announcement(uuid,integer)
+postgres=X/postgres
+
 -- grant private.text_digits()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -12768,6 +13169,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.unread_rooms()
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.untell_announcement(uuid,integer)
+postgres=X/postgres
 
 -- grant private.until_text(timestamp with time zone)
 postgres=X/postgres
@@ -13021,6 +13425,15 @@ CREATE INDEX account_states_changed_by_idx ON private.account_states USING btree
 -- index private.account_states_deletion_due_at_idx
 CREATE INDEX account_states_deletion_due_at_idx ON private.account_states USING btree (deletion_due_at) WHERE (deletion_due_at IS NOT NULL)
 
+-- index private.announcement_dismissals_profile_id_idx
+CREATE INDEX announcement_dismissals_profile_id_idx ON private.announcement_dismissals USING btree (profile_id)
+
+-- index private.announcements_created_at_idx
+CREATE INDEX announcements_created_at_idx ON private.announcements USING btree (created_at DESC, id DESC)
+
+-- index private.announcements_created_by_idx
+CREATE INDEX announcements_created_by_idx ON private.announcements USING btree (created_by)
+
 -- index private.audience_members_audience_id_created_at_idx
 CREATE INDEX audience_members_audience_id_created_at_idx ON private.audience_members USING btree (audience_id, created_at DESC, profile_id DESC)
 
@@ -13177,6 +13590,24 @@ CREATE INDEX role_log_profile_id_idx ON private.role_log USING btree (profile_id
 -- index private.room_member_states_profile_id_idx
 CREATE INDEX room_member_states_profile_id_idx ON private.room_member_states USING btree (profile_id, room_id)
 
+-- index private.scheduled_messages_author_id_publish_at_idx
+CREATE INDEX scheduled_messages_author_id_publish_at_idx ON private.scheduled_messages USING btree (author_id, publish_at, id)
+
+-- index private.scheduled_messages_media_ids_idx
+CREATE INDEX scheduled_messages_media_ids_idx ON private.scheduled_messages USING gin (media_ids) WHERE (media_ids <> '{}'::uuid[])
+
+-- index private.scheduled_messages_publish_at_idx
+CREATE INDEX scheduled_messages_publish_at_idx ON private.scheduled_messages USING btree (publish_at, id)
+
+-- index private.scheduled_messages_room_id_idx
+CREATE INDEX scheduled_messages_room_id_idx ON private.scheduled_messages USING btree (room_id)
+
+-- index private.spotlights_created_at_idx
+CREATE INDEX spotlights_created_at_idx ON private.spotlights USING btree (created_at DESC, post_id DESC)
+
+-- index private.spotlights_placed_by_idx
+CREATE INDEX spotlights_placed_by_idx ON private.spotlights USING btree (placed_by)
+
 -- index private.story_audiences_audience_id_idx
 CREATE INDEX story_audiences_audience_id_idx ON private.story_audiences USING btree (audience_id)
 
@@ -13245,6 +13676,32 @@ CREATE INDEX story_views_story_id_viewed_at_idx ON public.story_views USING btre
 
 -- index story_views_viewer_id_idx
 CREATE INDEX story_views_viewer_id_idx ON public.story_views USING btree (viewer_id)
+
+-- policy private.announcement_dismissals.announcement_dismissals_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.announcement_dismissals.announcement_dismissals_insert_own
+PERMISSIVE INSERT to authenticated with check (((profile_id = ( SELECT uid() AS uid)) AND (EXISTS ( SELECT
+   FROM private.announcements a
+  WHERE (a.id = announcement_dismissals.announcement_id)))))
+
+-- policy private.announcement_dismissals.announcement_dismissals_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.announcements.announcements_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy private.announcements.announcements_delete_staff
+PERMISSIVE DELETE to authenticated using (( SELECT private.has_permission('flag.manage'::text) AS has_permission))
+
+-- policy private.announcements.announcements_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() AS may_publish))
+
+-- policy private.announcements.announcements_insert_staff
+PERMISSIVE INSERT to authenticated with check (((created_by = ( SELECT uid() AS uid)) AND ( SELECT private.has_permission('flag.manage'::text) AS has_permission)))
+
+-- policy private.announcements.announcements_select_active
+PERMISSIVE SELECT to anon, authenticated using (((expires_at IS NULL) OR (expires_at > now())))
 
 -- policy private.audience_members.audience_members_delete_active
 RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
@@ -13367,6 +13824,44 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 
 -- policy private.profile_settings.profile_settings_update_own
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.scheduled_messages.scheduled_messages_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy private.scheduled_messages.scheduled_messages_delete_own
+PERMISSIVE DELETE to authenticated using ((author_id = ( SELECT uid() AS uid)))
+
+-- policy private.scheduled_messages.scheduled_messages_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() AS may_publish))
+
+-- policy private.scheduled_messages.scheduled_messages_insert_own
+PERMISSIVE INSERT to authenticated with check ((author_id = ( SELECT uid() AS uid)))
+
+-- policy private.scheduled_messages.scheduled_messages_select_own
+PERMISSIVE SELECT to authenticated using ((author_id = ( SELECT uid() AS uid)))
+
+-- policy private.spotlights.spotlights_delete_active
+RESTRICTIVE DELETE to authenticated using (( SELECT private.may_write() AS may_write))
+
+-- policy private.spotlights.spotlights_delete_staff
+PERMISSIVE DELETE to authenticated using (( SELECT private.has_permission('post.remove'::text) AS has_permission))
+
+-- policy private.spotlights.spotlights_insert_active
+RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.spotlights.spotlights_insert_staff
+PERMISSIVE INSERT to authenticated with check (((placed_by = ( SELECT uid() AS uid)) AND ( SELECT private.has_permission('post.remove'::text) AS has_permission)))
+
+-- policy private.spotlights.spotlights_select_visible
+PERMISSIVE SELECT to anon, authenticated using (((until > now()) AND (EXISTS ( SELECT
+   FROM posts p
+  WHERE ((p.id = spotlights.post_id) AND (p.status = 'published'::text) AND (p.deleted_at IS NULL))))))
+
+-- policy private.spotlights.spotlights_update_active
+RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_write)) with check (( SELECT private.may_write() AS may_write))
+
+-- policy private.spotlights.spotlights_update_staff
+PERMISSIVE UPDATE to authenticated using (( SELECT private.has_permission('post.remove'::text) AS has_permission)) with check (( SELECT private.has_permission('post.remove'::text) AS has_permission))
 
 -- policy private.thread_members.thread_members_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
@@ -13995,6 +14490,12 @@ CREATE TRIGGER account_states_b10_lock BEFORE INSERT OR UPDATE ON private.accoun
 -- trigger private.account_states.account_states_b90_count
 CREATE TRIGGER account_states_b90_count BEFORE DELETE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_count()
 
+-- trigger private.announcements.announcements_a50_enqueue
+CREATE TRIGGER announcements_a50_enqueue AFTER INSERT OR DELETE ON private.announcements FOR EACH ROW EXECUTE FUNCTION private.announcements_enqueue()
+
+-- trigger private.announcements.announcements_b50_fill
+CREATE TRIGGER announcements_b50_fill BEFORE INSERT ON private.announcements FOR EACH ROW EXECUTE FUNCTION private.announcements_fill()
+
 -- trigger private.audience_members.audience_members_b50_check
 CREATE TRIGGER audience_members_b50_check BEFORE INSERT ON private.audience_members FOR EACH ROW EXECUTE FUNCTION private.audience_members_check()
 
@@ -14027,6 +14528,12 @@ CREATE TRIGGER profile_settings_b10_touch BEFORE UPDATE ON private.profile_setti
 
 -- trigger private.roles.roles_a50_log
 CREATE TRIGGER roles_a50_log AFTER INSERT OR DELETE OR UPDATE ON private.roles FOR EACH ROW EXECUTE FUNCTION private.roles_log()
+
+-- trigger private.scheduled_messages.scheduled_messages_b50_check
+CREATE TRIGGER scheduled_messages_b50_check BEFORE INSERT ON private.scheduled_messages FOR EACH ROW EXECUTE FUNCTION private.scheduled_messages_check()
+
+-- trigger private.spotlights.spotlights_b50_check
+CREATE TRIGGER spotlights_b50_check BEFORE INSERT OR UPDATE OF until ON private.spotlights FOR EACH ROW EXECUTE FUNCTION private.spotlights_check()
 
 -- trigger private.user_roles.user_roles_a50_log
 CREATE TRIGGER user_roles_a50_log AFTER INSERT OR DELETE ON private.user_roles FOR EACH ROW EXECUTE FUNCTION private.user_roles_log()
