@@ -111,5 +111,25 @@ $$;
 comment on function private.connections_by_room(int) is
   'Open connections of the busiest rooms, for metrics.';
 
+-- Whoever is out -------------------------------------------------------------------------------------
+
+create function private.room_members_tell_removed() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.broadcast('user:' || old.profile_id, 'room.removed',
+    jsonb_build_object('room_id', old.room_id));
+  return null;
+end;
+$$;
+comment on function private.room_members_tell_removed() is
+  'Definer, because it speaks on topics. The room''s own topic has fallen silent for them: their '
+  'devices are told why.';
+create trigger room_members_a70_tell_removed after delete on public.room_members
+  for each row when (not old.banned) execute function private.room_members_tell_removed();
+create trigger room_members_a70_tell_banned after update of banned on public.room_members
+  for each row when (new.banned and not old.banned)
+  execute function private.room_members_tell_removed();
+
 revoke all on private.connections from anon, authenticated;
 grant select, insert, update, delete on private.connections to service_role;

@@ -1,3 +1,4 @@
+drop function private.room_members_tell_removed() cascade;
 drop function private.connections_by_room(int);
 drop function private.sweep_connections(int);
 drop function private.close_connection(uuid);
