@@ -1,7 +1,7 @@
 /** @module Calls over the API: who may, how they end, and what others hear. */
 import assert from "node:assert/strict";
 import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
-import { heardOn, makeRoom } from "../rooms/support.ts";
+import { heardOn, makeRoom, mute } from "../rooms/support.ts";
 
 async function openRoom(options: { isPrivate?: boolean; env?: Record<string, string> } = {}) {
   const app = await openApp(options.env === undefined ? {} : { env: options.env });
@@ -132,11 +132,9 @@ Deno.test("[CA-01] calls: only those who may write call; a room has one call, al
   assert.equal((await app.as(eve).post(path, { kind: "video" })).status, 404);
   assert.equal((await app.anonymous.post(path, { kind: "video" })).status, 401);
   assert.equal((await app.as(ada).post(path, { kind: "hologram" })).status, 422);
-  await app.db.sql`
-    update public.room_members set muted_until = now() + interval '1 hour'
-    where profile_id = ${bob.id}`;
+  await mute(app, room, bob, "1 hour");
   assert.equal((await app.as(bob).post(path, { kind: "video" })).body.code, "room-muted");
-  await app.db.sql`update public.room_members set muted_until = null`;
+  await app.db.sql`update private.room_member_states set muted_until = null`;
 
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, n) => app.as(n % 2 ? ada : bob).post(path, { kind: "video" })),
