@@ -9635,6 +9635,20 @@ begin
 end;
 $function$
 
+-- function private.room_members_tell_removed()
+CREATE OR REPLACE FUNCTION private.room_members_tell_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast('user:' || old.profile_id, 'room.removed',
+    jsonb_build_object('room_id', old.room_id));
+  return null;
+end;
+$function$
+
 -- function private.room_topic(uuid,integer)
 CREATE OR REPLACE FUNCTION private.room_topic(p_room uuid, p_epoch integer)
  RETURNS text
@@ -12903,6 +12917,9 @@ postgres=X/postgres
 -- grant private.room_members_leave_calls()
 postgres=X/postgres
 
+-- grant private.room_members_tell_removed()
+postgres=X/postgres
+
 -- grant private.room_topic(uuid,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -14576,6 +14593,12 @@ CREATE TRIGGER room_members_a60_ban_leaves_calls AFTER UPDATE OF banned ON publi
 
 -- trigger room_members.room_members_a60_leave_calls
 CREATE TRIGGER room_members_a60_leave_calls AFTER DELETE ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_leave_calls()
+
+-- trigger room_members.room_members_a70_tell_banned
+CREATE TRIGGER room_members_a70_tell_banned AFTER UPDATE OF banned ON public.room_members FOR EACH ROW WHEN ((new.banned AND (NOT old.banned))) EXECUTE FUNCTION private.room_members_tell_removed()
+
+-- trigger room_members.room_members_a70_tell_removed
+CREATE TRIGGER room_members_a70_tell_removed AFTER DELETE ON public.room_members FOR EACH ROW WHEN ((NOT old.banned)) EXECUTE FUNCTION private.room_members_tell_removed()
 
 -- trigger rooms.rooms_a10_broadcast
 CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_after_update()
