@@ -6,6 +6,7 @@ import { backupTask } from "./backups/mod.ts";
 import { callsTask, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
+import { foldCounters, reconcileCounters } from "./interactions/mod.ts";
 import { graphConsumer } from "./graph/mod.ts";
 import type { AppEnv } from "./http/env.ts";
 import { mediaConsumer, mediaSweep } from "./media/mod.ts";
@@ -56,17 +57,8 @@ const sweep: ScheduledTask = {
     deps.db.asService("upkeep touches everybody's rows", async (sql) => {
       await sql`select private.sweep_bookkeeping(), private.sweep_outbox(),
         private.sweep_link_previews(), private.sweep_post_views(),
+        private.sweep_counter_drift(),
         private.sweep_account_states(), private.sweep_handles()`;
-    }),
-};
-
-/** Folds counter changes into counts. */
-const foldCounters: ScheduledTask = {
-  name: "fold_counters",
-  cron: "* * * * *",
-  run: (deps) =>
-    deps.db.asService("upkeep touches everybody's rows", async (sql) => {
-      await sql`select private.fold_counters()`;
     }),
 };
 
@@ -84,6 +76,7 @@ export const TASKS: readonly ScheduledTask[] = [
   relayTask,
   sweep,
   foldCounters,
+  reconcileCounters,
   backupTask,
   eraseTask,
   accountsTask,

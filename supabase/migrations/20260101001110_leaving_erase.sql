@@ -267,6 +267,9 @@ begin
   where s.feed -> 'authors' ? v_id;
   delete from private.counters c where c.subject_id = p_id;
   delete from private.counter_deltas d where d.subject_id = p_id;
+  delete from private.counter_drift d where d.subject_id = p_id;
+  -- By chance the place where checking goes on; the round begins again.
+  update private.counter_checks c set position = null where c.position = p_id;
   delete from private.outbox o where o.actor_id = p_id or o.subject_id = p_id or o.payload::text like v_like;
   delete from private.dead_jobs d where d.payload::text like v_like or d.error like v_like;
   delete from private.idempotency_keys k

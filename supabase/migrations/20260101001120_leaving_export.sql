@@ -37,6 +37,8 @@ as $$
     ('private.blocked_email_domains', null, 'table', 'names no person'),
     ('private.connections', null, 'table', 'sockets that are open for the moment'),
     ('private.counter_deltas', null, 'table', 'derived from exported rows'),
+    ('private.counter_checks', null, 'table', 'operations: names no person'),
+    ('private.counter_drift', null, 'table', 'operations: counts that were repaired'),
     ('private.counters', null, 'table', 'derived from exported rows'),
     ('private.dead_jobs', null, 'table', 'operations: work that gave up'),
     ('private.deletion_ledger', null, 'table', 'hashes of erased people'),

@@ -174,6 +174,9 @@ export const LOOSE_SAMPLES: readonly string[] = [
   "update public.posts set audience_ids = array[$1]::uuid[] where id = $3",
   `insert into private.post_versions (post_id, body, mention_ids, edited_at)
    values ($3, 'hello @zq_vanishing', array[$1]::uuid[], now())`,
+  `insert into private.counter_drift (subject_id, kind, expected, found)
+   values ($1, 'followers', 1, 2)`,
+  `update private.counter_checks set position = $1 where source = 'profiles'`,
   `insert into private.counters (subject_id, kind, value) values ($1, 'followers', 0)
    on conflict do nothing`,
   `insert into auth.audit_log_entries (id, instance_id, payload, created_at, ip_address)
