@@ -7,6 +7,7 @@ import postgres, { type Sql } from "postgres";
 import { readOptions, STACK_FILE } from "../tools/stack_deps.ts";
 import { HEAD, measure, row } from "./measure.ts";
 import { measureLive } from "./live.ts";
+import { benchInteractions } from "./interactions.ts";
 import { benchPolicies } from "./policies.ts";
 import { type BenchPerson, makeWorld, type World } from "./world.ts";
 
@@ -106,5 +107,6 @@ async function main(): Promise<void> {
 if (Deno.args[0] === "policies") {
   Deno.exit(Math.min(1, await benchPolicies(readOptions(Deno.args.slice(1)))));
 }
+if (Deno.args[0] === "interactions") Deno.exit(Math.min(1, await benchInteractions()));
 await main();
 Deno.exit(0);

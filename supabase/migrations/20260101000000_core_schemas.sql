@@ -320,14 +320,17 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   v_folded int;
+  v_last bigint;
 begin
   -- One folder at a time; a second one leaves the work to the first.
   if not pg_try_advisory_xact_lock(hashtextextended('private.fold_counters', 0)) then
     return 0;
   end if;
+  -- What is committed below this id later on is left to a later fold.
+  select max(x.id) into v_last
+  from (select d.id from private.counter_deltas d order by d.id limit p_limit) x;
   with taken as (
-    delete from private.counter_deltas d
-    where d.id in (select x.id from private.counter_deltas x order by x.id limit p_limit)
+    delete from private.counter_deltas d where d.id <= v_last
     returning d.subject_id, d.kind, d.delta
   ), summed as (
     select t.subject_id, t.kind, sum(t.delta) as delta, count(*) as deltas
@@ -342,3 +345,27 @@ begin
 end;
 $$;
 comment on function private.fold_counters(int) is 'Folds deltas into counts; returns how many.';
+
+create function private.fold_counts_of(p_subject uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  c_deltas_max constant int := 10000;
+begin
+  -- Never two at once, and nobody waits: whoever comes second leaves it.
+  if not pg_try_advisory_xact_lock(hashtextextended('private.fold_counters', 0)) then
+    return;
+  end if;
+  with taken as (
+    delete from private.counter_deltas d
+    where d.id in (select x.id from private.counter_deltas x
+      where x.subject_id = p_subject limit c_deltas_max)
+    returning d.kind, d.delta
+  )
+  insert into private.counters as c (subject_id, kind, value)
+  select p_subject, t.kind, sum(t.delta) from taken t group by t.kind
+  on conflict (subject_id, kind) do update set value = c.value + excluded.value;
+end;
+$$;
+comment on function private.fold_counts_of(uuid) is
+  'Definer, because triggers of all roles call it. Folds one busy subject without waiting for the schedule.';

@@ -162,6 +162,7 @@ create function private.post_reactions_changed() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  c_fold_chance constant double precision := 1.0 / 128;
   v_post constant uuid := coalesce(new.post_id, old.post_id);
   v_counted constant boolean := private.is_counted(coalesce(new.profile_id, old.profile_id));
 begin
@@ -176,6 +177,10 @@ begin
   end if;
   if tg_op <> 'DELETE' then
     perform private.emit('content.liked', v_post, new.profile_id, jsonb_build_object('kind', new.kind));
+  end if;
+  -- Now and then, so that what is read of a busy post stays short between two folds.
+  if random() < c_fold_chance then
+    perform private.fold_counts_of(v_post);
   end if;
   perform private.broadcast('post:' || v_post, 'reaction.changed', jsonb_build_object(
     'post_id', v_post, 'reactions', private.post_reaction_list(private.post_counts(v_post))));

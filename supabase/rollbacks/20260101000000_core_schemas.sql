@@ -4,6 +4,7 @@
 alter role authenticator reset pgrst.db_pre_request;
 notify pgrst, 'reload config';
 
+drop function private.fold_counts_of(uuid);
 drop function private.fold_counters(int);
 drop function private.count_of(uuid, text);
 drop function private.add_count(uuid, text, int);
