@@ -151,7 +151,8 @@ async function compareCrowds(url: string, sql: Sql, posts: readonly string[]) {
 async function foldsPerSecond(sql: Sql): Promise<number> {
   await reset(sql);
   await sql`insert into private.counter_deltas (subject_id, kind, delta)
-    select b.id, 'reaction:like', 1 from generate_series(1, ${DELTAS}::int / ${POSTS}::int) k, bench.posts b`;
+    select b.id, 'reaction:like', 1 
+    from generate_series(1, ${DELTAS}::int / ${POSTS}::int) k, bench.posts b`;
   await sql`vacuum analyze private.counter_deltas`;
   const startedAt = performance.now();
   let folded = 0;

@@ -1,4 +1,4 @@
-/** @module Upkeep of counts: changes are folded in, and counts are checked against what they count. */
+/** @module Upkeep of counts: changes are folded in, counts are checked against their rows. */
 import type { ScheduledTask } from "../outbox/mod.ts";
 import { fold, reconcile } from "./counter_sql.ts";
 

@@ -63,7 +63,8 @@ async function countOf(db: TestDatabase, post: string): Promise<Record<string, n
 async function findDrift(db: TestDatabase) {
   const rows = await db.sql`
     select s.source, e.kind, e.value, private.count_of(e.subject_id, e.kind) as found
-    from (values ('posts', array(select id from posts)), ('profiles', array(select id from profiles)),
+    from (values ('posts', array(select id from posts)),
+      ('profiles', array(select id from profiles)),
       ('rooms', array(select id from rooms))) as s (source, ids)
     cross join lateral private.expected_counts(s.source, s.ids) e
     where private.count_of(e.subject_id, e.kind) <> e.value`;
@@ -74,7 +75,8 @@ async function findDrift(db: TestDatabase) {
         union all select subject_id, kind, delta from private.counter_deltas) a
       group by subject_id, kind) u
     where u.kind like 'reaction:%' and not exists (
-      select from post_reactions r where r.post_id = u.subject_id and 'reaction:' || r.kind = u.kind)`;
+      select from post_reactions r
+      where r.post_id = u.subject_id and 'reaction:' || r.kind = u.kind)`;
   return [...rows, ...(extra?.n === 0 ? [] : [extra])];
 }
 
@@ -221,7 +223,8 @@ Deno.test("[B17] planted drift is found and repaired while people write, and not
         await crowd.as(
           person,
           (sql) =>
-            sql`insert into public.follows (followee_id) values (${author.id}) on conflict do nothing`,
+            sql`insert into public.follows (followee_id) values (${author.id})
+            on conflict do nothing`,
         );
       }
     }
