@@ -94,11 +94,27 @@
 --   opened_at timestamp with time zone not null default clock_timestamp()
 --   expires_at timestamp with time zone not null
 
+-- table private.counter_checks
+--   source text not null
+--   position uuid
+--   checked bigint not null default 0
+--   drifted bigint not null default 0
+--   started_at timestamp with time zone
+--   finished_at timestamp with time zone
+
 -- table private.counter_deltas
 --   id bigint not null
 --   subject_id uuid not null
 --   kind text not null
 --   delta integer not null
+
+-- table private.counter_drift
+--   id bigint not null
+--   subject_id uuid not null
+--   kind text not null
+--   expected bigint not null
+--   found bigint not null
+--   found_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.counters
 --   subject_id uuid not null
@@ -1072,7 +1088,16 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 -- constraint private.connections.connections_room_ids_count
 CHECK ((cardinality(room_ids) <= 100))
 
+-- constraint private.counter_checks.counter_checks_pkey
+PRIMARY KEY (source)
+
+-- constraint private.counter_checks.counter_checks_source_known
+CHECK ((source = ANY (ARRAY['posts'::text, 'profiles'::text, 'rooms'::text, 'gone'::text])))
+
 -- constraint private.counter_deltas.counter_deltas_pkey
+PRIMARY KEY (id)
+
+-- constraint private.counter_drift.counter_drift_pkey
 PRIMARY KEY (id)
 
 -- constraint private.counters.counters_pkey
@@ -3169,6 +3194,29 @@ begin
 end;
 $function$
 
+-- function private.drop_counts_of_gone(uuid[])
+CREATE OR REPLACE FUNCTION private.drop_counts_of_gone(p_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_dropped int;
+begin
+  delete from private.counters c where c.subject_id = any (p_ids) and case
+    when c.kind = 'views' or private.is_checked_count('posts', c.kind) then
+      not exists (select from public.posts p where p.id = c.subject_id)
+      and not exists (select from public.messages m where m.id = c.subject_id)
+    when private.is_checked_count('profiles', c.kind) then
+      not exists (select from public.profiles p where p.id = c.subject_id)
+    when private.is_checked_count('rooms', c.kind) then
+      not exists (select from public.rooms r where r.id = c.subject_id)
+    else false end;
+  get diagnostics v_dropped = row_count;
+  return v_dropped;
+end;
+$function$
+
 -- function private.drop_participant(uuid,uuid,timestamp with time zone,boolean)
 CREATE OR REPLACE FUNCTION private.drop_participant(p_call uuid, p_profile uuid, p_before timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_rekeys boolean DEFAULT false)
  RETURNS void
@@ -3659,6 +3707,9 @@ begin
   where s.feed -> 'authors' ? v_id;
   delete from private.counters c where c.subject_id = p_id;
   delete from private.counter_deltas d where d.subject_id = p_id;
+  delete from private.counter_drift d where d.subject_id = p_id;
+  -- By chance the place where checking goes on; the round begins again.
+  update private.counter_checks c set position = null where c.position = p_id;
   delete from private.outbox o where o.actor_id = p_id or o.subject_id = p_id or o.payload::text like v_like;
   delete from private.dead_jobs d where d.payload::text like v_like or d.error like v_like;
   delete from private.idempotency_keys k
@@ -3675,6 +3726,49 @@ begin
   delete from auth.audit_log_entries e
   where e.payload::text like v_like or e.payload::text like v_email;
 end;
+$function$
+
+-- function private.expected_counts(text,uuid[])
+CREATE OR REPLACE FUNCTION private.expected_counts(p_source text, p_ids uuid[])
+ RETURNS TABLE(subject_id uuid, kind text, value bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with recursive down as (
+    select c.parent_id as top, c.id, c.status, c.author_id, 1 as depth
+    from public.posts c where p_source = 'posts' and c.parent_id = any (p_ids)
+    union all
+    -- As deep as private.post_ancestors looks up.
+    select d.top, c.id, c.status, c.author_id, d.depth + 1
+    from down d join public.posts c on c.parent_id = d.id where d.depth < 100
+  ), rows as (
+    select r.post_id as subject_id, 'reaction:' || r.kind as kind, r.profile_id
+    from public.post_reactions r where p_source = 'posts' and r.post_id = any (p_ids)
+    union all
+    select s.post_id, 'shares', s.profile_id
+    from public.shares s where p_source = 'posts' and s.post_id = any (p_ids)
+    union all
+    select d.top, 'comments', d.author_id from down d where d.status = 'published'
+    union all
+    select f.followee_id, 'followers', f.follower_id
+    from public.follows f where p_source = 'profiles' and f.followee_id = any (p_ids)
+    union all
+    select f.follower_id, 'following', f.followee_id
+    from public.follows f where p_source = 'profiles' and f.follower_id = any (p_ids)
+    union all
+    select m.room_id, 'members', m.profile_id
+    from public.room_members m where p_source = 'rooms' and m.room_id = any (p_ids) and not m.banned
+  )
+  select r.subject_id, r.kind, count(*) from rows r
+  where not exists (select from private.account_states a where a.profile_id = r.profile_id and a.hidden)
+  group by r.subject_id, r.kind
+  union all
+  select p.author_id, 'posts', count(*) from public.posts p
+  where p_source = 'profiles' and p.author_id = any (p_ids) and p.parent_id is null
+    and p.status = 'published'
+    and not exists (select from private.post_audiences l where l.post_id = p.id)
+  group by p.author_id
 $function$
 
 -- function private.export_conditions()
@@ -3722,6 +3816,8 @@ AS $function$
     ('private.blocked_email_domains', null, 'table', 'names no person'),
     ('private.connections', null, 'table', 'sockets that are open for the moment'),
     ('private.counter_deltas', null, 'table', 'derived from exported rows'),
+    ('private.counter_checks', null, 'table', 'operations: names no person'),
+    ('private.counter_drift', null, 'table', 'operations: counts that were repaired'),
     ('private.counters', null, 'table', 'derived from exported rows'),
     ('private.dead_jobs', null, 'table', 'operations: work that gave up'),
     ('private.deletion_ledger', null, 'table', 'hashes of erased people'),
@@ -4377,14 +4473,17 @@ CREATE OR REPLACE FUNCTION private.fold_counters(p_limit integer DEFAULT 50000)
 AS $function$
 declare
   v_folded int;
+  v_last bigint;
 begin
   -- One folder at a time; a second one leaves the work to the first.
   if not pg_try_advisory_xact_lock(hashtextextended('private.fold_counters', 0)) then
     return 0;
   end if;
+  -- What is committed below this id later on is left to a later fold.
+  select max(x.id) into v_last
+  from (select d.id from private.counter_deltas d order by d.id limit p_limit) x;
   with taken as (
-    delete from private.counter_deltas d
-    where d.id in (select x.id from private.counter_deltas x order by x.id limit p_limit)
+    delete from private.counter_deltas d where d.id <= v_last
     returning d.subject_id, d.kind, d.delta
   ), summed as (
     select t.subject_id, t.kind, sum(t.delta) as delta, count(*) as deltas
@@ -4396,6 +4495,32 @@ begin
   )
   select coalesce(sum(s.deltas), 0) into v_folded from summed s;
   return v_folded;
+end;
+$function$
+
+-- function private.fold_counts_of(uuid)
+CREATE OR REPLACE FUNCTION private.fold_counts_of(p_subject uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_deltas_max constant int := 10000;
+begin
+  -- Never two at once, and nobody waits: whoever comes second leaves it.
+  if not pg_try_advisory_xact_lock(hashtextextended('private.fold_counters', 0)) then
+    return;
+  end if;
+  with taken as (
+    delete from private.counter_deltas d
+    where d.id in (select x.id from private.counter_deltas x
+      where x.subject_id = p_subject limit c_deltas_max)
+    returning d.kind, d.delta
+  )
+  insert into private.counters as c (subject_id, kind, value)
+  select p_subject, t.kind, sum(t.delta) from taken t group by t.kind
+  on conflict (subject_id, kind) do update set value = c.value + excluded.value;
 end;
 $function$
 
@@ -4999,6 +5124,20 @@ CREATE OR REPLACE FUNCTION private.is_bulk()
  STABLE
  SET search_path TO ''
 AS $function$ select coalesce(current_setting('townsquare.bulk', true), '') = 'on' $function$
+
+-- function private.is_checked_count(text,text)
+CREATE OR REPLACE FUNCTION private.is_checked_count(p_source text, p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_source
+    when 'posts' then p_kind in ('comments', 'shares') or p_kind like 'reaction:%'
+    when 'profiles' then p_kind in ('followers', 'following', 'posts')
+    when 'rooms' then p_kind = 'members'
+    else false end
+$function$
 
 -- function private.is_counted(uuid)
 CREATE OR REPLACE FUNCTION private.is_counted(p_id uuid)
@@ -6686,6 +6825,29 @@ begin
 end;
 $function$
 
+-- function private.next_to_check(text,uuid,integer)
+CREATE OR REPLACE FUNCTION private.next_to_check(p_source text, p_after uuid, p_limit integer)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_first constant uuid := '00000000-0000-0000-0000-000000000000';
+  v_after constant uuid := coalesce(p_after, c_first);
+begin
+  return case p_source
+    when 'posts' then array(
+      select p.id from public.posts p where p.id > v_after order by p.id limit p_limit)
+    when 'profiles' then array(
+      select p.id from public.profiles p where p.id > v_after order by p.id limit p_limit)
+    when 'rooms' then array(
+      select r.id from public.rooms r where r.id > v_after order by r.id limit p_limit)
+    else array(select distinct c.subject_id from private.counters c
+      where c.subject_id > v_after order by c.subject_id limit p_limit) end;
+end;
+$function$
+
 -- function private.not_suggested_ids()
 CREATE OR REPLACE FUNCTION private.not_suggested_ids()
  RETURNS SETOF uuid
@@ -7619,6 +7781,7 @@ CREATE OR REPLACE FUNCTION private.post_reactions_changed()
  SET search_path TO ''
 AS $function$
 declare
+  c_fold_chance constant double precision := 1.0 / 128;
   v_post constant uuid := coalesce(new.post_id, old.post_id);
   v_counted constant boolean := private.is_counted(coalesce(new.profile_id, old.profile_id));
 begin
@@ -7633,6 +7796,10 @@ begin
   end if;
   if tg_op <> 'DELETE' then
     perform private.emit('content.liked', v_post, new.profile_id, jsonb_build_object('kind', new.kind));
+  end if;
+  -- Now and then, so that what is read of a busy post stays short between two folds.
+  if random() < c_fold_chance then
+    perform private.fold_counts_of(v_post);
   end if;
   perform private.broadcast('post:' || v_post, 'reaction.changed', jsonb_build_object(
     'post_id', v_post, 'reactions', private.post_reaction_list(private.post_counts(v_post))));
@@ -8806,6 +8973,40 @@ AS $function$
     and not private.is_hidden(p.id) and not private.is_blocked_between(p_me, p.id)
 $function$
 
+-- function private.reconcile_counters(integer)
+CREATE OR REPLACE FUNCTION private.reconcile_counters(p_limit integer DEFAULT 500)
+ RETURNS TABLE(source text, checked integer, drifted integer)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  -- A round that was finished lately is not begun again.
+  c_rest constant interval := '12 hours';
+  v_check private.counter_checks;
+  v_ids uuid[];
+  v_drifted int;
+begin
+  select * into v_check from private.counter_checks c
+  where c.position is not null or coalesce(c.finished_at < now() - c_rest, true)
+  order by c.position is null, c.finished_at nulls first, c.source limit 1 for update skip locked;
+  if not found then
+    return;
+  end if;
+  v_ids := private.next_to_check(v_check.source, v_check.position, p_limit);
+  v_drifted := case when v_check.source = 'gone' then private.drop_counts_of_gone(v_ids)
+    else private.repair_counts(v_check.source, v_ids) end;
+  update private.counter_checks c set
+    position = case when cardinality(v_ids) = p_limit then v_ids[p_limit] end,
+    checked = cardinality(v_ids) + case when v_check.position is null then 0 else c.checked end,
+    drifted = v_drifted + case when v_check.position is null then 0 else c.drifted end,
+    started_at = case when v_check.position is null then clock_timestamp() else c.started_at end,
+    finished_at = case when cardinality(v_ids) < p_limit then clock_timestamp() else c.finished_at end
+  where c.source = v_check.source;
+  return query select v_check.source, cardinality(v_ids), v_drifted;
+end;
+$function$
+
 -- function private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
 CREATE OR REPLACE FUNCTION private.record_dead_job(p_message_id text, p_topic text, p_error text, p_attempts integer, p_first_at timestamp with time zone, p_payload jsonb)
  RETURNS uuid
@@ -8994,6 +9195,34 @@ AS $function$
       where m.profile_id = (select auth.uid()) and not m.banned and m.room_id = any (p_room_ids)) end
   where c.id = p_id and c.profile_id = (select auth.uid()) and c.expires_at > clock_timestamp()
   returning c.id, c.expires_at
+$function$
+
+-- function private.repair_counts(text,uuid[])
+CREATE OR REPLACE FUNCTION private.repair_counts(p_source text, p_ids uuid[])
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with found as (
+    select u.subject_id, u.kind, sum(u.value)::bigint as value from (
+      select c.subject_id, c.kind, c.value from private.counters c where c.subject_id = any (p_ids)
+      union all
+      select d.subject_id, d.kind, d.delta from private.counter_deltas d where d.subject_id = any (p_ids)
+    ) u where private.is_checked_count(p_source, u.kind) group by u.subject_id, u.kind
+  ), wrong as (
+    select coalesce(e.subject_id, f.subject_id) as subject_id, coalesce(e.kind, f.kind) as kind,
+      coalesce(e.value, 0) as expected, coalesce(f.value, 0) as found
+    from private.expected_counts(p_source, p_ids) e
+    full join found f on f.subject_id = e.subject_id and f.kind = e.kind
+    where coalesce(e.value, 0) <> coalesce(f.value, 0)
+  ), repaired as (
+    insert into private.counter_deltas (subject_id, kind, delta)
+    select w.subject_id, w.kind, w.expected - w.found from wrong w
+  ), noted as (
+    insert into private.counter_drift (subject_id, kind, expected, found)
+    select w.subject_id, w.kind, w.expected, w.found from wrong w returning id
+  )
+  select count(*)::int from noted
 $function$
 
 -- function private.report_severity(text)
@@ -10696,6 +10925,13 @@ AS $function$
   returning c.id, c.profile_id, c.opened_at, c.expires_at
 $function$
 
+-- function private.sweep_counter_drift()
+CREATE OR REPLACE FUNCTION private.sweep_counter_drift()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ delete from private.counter_drift d where d.found_at < now() - interval '90 days' $function$
+
 -- function private.sweep_handles()
 CREATE OR REPLACE FUNCTION private.sweep_handles()
  RETURNS void
@@ -11909,6 +12145,9 @@ authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.dismissed_suggestions.person_id
 authenticated=a/postgres
 
+-- grant private.drop_counts_of_gone(uuid[])
+postgres=X/postgres
+
 -- grant private.drop_participant(uuid,uuid,timestamp with time zone,boolean)
 postgres=X/postgres
 
@@ -11967,6 +12206,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.erase_traces(uuid)
+postgres=X/postgres
+
+-- grant private.expected_counts(text,uuid[])
 postgres=X/postgres
 
 -- grant private.export_conditions()
@@ -12060,6 +12302,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.fold_counters(integer)
+postgres=X/postgres
+
+-- grant private.fold_counts_of(uuid)
 postgres=X/postgres
 
 -- grant private.fold_text(text)
@@ -12160,6 +12405,9 @@ postgres=X/postgres
 
 -- grant private.is_bulk()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_checked_count(text,text)
+postgres=X/postgres
 
 -- grant private.is_counted(uuid)
 postgres=X/postgres
@@ -12433,6 +12681,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.my_standing()
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.next_to_check(text,uuid,integer)
+postgres=X/postgres
 
 -- grant private.not_suggested_ids()
 postgres=X/postgres
@@ -12782,6 +13033,9 @@ postgres=X/postgres
 -- grant private.reachable_ids(uuid,uuid[])
 postgres=X/postgres
 
+-- grant private.reconcile_counters(integer)
+postgres=X/postgres
+
 -- grant private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
 postgres=X/postgres
 
@@ -12817,6 +13071,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.renew_connection(uuid,uuid[])
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.repair_counts(text,uuid[])
+postgres=X/postgres
 
 -- grant private.report_severity(text)
 postgres=X/postgres
@@ -13116,6 +13373,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.sweep_connections(integer)
+postgres=X/postgres
+
+-- grant private.sweep_counter_drift()
 postgres=X/postgres
 
 -- grant private.sweep_handles()
@@ -13483,6 +13743,12 @@ CREATE INDEX connections_profile_id_expires_at_idx ON private.connections USING 
 
 -- index private.counter_deltas_subject_id_kind_idx
 CREATE INDEX counter_deltas_subject_id_kind_idx ON private.counter_deltas USING btree (subject_id, kind) INCLUDE (delta)
+
+-- index private.counter_drift_found_at_idx
+CREATE INDEX counter_drift_found_at_idx ON private.counter_drift USING btree (found_at)
+
+-- index private.counter_drift_subject_id_idx
+CREATE INDEX counter_drift_subject_id_idx ON private.counter_drift USING btree (subject_id)
 
 -- index private.dismissed_suggestions_person_id_idx
 CREATE INDEX dismissed_suggestions_person_id_idx ON private.dismissed_suggestions USING btree (person_id)
