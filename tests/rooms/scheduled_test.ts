@@ -144,8 +144,8 @@ Deno.test("[XB-01] scheduled messages: the rights of the moment decide, and the 
   }
   await app.db.sql`
     delete from public.room_members where room_id = ${room.id} and profile_id = ${kicked.id}`;
-  await app.db.sql`update public.room_members set muted_until = now() + interval '1 day'
-    where room_id = ${room.id} and profile_id = ${muted.id}`;
+  await app.db.sql`
+    select private.set_room_mute(${room.id}, ${muted.id}, now() + interval '1 day')`;
   await app.db.sql`insert into private.account_states (profile_id, muted_until)
     values (${quiet.id}, now() + interval '1 day')`;
   await app.db.sql`insert into private.account_states (profile_id, banned_at)
