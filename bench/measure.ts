@@ -20,15 +20,20 @@ export function summarize(name: string, samples: readonly number[]): Timing {
   return { name, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
 }
 
-/** Times `work`, one call after the other. */
+/** Times `work`, one call after the other; `before` each of them is not counted. */
 export async function measure(
   name: string,
   calls: number,
   work: () => Promise<unknown>,
+  before: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Timing> {
-  for (let call = 0; call < WARM_UP_CALLS; call++) await work();
+  for (let call = 0; call < WARM_UP_CALLS; call++) {
+    await before();
+    await work();
+  }
   const samples: number[] = [];
   for (let call = 0; call < calls; call++) {
+    await before();
     const startedAt = performance.now();
     await work();
     samples.push(performance.now() - startedAt);

@@ -37,6 +37,12 @@ async function measureReads(sql: Sql, world: World): Promise<string[]> {
         select id from public.messages where room_id = ${roomId} order by seq desc limit 20))`,
   );
   const feed = await measure("GET /feed", CALLS, () => reader.get("/feed"));
+  const anew = await measure(
+    "GET /feed made anew",
+    CALLS,
+    () => reader.get("/feed"),
+    () => sql`delete from private.feed_snapshots where viewer_id = ${reader.id}`,
+  );
   const following = await measure(
     "GET /feed/following",
     CALLS,
@@ -49,6 +55,8 @@ async function measureReads(sql: Sql, world: World): Promise<string[]> {
   );
   return [
     row(rawFeed, feed),
+    row(rawFeed, anew),
+    row(feed, anew),
     row(rawFeed, following),
     row(rawHistory, history),
     row(presented, history),

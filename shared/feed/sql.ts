@@ -70,18 +70,19 @@ function selectPlaces(
   offset: number,
   limit: number,
 ) {
+  // By its ordinality the planner knows that places come in order, and by "offset 0" that posts are
+  // looked up one by one: so no more is read than the page takes.
   return sql<PlaceRow[]>`
-    with snapshot as materialized (
-      select ${snapshot} as id
-    ), visible as materialized (
-      select snapshot.id as snapshot_id, s.n, s.item, p.id as post_id
-      from snapshot
-      cross join lateral private.feed_snapshot_items(snapshot.id, ${offset}::int, null) s
-      join public.posts p on p.id = (s.item ->> 'post_id')::uuid and p.status = 'published'
-      where p.deleted_at is null
-        and p.author_id not in (select private.feed_skipped_ids())
-        and p.id not in (select private.feed_hidden_post_ids())
-      order by s.n limit ${limit}
+    with visible as materialized (
+      select s.snapshot_id, s.n, s.item, p.id as post_id
+      from private.feed_snapshot_items((select ${snapshot}), ${offset}::int, null)
+        with ordinality as s (snapshot_id, n, item, place)
+      cross join lateral (select p.id from public.posts p
+        where p.id = (s.item ->> 'post_id')::uuid and p.status = 'published' and p.deleted_at is null
+          and p.author_id not in (select private.feed_skipped_ids())
+          and p.id not in (select private.feed_hidden_post_ids())
+        offset 0) p
+      order by s.place limit ${limit}
     )
     select visible.snapshot_id, visible.n, visible.item, v.post from visible
     join private.present_posts(array(select post_id from visible)) v on v.id = visible.post_id

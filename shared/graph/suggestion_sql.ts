@@ -16,13 +16,10 @@ export function selectSuggestions(
   after: readonly CursorValue[] | undefined,
   limit: number,
 ) {
+  const [score = null, id = null] = after ?? [];
   return sql<SuggestionRow[]>`
-    select s.id, s.score, s.item from private.suggest_people() s
-    where ${
-    after === undefined ? sql`true` : sql`(-s.score, s.id) >
-      (-${after[0] as number}::real, ${after[1] as string}::uuid)`
-  }
-    order by s.score desc, s.id limit ${limit}`;
+    select s.id, s.score, s.item
+    from private.suggest_people(${score}::real, ${id}::uuid, ${limit}::int) s`;
 }
 
 /** Dismisses a person whom the caller may see; no row when there is none. */

@@ -82,7 +82,7 @@ begin
         and p.visibility <> 'room'
       order by p.created_at desc limit c_new_posts) p
     where v_is_short or p.author_id = v_me or exists (select from public.follows f
-      where f.follower_id = v_me and f.followee_id = p.author_id)) then
+      where f.follower_id = v_me and f.followee_id = p.author_id offset 0)) then
     return null;
   end if;
   return v_id;
@@ -94,12 +94,12 @@ comment on function private.fresh_feed_snapshot(int, text) is
 grant execute on function private.fresh_feed_snapshot(int, text) to authenticated;
 
 create function private.feed_snapshot_items(p_id uuid, p_offset int, p_limit int)
-returns table (n int, item jsonb)
-language plpgsql stable security definer set search_path = ''
+returns table (snapshot_id uuid, n int, item jsonb)
+language plpgsql stable security definer rows 300 set search_path = ''
 as $$
 begin
   return query
-    select e.n::int, e.item from private.feed_snapshots s,
+    select s.id, e.n::int, e.item from private.feed_snapshots s,
       jsonb_array_elements(s.items) with ordinality as e (item, n)
     where s.id = p_id and s.viewer_id = (select auth.uid()) and e.n > p_offset
     order by e.n limit p_limit;
@@ -225,11 +225,11 @@ begin
     (select p.id, p.author_id, p.created_at, 'discovery', p.hashtags from public.posts p
       where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
         and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
-        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id offset 0)
         and not exists (select from private.account_states s
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
-          where f.follower_id = v_me and f.followee_id = p.author_id)
+          where f.follower_id = v_me and f.followee_id = p.author_id offset 0)
         and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
         and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 2)
@@ -241,11 +241,11 @@ begin
       join public.posts p on p.id = h.post_id
       where t.profile_id = v_me and p.parent_id is null and p.status = 'published'
         and p.visibility = 'public' and p.author_id <> v_me and p.author_id <> all (v_skipped)
-        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id offset 0)
         and not exists (select from private.account_states s
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
-          where f.follower_id = v_me and f.followee_id = p.author_id)
+          where f.follower_id = v_me and f.followee_id = p.author_id offset 0)
         and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
         and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 4);

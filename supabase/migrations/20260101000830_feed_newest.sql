@@ -59,11 +59,11 @@ begin
         and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
         and p.author_id not in (select unnest(v_skipped))
         and p.id not in (select private.feed_hidden_post_ids())
-        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id offset 0)
         and not exists (select from private.account_states s
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
-          where f.follower_id = v_me and f.followee_id = p.author_id)
+          where f.follower_id = v_me and f.followee_id = p.author_id offset 0)
         and not p.hashtags && v_topics
         and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc, p.id desc limit p_limit)

@@ -1,4 +1,4 @@
-drop function private.suggest_people();
+drop function private.suggest_people(real, uuid, int);
 drop function private.suggested_by_popularity(int);
 drop function private.suggested_by_mutuals(int);
 drop function private.not_suggested_ids();

@@ -339,7 +339,7 @@ select private.start_call({room.direct}, 'audio') is not null;
 -- call private.store_report
 select private.store_report('post', {post.followers}, {self}, 'spam', null);
 -- call private.suggest_people
-select id from private.suggest_people();
+select id from private.suggest_people(null, null, 100);
 -- call private.take_rate_limit
 select allowed from private.take_rate_limit('probe', 1, 1);
 -- call private.traceparent
