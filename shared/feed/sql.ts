@@ -78,8 +78,8 @@ function selectPlaces(
       from private.feed_snapshot_items((select ${snapshot}), ${offset}::int, null)
         with ordinality as s (snapshot_id, n, item, place)
       cross join lateral (select p.id from public.posts p
-        where p.id = (s.item ->> 'post_id')::uuid and p.status = 'published' and p.deleted_at is null
-          and p.author_id not in (select private.feed_skipped_ids())
+        where p.id = (s.item ->> 'post_id')::uuid and p.status = 'published'
+          and p.deleted_at is null and p.author_id not in (select private.feed_skipped_ids())
           and p.id not in (select private.feed_hidden_post_ids())
         offset 0) p
       order by s.place limit ${limit}
