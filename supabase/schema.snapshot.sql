@@ -4021,11 +4021,11 @@ begin
     (select p.id, p.author_id, p.created_at, 'discovery', p.hashtags from public.posts p
       where p.parent_id is null and p.status = 'published' and p.visibility = 'public'
         and p.created_at > p_since and p.author_id <> v_me and p.author_id <> all (v_skipped)
-        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id offset 0)
         and not exists (select from private.account_states s
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
-          where f.follower_id = v_me and f.followee_id = p.author_id)
+          where f.follower_id = v_me and f.followee_id = p.author_id offset 0)
         and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
         and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 2)
@@ -4037,11 +4037,11 @@ begin
       join public.posts p on p.id = h.post_id
       where t.profile_id = v_me and p.parent_id is null and p.status = 'published'
         and p.visibility = 'public' and p.author_id <> v_me and p.author_id <> all (v_skipped)
-        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id offset 0)
         and not exists (select from private.account_states s
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
-          where f.follower_id = v_me and f.followee_id = p.author_id)
+          where f.follower_id = v_me and f.followee_id = p.author_id offset 0)
         and p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
         and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc limit p_limit / 4);
@@ -4227,11 +4227,11 @@ begin
         and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
         and p.author_id not in (select unnest(v_skipped))
         and p.id not in (select private.feed_hidden_post_ids())
-        and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
+        and not exists (select from private.private_accounts a where a.profile_id = p.author_id offset 0)
         and not exists (select from private.account_states s
           where s.profile_id = p.author_id and s.hidden)
         and not exists (select from public.follows f
-          where f.follower_id = v_me and f.followee_id = p.author_id)
+          where f.follower_id = v_me and f.followee_id = p.author_id offset 0)
         and not p.hashtags && v_topics
         and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))
       order by p.created_at desc, p.id desc limit p_limit)
@@ -4256,14 +4256,14 @@ $function$
 
 -- function private.feed_snapshot_items(uuid,integer,integer)
 CREATE OR REPLACE FUNCTION private.feed_snapshot_items(p_id uuid, p_offset integer, p_limit integer)
- RETURNS TABLE(n integer, item jsonb)
+ RETURNS TABLE(snapshot_id uuid, n integer, item jsonb)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ STABLE SECURITY DEFINER ROWS 300
  SET search_path TO ''
 AS $function$
 begin
   return query
-    select e.n::int, e.item from private.feed_snapshots s,
+    select s.id, e.n::int, e.item from private.feed_snapshots s,
       jsonb_array_elements(s.items) with ordinality as e (item, n)
     where s.id = p_id and s.viewer_id = (select auth.uid()) and e.n > p_offset
     order by e.n limit p_limit;
@@ -4766,7 +4766,7 @@ begin
         and p.visibility <> 'room'
       order by p.created_at desc limit c_new_posts) p
     where v_is_short or p.author_id = v_me or exists (select from public.follows f
-      where f.follower_id = v_me and f.followee_id = p.author_id)) then
+      where f.follower_id = v_me and f.followee_id = p.author_id offset 0)) then
     return null;
   end if;
   return v_id;
@@ -10722,8 +10722,8 @@ begin
 end;
 $function$
 
--- function private.suggest_people()
-CREATE OR REPLACE FUNCTION private.suggest_people()
+-- function private.suggest_people(real,uuid,integer)
+CREATE OR REPLACE FUNCTION private.suggest_people(p_before real, p_after_id uuid, p_limit integer)
  RETURNS TABLE(id uuid, score real, item jsonb)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 100
@@ -10736,22 +10736,29 @@ begin
     with mutual as materialized (
       select * from private.suggested_by_mutuals(c_people)
     ), everybody as (
-      select m.person_id, m.mutuals::real as score, 'mutuals' as code,
-        'Followed by ' || n.display_name || case m.mutuals when 1 then ''
-          when 2 then ' and 1 other person you follow'
-          else ' and ' || m.mutuals - 1 || ' other people you follow' end as detail
-      from mutual m join public.profiles n on n.id = m.named_id
+      select m.person_id, m.mutuals::real as score, m.mutuals, m.named_id from mutual m
       union all
-      -- Below everybody who has a mutual.
-      select p.person_id, (p.followers / (p.followers + 1.0))::real, 'popular', 'Many follow them lately'
-      from private.suggested_by_popularity(c_people) p
+      -- Below everybody who has a mutual, and only while those are few.
+      select p.person_id, (p.followers / (p.followers + 1.0))::real, null, null
+      from private.suggested_by_popularity(
+        case when (select count(*) from mutual) < c_people then c_people else 0 end) p
       where p.person_id not in (select m.person_id from mutual m)
+    ), page as materialized (
+      select e.* from (select * from everybody e
+        order by e.score desc, e.person_id limit c_people) e
+      where p_before is null or (-e.score, e.person_id) > (-p_before, p_after_id)
+      order by e.score desc, e.person_id limit p_limit
     )
     select e.person_id, e.score, jsonb_build_object(
       'id', e.person_id, 'user', private.profile_summary(e.person_id),
-      'reason', jsonb_build_object('code', e.code, 'detail', e.detail), 'score', e.score)
-    from everybody e
-    order by e.score desc, e.person_id limit c_people;
+      'reason', case when e.mutuals is null
+        then jsonb_build_object('code', 'popular', 'detail', 'Many follow them lately')
+        else jsonb_build_object('code', 'mutuals', 'detail', 'Followed by '
+          || (private.profile_summary(e.named_id) ->> 'display_name')
+          || case e.mutuals when 1 then '' when 2 then ' and 1 other person you follow'
+            else ' and ' || e.mutuals - 1 || ' other people you follow' end) end,
+      'score', e.score)
+    from page e order by e.score desc, e.person_id;
 end;
 $function$
 
@@ -10763,35 +10770,40 @@ CREATE OR REPLACE FUNCTION private.suggested_by_mutuals(p_limit integer)
  SET search_path TO ''
 AS $function$
 declare
-  -- Whom a person followed last says most of what they like now, and bounds the cost of the busiest.
-  c_followees constant int := 200;
-  c_of_each constant int := 100;
   v_me constant uuid := (select auth.uid());
 begin
   return query
+    -- Whom a person followed last says most of what they like now, and bounds the cost of the busiest.
+    -- Bounds are literals, so that the planner knows them and walks the index; counts come first, by
+    -- ids alone, and settings are asked of the few that are left ("offset 0": one by one).
     with speaking as materialized (
-      select f.followee_id as id, f.created_at from public.follows f
-      where f.follower_id = v_me
-        and not exists (select from private.profile_settings s
-          where s.profile_id = f.followee_id and s.hide_following)
-        and not exists (select from private.account_states s
-          where s.profile_id = f.followee_id and s.hidden)
-      order by f.created_at desc limit c_followees
-    ), found as (
-      select e.followee_id as id, count(*) as mutuals,
-        (array_agg(s.id order by s.created_at desc, s.id))[1] as named
+      select f.followee_id as id,
+        (row_number() over (order by f.created_at desc, f.followee_id desc))::int as n
+      from (select f.followee_id, f.created_at from public.follows f
+        where f.follower_id = v_me
+          and not exists (select from private.profile_settings s
+            where s.profile_id = f.followee_id and s.hide_following offset 0)
+          and not exists (select from private.account_states s
+            where s.profile_id = f.followee_id and s.hidden offset 0)
+        order by f.created_at desc, f.followee_id desc limit 100) f
+    ), found as materialized (
+      select e.followee_id as id, count(*) as mutuals, min(s.n) as named
       from speaking s
       cross join lateral (
         select f.followee_id from public.follows f where f.follower_id = s.id
-        order by f.created_at desc limit c_of_each) e
-      where e.followee_id not in (select private.not_suggested_ids())
+        order by f.created_at desc, f.followee_id desc limit 50) e
       group by e.followee_id
+    ), best as materialized (
+      select f.id, f.mutuals, f.named from found f
+      where f.id not in (select private.not_suggested_ids())
+      order by f.mutuals desc, f.id limit p_limit * 2
     )
-    select f.id, f.mutuals, f.named from found f
-    where not exists (select from private.profile_settings s
-        where s.profile_id = f.id and s.hide_followers)
-      and not exists (select from private.account_states s where s.profile_id = f.id and s.hidden)
-    order by f.mutuals desc, f.id limit p_limit;
+    select b.id, b.mutuals, s.id from best b join speaking s on s.n = b.named
+    where not exists (select from private.profile_settings o
+        where o.profile_id = b.id and o.hide_followers offset 0)
+      and not exists (select from private.account_states o
+        where o.profile_id = b.id and o.hidden offset 0)
+    order by b.mutuals desc, b.id limit p_limit;
 end;
 $function$
 
@@ -10802,20 +10814,24 @@ CREATE OR REPLACE FUNCTION private.suggested_by_popularity(p_limit integer)
  STABLE SECURITY DEFINER ROWS 100
  SET search_path TO ''
 AS $function$
-declare
-  c_latest constant int := 2000;
 begin
   return query
-    select l.followee_id, count(*) from (
-      select f.followee_id from public.follows f order by f.created_at desc limit c_latest) l
-    where l.followee_id not in (select private.not_suggested_ids())
-      and not exists (select from private.private_accounts a where a.profile_id = l.followee_id)
+    with found as materialized (
+      select l.followee_id as id, count(*) as followers
+      from (select f.followee_id from public.follows f order by f.created_at desc limit 2000) l
+      group by l.followee_id
+    ), best as materialized (
+      select f.id, f.followers from found f
+      where f.id not in (select private.not_suggested_ids())
+      order by f.followers desc, f.id limit p_limit * 2
+    )
+    select b.id, b.followers from best b
+    where not exists (select from private.private_accounts a where a.profile_id = b.id offset 0)
       and not exists (select from private.profile_settings s
-        where s.profile_id = l.followee_id and s.hide_followers)
+        where s.profile_id = b.id and s.hide_followers offset 0)
       and not exists (select from private.account_states s
-        where s.profile_id = l.followee_id and s.hidden)
-    group by l.followee_id
-    order by count(*) desc, l.followee_id limit p_limit;
+        where s.profile_id = b.id and s.hidden offset 0)
+    order by b.followers desc, b.id limit p_limit;
 end;
 $function$
 
@@ -13348,7 +13364,7 @@ postgres=X/postgres
 -- grant private.story_audiences
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
--- grant private.suggest_people()
+-- grant private.suggest_people(real,uuid,integer)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.suggested_by_mutuals(integer)
