@@ -1,8 +1,11 @@
 /** @module HTTP face of posts. */
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
+import { listComments } from "./comment_service.ts";
 import { lifeRoutes } from "./life_routes.ts";
 import {
+  Comment,
+  CommentsQuery,
   NewComment,
   NewPost,
   NewReaction,
@@ -16,7 +19,6 @@ import { createViewCounter, type ViewsDeps } from "./views.ts";
 import {
   changePost,
   createPost,
-  listComments,
   listPosts,
   listPostsOf,
   type PostsDeps,
@@ -131,10 +133,10 @@ function listRoutes(deps: PostsDeps): Route[] {
       aliases: ["/content/{id}/comments"],
       access: "anyone",
       tag,
-      summary: "List the answers to a post, oldest first",
+      summary: "List the answers to a post, oldest, newest or best first",
       params: IdParams,
-      query: ListQuery,
-      answer: pageOf(Post),
+      query: CommentsQuery,
+      answer: pageOf(Comment),
     }, ({ viewer, params, query }) => listComments(deps, viewer, params.id, query)),
   ];
 }

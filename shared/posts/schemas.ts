@@ -177,6 +177,42 @@ export const PostsQuery = ListQuery.extend({
 /** Which posts to list. */
 export type PostsQuery = z.output<typeof PostsQuery>;
 
+/** Deepest level of answers that are sent along. */
+const COMMENT_DEPTH_MAX = 4;
+
+/** How comments are ordered. */
+export const CommentSort = z.enum(["best", "newest", "oldest"]);
+/** How comments are ordered. */
+export type CommentSort = z.output<typeof CommentSort>;
+
+/** Which comments to list, and how deep. */
+export const CommentsQuery = ListQuery.extend({
+  sort: CommentSort.default("oldest"),
+  /** With more than 1, the first answers to each comment come along, and so on. */
+  depth: z.coerce.number().int().min(1).max(COMMENT_DEPTH_MAX).default(1),
+});
+/** Which comments to list. */
+export type CommentsQuery = z.output<typeof CommentsQuery>;
+
+/** A page of answers to one post. The cursor goes on in the list of that post's comments. */
+export interface CommentBranch {
+  items: Comment[];
+  next_cursor: string | null;
+}
+
+/** A comment and, when they were asked for, the first answers to it. */
+export interface Comment extends Post {
+  replies?: CommentBranch | undefined;
+}
+
+/** A comment and, when they were asked for, the first answers to it. */
+export const Comment: z.ZodType<Comment> = Post.extend({
+  replies: z.object({
+    items: z.array(z.lazy(() => Comment)),
+    next_cursor: z.string().nullable(),
+  }).optional(),
+}).meta({ id: "Comment" });
+
 /** A person in a path, by id or handle. */
 export const PersonParams = UserParams;
 

@@ -19,7 +19,6 @@ import {
   insertPost,
   type PostRow,
   type PostState,
-  selectComments,
   selectPersonId,
   selectPost,
   selectPosts,
@@ -69,23 +68,6 @@ export async function listPostsOf(
   const [person] = await deps.db.read(viewer, (sql) => selectPersonId(sql, named));
   if (person === undefined) throw new AppError("not-found", "The person does not exist");
   return await listPosts(deps, viewer, { ...query, author: person.id });
-}
-
-/** Lists the direct answers to a post, oldest first. */
-export async function listComments(
-  deps: PostsDeps,
-  viewer: Viewer,
-  postId: string,
-  query: ListQuery,
-): Promise<Page<Post>> {
-  const scope = { list: `comments:${postId}`, viewer: viewerKey(viewer) };
-  const after = deps.cursors.open(scope, query.cursor);
-  await readPost(deps, viewer, postId);
-  const rows = await deps.db.read(
-    viewer,
-    (sql) => selectComments(sql, postId, after, query.limit + 1),
-  );
-  return postsOf(deps.cursors.page(scope, rows, { limit: query.limit, keyOf }));
 }
 
 /** Reads one post. */

@@ -66,33 +66,12 @@ export function selectPosts(
     order by page.created_at desc, page.id desc`;
 }
 
-/** Direct answers to a post, oldest first; what is left of deleted ones keeps its place. */
-export function selectComments(sql: Sql, parentId: string, after: After, limit: number) {
-  return sql<PostRow[]>`
-    with page as materialized (
-      select p.id, p.created_at from public.posts p
-      where p.parent_id = ${parentId} and (p.deleted_at is null or exists (
-          select from public.posts c where c.parent_id = p.id
-            and (c.status = 'published' or c.deleted_at is not null)))
-        ${
-    after === undefined ? sql`` : sql`and (p.created_at, p.id) >
-          (${String(after[0])}::timestamptz, ${String(after[1])}::uuid)`
-  }
-      order by p.created_at, p.id limit ${limit}
-    )
-    select page.id, page.created_at, v.post
-    from page join private.present_posts(array(select id from page)) v on v.id = page.id
-    order by page.created_at, page.id`;
-}
-
 /** One post; of a deleted one what is left, while answers that the caller sees hang on it. */
 export function selectPost(sql: Sql, id: string) {
   return sql<{ post: Post }[]>`
     select v.post from private.present_posts(array[${id}]::uuid[]) v
     join public.posts p on p.id = v.id
-    where p.deleted_at is null
-      or exists (select from public.posts c where c.parent_id = p.id
-        and (c.status = 'published' or c.deleted_at is not null))`;
+    where p.deleted_at is null or private.has_visible_answer(p.id)`;
 }
 
 /** Posts by id, those that the caller sees. */

@@ -35,6 +35,7 @@ as $$
     ('private.backups', null, 'table', 'operations: who asked for a snapshot'),
     ('private.block_sides', null, 'table', 'derived from blocks; tells who blocks somebody'),
     ('private.blocked_email_domains', null, 'table', 'names no person'),
+    ('private.comment_ranks', null, 'table', 'derived from exported rows'),
     ('private.connections', null, 'table', 'sockets that are open for the moment'),
     ('private.counter_deltas', null, 'table', 'derived from exported rows'),
     ('private.counter_checks', null, 'table', 'operations: names no person'),

@@ -2,6 +2,7 @@
 import * as feed from "../../shared/feed/sql.ts";
 import * as graph from "../../shared/graph/sql.ts";
 import * as notifications from "../../shared/notifications/sql.ts";
+import { selectAnswers } from "../../shared/posts/comment_sql.ts";
 import * as posts from "../../shared/posts/sql.ts";
 import * as profiles from "../../shared/profiles/sql.ts";
 import * as messages from "../../shared/rooms/message_sql.ts";
@@ -71,7 +72,7 @@ export const HOT_QUERIES: readonly HotQuery[] = [
   { name: "posts by id", run: (sql, { postIds }) => posts.selectPostsById(sql, postIds) },
   {
     name: "comments",
-    run: (sql, { postId }) => posts.selectComments(sql, postId, undefined, PAGE),
+    run: (sql, { postId }) => selectAnswers(sql, [postId], "oldest", PAGE),
   },
   { name: "profile page", run: (sql, { person }) => profiles.selectProfile(sql, person) },
   {

@@ -198,6 +198,8 @@ select private.post_json(p, false, true) from public.posts p;
 -- call private.admits
 select private.admits('following', {follower}, '{}');
 select private.admits('mentioned', {self}, array[{member}]);
+-- call private.has_visible_answer
+select private.has_visible_answer({post.tombstone});
 -- call private.poll_end
 select private.poll_end('{"closes_at": "2026-01-01T00:00:00Z"}') is not null;
 -- call private.poll_json
