@@ -1,4 +1,4 @@
-/** @module Statements of comments. They run as the caller: row-level security says what is there. */
+/** @module Statements of comments. They run as the caller: policies say what is there. */
 import type { CursorValue } from "../core/cursor.ts";
 import type { Sql } from "../platform/postgres.ts";
 import type { CommentSort, Post } from "./schemas.ts";

@@ -192,7 +192,7 @@ begin
     perform private.emit('content.deleted', old.id, old.author_id);
   end if;
   delete from private.post_audiences l where l.post_id = old.id;
-  -- What hung on the post went before this trigger; its counts are nobody's now.
+  -- Nothing that is counted is left; its counts are nobody's now.
   delete from private.counter_deltas d where d.subject_id = old.id;
   delete from private.counters c where c.subject_id = old.id;
   -- A remnant whose last answer goes has no reason left.

@@ -43,6 +43,22 @@ create trigger posts_a70_keep_version after update of body on public.posts
     and old.status = 'published' and old.screened_at is not null and old.author_id = auth.uid())
   execute function private.posts_keep_version();
 
+create function private.posts_clear_counted() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- By foreign key they would go after the counts, and count below zero.
+  delete from private.poll_votes v where v.post_id = old.id;
+  delete from public.post_reactions r where r.post_id = old.id;
+  delete from public.shares s where s.post_id = old.id;
+  return old;
+end;
+$$;
+comment on function private.posts_clear_counted() is
+  'Definer, because these rows are other people''s. What is counted goes before its counts do.';
+create trigger posts_b60_clear_counted before delete on public.posts
+  for each row execute function private.posts_clear_counted();
+
 create function private.posts_clear_remnant() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$

@@ -99,6 +99,9 @@ Deno.test("[PO-06] [B7] a deleted post leaves nothing: words, files, votes, noti
   assert.equal((await app.as(ada).delete(`/posts/${id}`)).status, 204);
   await app.runJobs();
   await app.db.sql`select private.fold_counters()`;
+  const counted = await app.db
+    .sql`select kind, value from private.counters where subject_id = ${id}`;
+  assert.deepEqual(counted.map((row) => ({ ...row })), []);
   assert.deepEqual(await findTraces(app, id), []);
   const [objects] = await app.db.sql`
     select count(*)::int as n from storage.objects where name like ${`${ada.id}/%`}`;
