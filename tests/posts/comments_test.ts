@@ -84,7 +84,8 @@ Deno.test("[PO-10] the best comments are those that people react to and answer",
   assert.deepEqual(seen, ["answered", "loved", "plain"]);
   const [row] = await app.db.sql`
     select private.comment_rank(10, 0, t) - private.comment_rank(1, 0, t) as tenfold,
-      private.comment_rank(0, 0, t + interval '45000 seconds') - private.comment_rank(0, 0, t) as age
+      private.comment_rank(0, 0, t + interval '45000 seconds')
+        - private.comment_rank(0, 0, t) as age
     from (select '2026-01-01T00:00:00Z'::timestamptz as t) x`;
   assert.equal(Math.round(row?.tenfold * 1e6) / 1e6, 1);
   assert.equal(Math.round(row?.age * 1e6) / 1e6, 1);
