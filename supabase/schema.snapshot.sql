@@ -86,6 +86,11 @@
 --   joined_at timestamp with time zone
 --   left_at timestamp with time zone
 
+-- table private.comment_ranks
+--   post_id uuid not null
+--   parent_id uuid not null
+--   rank double precision not null
+
 -- table private.connections
 --   id uuid not null default private.uuid_v7()
 --   profile_id uuid not null
@@ -1075,6 +1080,15 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.call_participants.call_participants_state_known
 CHECK ((state = ANY (ARRAY['joined'::text, 'left'::text, 'declined'::text])))
+
+-- constraint private.comment_ranks.comment_ranks_parent_id_fkey
+FOREIGN KEY (parent_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint private.comment_ranks.comment_ranks_pkey
+PRIMARY KEY (post_id)
+
+-- constraint private.comment_ranks.comment_ranks_post_id_fkey
+FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
 
 -- constraint private.connections.connections_device_length
 CHECK ((char_length(device) <= 200))
@@ -2827,6 +2841,19 @@ begin
 end;
 $function$
 
+-- function private.comment_rank(bigint,bigint,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.comment_rank(p_reactions bigint, p_replies bigint, p_created_at timestamp with time zone)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  -- "hot" of github.com/reddit-archive/reddit, r2/r2/lib/db/_sorts.pyx: ten times the score weighs
+  -- as much as 12.5 hours. An answer takes more than a tap. It never has to be made anew for age.
+  select log(greatest(p_reactions + 2 * p_replies, 1))::double precision
+    + (extract(epoch from p_created_at) - 1134028003)::double precision / 45000
+$function$
+
 -- function private.connection_lease()
 CREATE OR REPLACE FUNCTION private.connection_lease()
  RETURNS interval
@@ -2993,6 +3020,30 @@ begin
   )
   select coalesce(sum(s.delta), 0) into v_counted from summed s;
   return v_counted;
+end;
+$function$
+
+-- function private.counters_rank_comments()
+CREATE OR REPLACE FUNCTION private.counters_rank_comments()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update private.comment_ranks r set rank = n.rank
+  from (
+    select s.post_id, private.comment_rank(
+      (select coalesce(sum(c.value), 0) from private.counters c
+        where c.subject_id = s.post_id and c.kind like 'reaction:%')::bigint,
+      (select coalesce(sum(c.value), 0) from private.counters c
+        where c.subject_id = s.post_id and c.kind = 'comments')::bigint, p.created_at) as rank
+    from (select distinct f.subject_id as post_id from folded f
+      where f.kind = 'comments' or f.kind like 'reaction:%') s
+    join public.posts p on p.id = s.post_id and p.parent_id is not null
+  ) n
+  where r.post_id = n.post_id and r.rank is distinct from n.rank;
+  return null;
 end;
 $function$
 
@@ -3814,6 +3865,7 @@ AS $function$
     ('private.backups', null, 'table', 'operations: who asked for a snapshot'),
     ('private.block_sides', null, 'table', 'derived from blocks; tells who blocks somebody'),
     ('private.blocked_email_domains', null, 'table', 'names no person'),
+    ('private.comment_ranks', null, 'table', 'derived from exported rows'),
     ('private.connections', null, 'table', 'sockets that are open for the moment'),
     ('private.counter_deltas', null, 'table', 'derived from exported rows'),
     ('private.counter_checks', null, 'table', 'operations: names no person'),
@@ -4925,6 +4977,25 @@ begin
     where u.profile_id = (select auth.uid()) and p_permission = any (r.permissions)
       and not exists (select from private.account_states s
         where s.profile_id = u.profile_id and (s.hidden or s.suspended_until > now())));
+end;
+$function$
+
+-- function private.has_visible_answer(uuid)
+CREATE OR REPLACE FUNCTION private.has_visible_answer(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return exists (
+    with recursive below as (
+      select c.id, c.status, c.deleted_at from public.posts c where c.parent_id = p_id
+      union all
+      -- Only below what is itself empty: what is not ends the search.
+      select c.id, c.status, c.deleted_at from below b
+      join public.posts c on c.parent_id = b.id where b.deleted_at is not null
+    ) select from below b where b.deleted_at is null and b.status = 'published');
 end;
 $function$
 
@@ -7879,6 +7950,9 @@ begin
     perform private.emit('content.deleted', old.id, old.author_id);
   end if;
   delete from private.post_audiences l where l.post_id = old.id;
+  -- Nothing that is counted is left; its counts are nobody's now.
+  delete from private.counter_deltas d where d.subject_id = old.id;
+  delete from private.counters c where c.subject_id = old.id;
   -- A remnant whose last answer goes has no reason left.
   delete from public.posts p
   where p.id = old.parent_id and p.deleted_at is not null
@@ -8156,6 +8230,22 @@ begin
 end;
 $function$
 
+-- function private.posts_clear_counted()
+CREATE OR REPLACE FUNCTION private.posts_clear_counted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- By foreign key they would go after the counts, and count below zero.
+  delete from private.poll_votes v where v.post_id = old.id;
+  delete from public.post_reactions r where r.post_id = old.id;
+  delete from public.shares s where s.post_id = old.id;
+  return old;
+end;
+$function$
+
 -- function private.posts_clear_remnant()
 CREATE OR REPLACE FUNCTION private.posts_clear_remnant()
  RETURNS trigger
@@ -8411,6 +8501,20 @@ AS $function$
 begin
   insert into private.poll_closings (post_id, closes_at)
   values (new.id, (new.poll ->> 'closes_at')::timestamptz) on conflict do nothing;
+  return null;
+end;
+$function$
+
+-- function private.posts_rank_comment()
+CREATE OR REPLACE FUNCTION private.posts_rank_comment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.comment_ranks (post_id, parent_id, rank)
+  values (new.id, new.parent_id, private.comment_rank(0, 0, new.created_at)) on conflict do nothing;
   return null;
 end;
 $function$
@@ -12095,6 +12199,12 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.close_polls(integer)
 postgres=X/postgres
 
+-- grant private.comment_rank(bigint,bigint,timestamp with time zone)
+postgres=X/postgres
+
+-- grant private.comment_ranks
+anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.connection_lease()
 postgres=X/postgres
 
@@ -12127,6 +12237,9 @@ anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role
 
 -- grant private.counters
 anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role=r/postgres
+
+-- grant private.counters_rank_comments()
+postgres=X/postgres
 
 -- grant private.create_notification(uuid,text,uuid,text,uuid,uuid,jsonb)
 postgres=X/postgres
@@ -12381,6 +12494,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.has_permission(text)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.has_visible_answer(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.has_words(text,text)
@@ -12893,6 +13009,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.posts_check_references(posts)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.posts_clear_counted()
+postgres=X/postgres
+
 -- grant private.posts_clear_remnant()
 postgres=X/postgres
 
@@ -12927,6 +13046,9 @@ postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.posts_open_poll()
+postgres=X/postgres
+
+-- grant private.posts_rank_comment()
 postgres=X/postgres
 
 -- grant private.posts_swap_media()
@@ -13751,6 +13873,9 @@ CREATE INDEX block_sides_other_id_idx ON private.block_sides USING btree (other_
 -- index private.call_participants_profile_id_idx
 CREATE INDEX call_participants_profile_id_idx ON private.call_participants USING btree (profile_id)
 
+-- index private.comment_ranks_parent_id_rank_idx
+CREATE INDEX comment_ranks_parent_id_rank_idx ON private.comment_ranks USING btree (parent_id, rank DESC, post_id DESC)
+
 -- index private.connections_expires_at_idx
 CREATE INDEX connections_expires_at_idx ON private.connections USING btree (expires_at)
 
@@ -14048,6 +14173,11 @@ PERMISSIVE UPDATE to authenticated using ((owner_id = ( SELECT uid() AS uid))) w
 
 -- policy private.auth_log.auth_log_select_own
 PERMISSIVE SELECT to authenticated using ((user_id = ( SELECT uid() AS uid)))
+
+-- policy private.comment_ranks.comment_ranks_select_visible
+PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
+   FROM posts p
+  WHERE (p.id = comment_ranks.post_id))))
 
 -- policy private.dismissed_suggestions.dismissed_suggestions_insert_active
 RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
@@ -14717,6 +14847,9 @@ CREATE TRIGGER posts_a05_keep_audience AFTER INSERT OR UPDATE OF audience_id ON 
 -- trigger posts.posts_a10_sync_terms
 CREATE TRIGGER posts_a10_sync_terms AFTER INSERT OR UPDATE OF body, hashtags, mention_ids, publish_at ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_sync_terms()
 
+-- trigger posts.posts_a30_rank_comment
+CREATE TRIGGER posts_a30_rank_comment AFTER INSERT ON public.posts FOR EACH ROW WHEN ((new.parent_id IS NOT NULL)) EXECUTE FUNCTION private.posts_rank_comment()
+
 -- trigger posts.posts_a40_swap_media
 CREATE TRIGGER posts_a40_swap_media AFTER UPDATE OF media_ids ON public.posts FOR EACH ROW WHEN (((new.deleted_at IS NULL) AND (old.media_ids IS DISTINCT FROM new.media_ids))) EXECUTE FUNCTION private.posts_swap_media()
 
@@ -14774,6 +14907,9 @@ CREATE TRIGGER posts_b10_fill_update BEFORE UPDATE ON public.posts FOR EACH ROW 
 -- trigger posts.posts_b50_keep_place
 CREATE TRIGGER posts_b50_keep_place BEFORE DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_before_delete()
 
+-- trigger posts.posts_b60_clear_counted
+CREATE TRIGGER posts_b60_clear_counted BEFORE DELETE ON public.posts FOR EACH ROW EXECUTE FUNCTION private.posts_clear_counted()
+
 -- trigger private.account_states.account_states_a10_enforce
 CREATE TRIGGER account_states_a10_enforce AFTER INSERT OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_enforce()
 
@@ -14800,6 +14936,12 @@ CREATE TRIGGER audience_members_b50_check BEFORE INSERT ON private.audience_memb
 
 -- trigger private.audiences.audiences_b50_check
 CREATE TRIGGER audiences_b50_check BEFORE INSERT ON private.audiences FOR EACH ROW EXECUTE FUNCTION private.audiences_check()
+
+-- trigger private.counters.counters_a50_rank_comments
+CREATE TRIGGER counters_a50_rank_comments AFTER INSERT ON private.counters REFERENCING NEW TABLE AS folded FOR EACH STATEMENT EXECUTE FUNCTION private.counters_rank_comments()
+
+-- trigger private.counters.counters_a50_rank_comments_update
+CREATE TRIGGER counters_a50_rank_comments_update AFTER UPDATE ON private.counters REFERENCING NEW TABLE AS folded FOR EACH STATEMENT EXECUTE FUNCTION private.counters_rank_comments()
 
 -- trigger private.feed_feedback.feed_feedback_a50_bound
 CREATE TRIGGER feed_feedback_a50_bound AFTER INSERT ON private.feed_feedback FOR EACH ROW EXECUTE FUNCTION private.feed_feedback_bound()
