@@ -65,6 +65,15 @@ function isKeyOutage(error: unknown): boolean {
   return error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError);
 }
 
+/** What signed the token; of text that is no token at all, nothing needs to be asked. */
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch (error) {
+    return refuse("The access token is not valid", error);
+  }
+}
+
 function viewerOf(claims: JWTPayload): Viewer {
   const { role, sub, session_id: sessionId } = claims;
   // The product's own keys are tokens too: they stand for the application, not for a person.
@@ -87,8 +96,9 @@ export function createAuthenticator(config: Config, now: Clock): Authenticator {
 
   async function verify(token: string): Promise<JWTPayload> {
     const options = { currentDate: now(), requiredClaims: ["exp"] };
+    const algorithm = algorithmOf(token);
     try {
-      if (decodeProtectedHeader(token).alg === "HS256") {
+      if (algorithm === "HS256") {
         if (secretBytes === undefined) refuse("The access token is not valid");
         const hs256 = { ...options, algorithms: ["HS256"] };
         return (await jwtVerify(token, secretBytes, hs256)).payload;

@@ -54,6 +54,9 @@ Deno.test("http: a missing, forged, foreign or expired token gets 401", async ()
   const tokens = [
     `${ada.token.slice(0, -4)}AAAA`,
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+    "garbage",
+    "gar.ba.ge",
+    `.${ada.token.split(".").slice(1).join(".")}`,
     await tokenFor(ada, { exp: now - 1 }),
     await tokenFor(ada, { exp: undefined }),
     await tokenFor(ada, { sub: "nobody" }),
