@@ -29,7 +29,7 @@ export const RATE_LIMIT_DEFAULTS = {
   upload: { uses: 60, seconds: 60, per: "person" },
   report: { uses: 30, seconds: 60, per: "person" },
   track: { uses: 60, seconds: 60, per: "person" },
-  export: { uses: 1, seconds: 86_400, per: "person" },
+  export: { uses: 5, seconds: 86_400, per: "person" },
   import: { uses: 10, seconds: 3_600, per: "person" },
   admin: { uses: 120, seconds: 60, per: "person" },
 } as const satisfies Record<string, RateLimit>;

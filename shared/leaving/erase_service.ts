@@ -12,7 +12,7 @@ import {
   selectFiles,
   selectPerson,
 } from "./erase_sql.ts";
-import type { DeleteAccount, Deletion } from "./schemas.ts";
+import type { DeleteAccount } from "./schemas.ts";
 
 /** What deletion needs. */
 export type EraseDeps = Pick<AppDeps, "db" | "log" | "now" | "search" | "storage">;
@@ -96,25 +96,23 @@ export async function deleteAccount(
   viewer: Person,
   key: string,
   { immediate = false }: DeleteAccount,
-): Promise<Deletion> {
-  const dueAt = await deps.db.asViewer(viewer, async (sql) => {
+): Promise<void> {
+  await deps.db.asViewer(viewer, async (sql) => {
     const [person] = await selectPerson(sql, key);
     if (person?.id !== viewer.userId) {
       throw person?.is_visible === true
         ? new AppError("not-permitted", "Only your own account can be deleted")
         : new AppError("not-found", "No such person");
     }
-    const [row] = await requestDeletion(sql, immediate);
-    if (row === undefined) throw new Error("The deletion was not noted");
-    return row.due_at;
+    await requestDeletion(sql, immediate);
   });
-  if (!immediate) return { status: "scheduled", deletion_due_at: dueAt };
-  const isErased = await erasePerson(deps, viewer.userId, newBudget(deps)).catch((error) => {
+  if (!immediate) return;
+  try {
+    await erasePerson(deps, viewer.userId, newBudget(deps));
+  } catch (error) {
     // It is noted: the schedule goes on with it within a minute.
     deps.log.warn("deletion not finished at once", { error });
-    return false;
-  });
-  return { status: isErased ? "erased" : "erasing", deletion_due_at: dueAt };
+  }
 }
 
 /** Erases everybody whose time has come. One who cannot be erased does not keep others waiting. */

@@ -27,7 +27,7 @@ export function selectPerson(sql: Sql, key: string) {
 
 /** Hides the caller and ends their sessions; gives the moment of erasure. */
 export function requestDeletion(sql: Sql, immediate: boolean) {
-  return sql<{ due_at: string }[]>`select private.request_deletion(${immediate}) as due_at`;
+  return sql`select private.request_deletion(${immediate})`;
 }
 
 /** People whose time has come. */

@@ -7,7 +7,6 @@ import { askForExport, type ExportDeps, readExport } from "./export_service.ts";
 import { IMPORT_BYTES_MAX, importArchive, type ImportDeps, readImport } from "./import_service.ts";
 import {
   DeleteAccount,
-  Deletion,
   ExportRequested,
   ExportState,
   ImportArchive,
@@ -101,7 +100,6 @@ export function leavingRoutes(deps: LeavingDeps): Route[] {
         params: UserParams,
         body: DeleteAccount,
         bodyOptional: true,
-        answer: Deletion,
         problems: ["not-permitted", "conflict"],
       },
       ({ viewer, params, body }) => deleteAccount(deps, viewer, params.id, body),

@@ -11,14 +11,6 @@ export const DeleteAccount = z.object({
 /** How somebody wants to go. */
 export type DeleteAccount = z.output<typeof DeleteAccount>;
 
-/** What becomes of an account that its owner deletes. */
-export const Deletion = z.object({
-  status: z.enum(["scheduled", "erasing", "erased"]),
-  deletion_due_at: Time,
-}).meta({ id: "Deletion" });
-/** What becomes of an account that its owner deletes. */
-export type Deletion = z.output<typeof Deletion>;
-
 /** What somebody wants to take along. */
 export const RequestExport = z.object({
   /** False leaves files out, which makes an archive that fits an import. */

@@ -93,16 +93,18 @@ Deno.test("[B7] leaving: every table is exported and documented, or left out for
   assert.deepEqual(secret, []);
 });
 
-Deno.test("[XA-02] leaving: one archive a day, for its owner alone, for a week", async () => {
+Deno.test("[XA-02] leaving: a few archives a day, for its owner alone, for a week", async () => {
   await using app = await openApp({ services: true });
   const [ada, bob] = [await app.signUp("ada"), await app.signUp("bob")];
 
   const { id, state } = await exportOf(app, ada);
 
   assert.match(state.url, /\/storage\/v1\/object\/sign\/exports\//);
-  const again = await app.as(ada).post("/users/me/export");
-  assert.equal(again.status, 429);
-  assert.ok(Number(again.headers.get("retry-after")) > 80_000);
+  const again: number[] = [];
+  for (let nth = 2; nth <= 6; nth++) {
+    again.push((await app.as(ada).post("/users/me/export")).status);
+  }
+  assert.deepEqual(again, [202, 202, 202, 202, 429]);
   assert.equal((await app.as(bob).get(`/users/me/exports/${id}`)).status, 404);
   assert.equal((await app.anonymous.get(`/users/me/exports/${id}`)).status, 401);
   const [bucket] = await app.db.sql`select public from storage.buckets where id = 'exports'`;
