@@ -1,6 +1,10 @@
 -- A small story to look at: the accounts of the contract and what they have said to each other.
 -- Written as the people themselves, so that every trigger sees who acts. Safe to run again.
 
+-- Nobody else may bear this name.
+update private.reserved_handles set holder_id = '5eed0000-0000-4000-8000-000000000005'
+where handle = 'admin';
+
 -- Accounts -----------------------------------------------------------------------------------------
 
 insert into auth.users (

@@ -5,6 +5,8 @@ import { DisplayName, Handle, Profile } from "../profiles/schemas.ts";
 
 /** Longest password: what the platform's hash takes, in bytes. */
 const PASSWORD_BYTES_MAX = 72;
+/** What the platform is set to as well; asked here so that a mail's token is not spent in vain. */
+const PASSWORD_BYTES_MIN = 8;
 const EMAIL_LENGTH_MAX = 254;
 const TOKEN_LENGTH_MAX = 255;
 
@@ -42,8 +44,13 @@ export type MailRequest = z.output<typeof MailRequest>;
 /** What the link of a mail holds. */
 const MailToken = z.string().trim().min(1).max(TOKEN_LENGTH_MAX);
 
+const NewPassword = Password.refine(
+  (text) => new TextEncoder().encode(text).byteLength >= PASSWORD_BYTES_MIN,
+  `Password should be at least ${PASSWORD_BYTES_MIN} characters.`,
+);
+
 /** New password, and the proof that one may set it. */
-export const PasswordReset = z.object({ token: MailToken, new_password: Password });
+export const PasswordReset = z.object({ token: MailToken, new_password: NewPassword });
 /** New password, and the proof that one may set it. */
 export type PasswordReset = z.output<typeof PasswordReset>;
 

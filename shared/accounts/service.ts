@@ -111,14 +111,21 @@ export async function signUp(
 ): Promise<SignedUp> {
   await requireFreeHandle(deps, input.handle);
   const { email, password, handle, display_name = handle } = input;
-  const response = await deps.platform.call({
-    method: "POST",
-    path: "/auth/v1/signup",
-    headers: headersOf(device),
-    body: { email, password, data: { handle, display_name } },
-  });
-  // Somebody may have taken the handle in between; the service calls that a failure of its own.
-  if (response.status >= 500) await requireFreeHandle(deps, handle);
+  const send = () =>
+    deps.platform.call({
+      method: "POST",
+      path: "/auth/v1/signup",
+      headers: headersOf(device),
+      body: { email, password, data: { handle, display_name } },
+    });
+  let response = await send();
+  if (response.status >= 500) {
+    // Somebody may have been faster with the handle or the address; the service calls that a
+    // failure of its own, and says what it is when it is asked again.
+    await response.body?.cancel();
+    await requireFreeHandle(deps, handle);
+    response = await send();
+  }
   if (!response.ok) {
     const { code, error } = await readFailure(response);
     // A mail too many means that the address waits for its confirmation: as good as a new one.

@@ -27,7 +27,7 @@ create table private.reserved_handles (
 );
 comment on table private.reserved_handles is 'Handles that nobody may take. No client access.';
 insert into private.reserved_handles (handle)
-select unnest(string_to_array('about abuse account accounts administrator all anonymous api auth'
+select unnest(string_to_array('about abuse account accounts admin administrator all anonymous api auth'
   ' channel contact everybody everyone feed help here hostmaster login logout me moderation'
   ' moderator moderators nobody noreply no_reply notifications null official password postmaster'
   ' privacy profile room root search security settings signin signup staff status superuser support'
@@ -94,7 +94,7 @@ as $$
           and p.id is distinct from p_for)
       or exists (select from private.retired_handles r
         where r.skeleton_hash = private.handle_hash(p_handle) and r.free_at > now()
-          and r.profile_id is distinct from p_for)
+          and (r.profile_id is null or r.profile_id is distinct from p_for))
       then 'This handle is taken'
   end
 $$;

@@ -43,6 +43,7 @@ Deno.test("[ID-01] accounts: what is taken or wrong is refused by the field's na
   const lookalike = await signUpAda(app, { ...other, handle: "ADA" });
   const email = await signUpAda(app, { handle: "ada_two" });
   const reserved = await signUpAda(app, { ...other, handle: "r00t" });
+  const staff = await signUpAda(app, { ...other, handle: "Adm1n" });
   const form = await signUpAda(app, { ...other, handle: "a-d-a" });
   const weak = await signUpAda(app, { ...other, handle: "weak_one", password: "short" });
   const unknown = await signUpAda(app, { ...other, handle: "boss_one", role: "admin" });
@@ -52,6 +53,7 @@ Deno.test("[ID-01] accounts: what is taken or wrong is refused by the field's na
   assert.deepEqual(fault(lookalike), [409, "handle"]);
   assert.deepEqual(fault(email), [409, "email"]);
   assert.deepEqual(fault(reserved), [422, "handle"]);
+  assert.deepEqual(fault(staff), [422, "handle"]);
   assert.deepEqual(fault(form), [422, "handle"]);
   assert.deepEqual(fault(weak), [422, "password"]);
   assert.deepEqual(fault(unknown), [422, "role"]);
@@ -72,6 +74,17 @@ Deno.test("[ID-01] accounts: of sign-ups for one handle at once, one succeeds", 
 
   const statuses = answers.map(({ status }) => status).sort();
   assert.deepEqual(statuses, [201, 409, 409]);
+});
+
+Deno.test("[ID-01] accounts: of sign-ups with one address at once, one succeeds", async () => {
+  await using app = await openApp({ services: true });
+
+  const answers = await Promise.all(
+    [1, 2, 3].map((n) => signUpAda(app, { handle: `racer_${n}` })),
+  );
+
+  const outcomes = answers.map(({ status, body }) => `${status} ${body.errors?.[0].path}`).sort();
+  assert.deepEqual(outcomes, ["201 undefined", "409 email", "409 email"]);
 });
 
 Deno.test("[ID-02] accounts: a password opens a session, a wrong one does not", async () => {
