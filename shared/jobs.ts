@@ -57,8 +57,17 @@ const sweep: ScheduledTask = {
     deps.db.asService("upkeep touches everybody's rows", async (sql) => {
       await sql`select private.sweep_bookkeeping(), private.sweep_outbox(),
         private.sweep_link_previews(), private.sweep_post_views(),
-        private.sweep_counter_drift(),
-        private.sweep_account_states(), private.sweep_handles()`;
+        private.sweep_counter_drift(), private.sweep_handles()`;
+    }),
+};
+
+/** A ban that has run out hides nobody for longer than a minute. */
+const endMeasures: ScheduledTask = {
+  name: "end_measures",
+  cron: "* * * * *",
+  run: (deps) =>
+    deps.db.asService("upkeep touches everybody's rows", async (sql) => {
+      await sql`select private.sweep_account_states()`;
     }),
 };
 
@@ -75,6 +84,7 @@ const relayTask: ScheduledTask = {
 export const TASKS: readonly ScheduledTask[] = [
   relayTask,
   sweep,
+  endMeasures,
   foldCounters,
   reconcileCounters,
   backupTask,
