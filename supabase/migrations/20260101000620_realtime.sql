@@ -23,6 +23,17 @@ $$;
 comment on function private.is_in_room_topic(text) is
   'Definer, because a policy that asked the policies of rooms would cost more. Current epoch only.';
 
+create function private.is_closed_conversation(p_room uuid) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (
+    select from public.rooms r join public.room_members m on m.room_id = r.id
+    where r.id = p_room and r.kind = 'direct' and m.profile_id <> (select auth.uid())
+      and private.is_blocked_between((select auth.uid()), m.profile_id))
+$$;
+comment on function private.is_closed_conversation(uuid) is
+  'Definer, because one may not read who has blocked one. A direct room that a block has closed.';
+
 create function private.may_read_topic(p_topic text, p_extension text) returns boolean
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -31,9 +42,10 @@ begin
     return false;
   end if;
   if p_topic like 'room:%' then
-    -- Who is present is shown on the room's own topic only.
-    return (p_extension = 'broadcast' or (p_extension = 'presence' and p_topic not like '%:live'))
-      and private.is_in_room_topic(p_topic);
+    -- Who is present is shown on the room's own topic only, and not to somebody who is blocked.
+    return private.is_in_room_topic(p_topic) and (p_extension = 'broadcast'
+      or (p_extension = 'presence' and p_topic not like '%:live'
+        and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room'))));
   end if;
   if p_topic like 'call:%' then
     return p_extension in ('broadcast', 'presence') and private.is_in_call_topic(p_topic);
@@ -66,9 +78,10 @@ begin
     return false;
   end if;
   if p_extension = 'presence' then
-    return private.may_read() and p_topic not like '%:live' and not exists (
-      select from private.profile_settings s
-      where s.profile_id = (select auth.uid()) and s.hide_presence);
+    return private.may_read() and p_topic not like '%:live'
+      and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room')) and not exists (
+        select from private.profile_settings s
+        where s.profile_id = (select auth.uid()) and s.hide_presence);
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
   if p_extension is distinct from 'broadcast' or p_topic not like '%:live' or exists (

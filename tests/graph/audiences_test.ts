@@ -1,6 +1,7 @@
 /** @module Lists of people, and posts that are kept to one: at every way in. */
 import assert from "node:assert/strict";
 import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
+import { attempt } from "../rooms/support.ts";
 
 async function people<const T extends readonly string[]>(app: TestApp, ...handles: T) {
   const made: TestPerson[] = [];
@@ -200,6 +201,22 @@ Deno.test("[XA-01] audiences: comments and reactions stay within, quotes and res
   assert.equal((await app.as(grace).post(`/posts/${post.id}/like`)).status, 200);
   const quote = await app.as(grace).post("/posts", { body: "look", quoted_id: post.id });
   assert.equal(quote.status, 403);
+});
+
+Deno.test("[XA-01] [GR-07] audiences: another's list does not tell whom its owner has blocked", async () => {
+  await using app = await openApp();
+  const [ada, grace, linus] = await people(app, "ada", "grace", "linus");
+  const list = await makeList(app, ada, "circle", []);
+  await app.as(ada).post("/users/grace/block");
+  const put = (person: TestPerson) =>
+    attempt(
+      app,
+      linus,
+      `insert into private.audience_members (audience_id, profile_id)
+      values ('${list}', '${person.id}')`,
+    );
+
+  assert.deepEqual([await put(grace), await put(linus), await put(ada)], Array(3).fill("42501"));
 });
 
 Deno.test("[XA-01] audiences: being taken off, blocked, or the end of the list hides at once", async () => {

@@ -256,6 +256,25 @@ Deno.test("[RO-44] topics: who may listen and speak where", async () => {
   }
 });
 
+Deno.test("[GR-07] [XA-04] topics: of two of whom one blocks the other, neither sees the other come", async () => {
+  const [ada, bob] = [await app.signUp("poldm_ada"), await app.signUp("poldm_bob")];
+  const { topic } = (await app.as(ada).post("/dms", { user_ids: [bob.id] })).body;
+  const both = async () => [
+    await mayUse(ada, topic, "presence"),
+    await mayUse(bob, topic, "presence"),
+    await mayUse(bob, topic, "broadcast"),
+  ];
+
+  const before = await both();
+  await app.as(ada).post(`/users/${bob.id}/block`);
+  const blocked = await both();
+  await app.as(ada).delete(`/users/${bob.id}/block`);
+
+  assert.deepEqual(before, ["rw", "rw", "r-"]);
+  assert.deepEqual(blocked, ["--", "--", "r-"]);
+  assert.deepEqual(await both(), before);
+});
+
 Deno.test("topics: whoever is muted may listen, not speak", async () => {
   const { room, people: { member } } = await makeStage("poltopm", false);
   await mute(app, room, member, "1 hour");
