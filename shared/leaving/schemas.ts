@@ -1,6 +1,6 @@
 /** @module Shapes of leaving: deletion, export and import of one's own archive. */
 import { z } from "zod";
-import { Id, Time, UploadedFile } from "../core/shapes.ts";
+import { Id, UploadedFile } from "../core/shapes.ts";
 import { ArchiveManifest } from "./archive_schemas.ts";
 
 /** How somebody wants to go. */
