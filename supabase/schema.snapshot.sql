@@ -2168,6 +2168,10 @@ begin
   if v_owner is null then
     raise exception 'The list does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if v_owner <> (select auth.uid()) then
+    -- The policy refuses it, whoever the person is: what follows would tell of another's blocks.
+    return new;
+  end if;
   if v_owner = new.profile_id then
     raise exception 'Whoever owns a list is not on it: they see their own posts anyway'
       using errcode = 'PT422', hint = 'invalid-input', column = 'user_id';
@@ -4913,7 +4917,7 @@ AS $function$
           and p.id is distinct from p_for)
       or exists (select from private.retired_handles r
         where r.skeleton_hash = private.handle_hash(p_handle) and r.free_at > now()
-          and r.profile_id is distinct from p_for)
+          and (r.profile_id is null or r.profile_id is distinct from p_for))
       then 'This handle is taken'
   end
 $function$
@@ -5208,6 +5212,19 @@ AS $function$
     when 'profiles' then p_kind in ('followers', 'following', 'posts')
     when 'rooms' then p_kind = 'members'
     else false end
+$function$
+
+-- function private.is_closed_conversation(uuid)
+CREATE OR REPLACE FUNCTION private.is_closed_conversation(p_room uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.rooms r join public.room_members m on m.room_id = r.id
+    where r.id = p_room and r.kind = 'direct' and m.profile_id <> (select auth.uid())
+      and private.is_blocked_between((select auth.uid()), m.profile_id))
 $function$
 
 -- function private.is_counted(uuid)
@@ -5957,9 +5974,10 @@ begin
     return false;
   end if;
   if p_topic like 'room:%' then
-    -- Who is present is shown on the room's own topic only.
-    return (p_extension = 'broadcast' or (p_extension = 'presence' and p_topic not like '%:live'))
-      and private.is_in_room_topic(p_topic);
+    -- Who is present is shown on the room's own topic only, and not to somebody who is blocked.
+    return private.is_in_room_topic(p_topic) and (p_extension = 'broadcast'
+      or (p_extension = 'presence' and p_topic not like '%:live'
+        and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room'))));
   end if;
   if p_topic like 'call:%' then
     return p_extension in ('broadcast', 'presence') and private.is_in_call_topic(p_topic);
@@ -6006,9 +6024,10 @@ begin
     return false;
   end if;
   if p_extension = 'presence' then
-    return private.may_read() and p_topic not like '%:live' and not exists (
-      select from private.profile_settings s
-      where s.profile_id = (select auth.uid()) and s.hide_presence);
+    return private.may_read() and p_topic not like '%:live'
+      and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room')) and not exists (
+        select from private.profile_settings s
+        where s.profile_id = (select auth.uid()) and s.hide_presence);
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
   if p_extension is distinct from 'broadcast' or p_topic not like '%:live' or exists (
@@ -12539,6 +12558,9 @@ postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.is_checked_count(text,text)
+postgres=X/postgres
+
+-- grant private.is_closed_conversation(uuid)
 postgres=X/postgres
 
 -- grant private.is_counted(uuid)
