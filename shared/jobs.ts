@@ -30,7 +30,7 @@ import type { AppDeps } from "./platform/deps.ts";
 import { closePollsTask, publishTask } from "./posts/mod.ts";
 import { connectionsTask } from "./presence/mod.ts";
 import { previewsConsumer } from "./previews/mod.ts";
-import { scheduledMessagesTask, unreadConsumer } from "./rooms/mod.ts";
+import { retentionTask, scheduledMessagesTask, unreadConsumer } from "./rooms/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
 import { storiesSweep } from "./stories/mod.ts";
 
@@ -88,6 +88,7 @@ export const TASKS: readonly ScheduledTask[] = [
   foldCounters,
   reconcileCounters,
   backupTask,
+  retentionTask,
   eraseTask,
   accountsTask,
   mediaSweep,

@@ -16,6 +16,8 @@ const CATALOGUE = {
   "replies-limited": [403, "The author lets only some people answer; the post says whom."],
   "quotes-limited": [403, "The author lets only some people quote; the post says whom."],
   "room-muted": [403, "You are muted in this room; muted_until says until when."],
+  "room-archived": [403, "The room is archived: it is read, not written."],
+  "room-read-only": [403, "Only those who keep order write in this room."],
   "not-found": [404, "It does not exist, or is not visible to you; the two look the same."],
   "method-not-allowed": [405, "The path exists, the method does not; Allow lists those that do."],
   "conflict": [409, "It exists already, or has changed in the meantime."],

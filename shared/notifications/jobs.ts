@@ -8,6 +8,7 @@ import {
   notifyOfDecision,
   notifyOfEdit,
   notifyOfFollow,
+  notifyOfInvite,
   notifyOfMessage,
   notifyOfPoll,
   notifyOfPost,
@@ -17,6 +18,7 @@ import {
 } from "./sql.ts";
 
 const ReactionPayload = z.object({ kind: z.string() });
+const InvitePayload = z.object({ user_id: z.uuid() });
 const DecisionPayload = z.object({ action: z.string(), decision_id: z.uuid() });
 
 /** Tells whether a text that is about to be held must not ring anybody's bell before that. */
@@ -43,6 +45,8 @@ async function notifyPeople(event: OutboxEvent, actor: string, sql: Sql): Promis
     case "message.created":
       if (await willBeHeld(sql, "message", subject)) return;
       return await notifyOfMessage(sql, subject, actor);
+    case "room.invited":
+      return await notifyOfInvite(sql, subject, actor, InvitePayload.parse(payload).user_id);
     case "moderation.decided": {
       const { action, decision_id } = DecisionPayload.parse(payload);
       return await notifyOfDecision(sql, subject, action, decision_id);
@@ -63,6 +67,7 @@ export const notificationsConsumer: Consumer = {
     "user.follow_requested",
     "user.follow_accepted",
     "content.liked",
+    "room.invited",
     "content.shared",
     "content.created",
     "content.updated",

@@ -89,6 +89,11 @@ export async function notifyOfShare(sql: Sql, post: string, actor: string) {
   await sql`select private.notify_of_share(${post}::uuid, ${actor}::uuid)`;
 }
 
+/** Tells a person that they are invited to a room. */
+export async function notifyOfInvite(sql: Sql, invite: string, actor: string, person: string) {
+  await sql`select private.notify_of_invite(${invite}::uuid, ${actor}::uuid, ${person}::uuid)`;
+}
+
 /** Tells whom a post or comment concerns. */
 export async function notifyOfPost(sql: Sql, post: string, actor: string) {
   await sql`select private.notify_of_post(${post}::uuid, ${actor}::uuid)`;

@@ -25,6 +25,8 @@ const REFUSALS = [
   "not-permitted",
   "account-muted",
   "room-muted",
+  "room-archived",
+  "room-read-only",
   "not-accepting-messages",
   "conflict",
 ] as const;
@@ -71,7 +73,14 @@ function writeRoutes(deps: RoomsDeps): Route[] {
         params: MessageParams,
         body: MessageChanges,
         answer: Message,
-        problems: ["not-permitted", "account-muted", "room-muted", "not-accepting-messages"],
+        problems: [
+          "not-permitted",
+          "account-muted",
+          "room-muted",
+          "room-archived",
+          "room-read-only",
+          "not-accepting-messages",
+        ],
       },
       ({ viewer, params, body }) =>
         messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),

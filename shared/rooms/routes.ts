@@ -1,6 +1,8 @@
 /** @module Ways to rooms and messages. */
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { Answer, type Route, route } from "../http/route.ts";
+import { roomMemberRoutes } from "./member_routes.ts";
+import type { InvitesDeps } from "./member_service.ts";
 import { messageRoutes } from "./message_routes.ts";
 import { scheduledRoutes } from "./scheduled_routes.ts";
 import * as shapes from "./schemas.ts";
@@ -24,7 +26,7 @@ function readRoutes(deps: RoomsDeps): Route[] {
       method: "get",
       path: "/rooms/discover",
       tag,
-      summary: "List public channels, the newest first",
+      summary: "List public channels to join, the newest or the most popular first",
       query: shapes.DiscoverQuery,
       answer: Rooms,
     }, ({ viewer, query }) => rooms.listPublicChannels(deps, viewer, query)),
@@ -87,7 +89,7 @@ function commandRoutes(deps: RoomsDeps): Route[] {
       summary: "Join a public channel",
       params: IdParams,
       answer: shapes.Room,
-      problems: ["not-permitted"],
+      problems: ["not-permitted", "room-archived"],
     }, ({ viewer, params }) => rooms.joinRoom(deps, viewer, params.id)),
     route({
       method: "post",
@@ -116,10 +118,11 @@ function commandRoutes(deps: RoomsDeps): Route[] {
 }
 
 /** All routes of rooms and messages. */
-export function roomRoutes(deps: RoomsDeps): Route[] {
+export function roomRoutes(deps: InvitesDeps): Route[] {
   return [
     ...readRoutes(deps),
     ...commandRoutes(deps),
+    ...roomMemberRoutes(deps),
     ...messageRoutes(deps),
     ...scheduledRoutes(deps),
   ];

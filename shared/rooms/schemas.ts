@@ -15,10 +15,42 @@ export const ROOM_LIMITS = {
   media: 10,
   people: 50,
   query: 80,
+  reason: 500,
+  slowModeSeconds: 21_600,
+  retentionDays: 3_650,
+  inviteUses: 10_000,
 } as const;
 
 /** What a member may be. */
 export const RoomRole = z.enum(["owner", "admin", "moderator", "member"]);
+
+/** What a person may do in a room. */
+export const RoomCapability = z.enum([
+  "join",
+  "read",
+  "send",
+  "leave",
+  "invite",
+  "pin",
+  "delete_messages",
+  "mute",
+  "kick",
+  "ban",
+  "read_log",
+  "change_role",
+  "edit_room",
+  "archive",
+  "transfer",
+  "delete_room",
+]);
+
+/** What to show where nothing was said yet. */
+export const EmptyState = z.object({
+  code: z.enum(["say_hello", "invite_friends", "join", "quiet"]),
+  text: z.string(),
+  guidelines: z.string().nullable(),
+  can_invite: z.boolean(),
+}).meta({ id: "EmptyState" });
 
 /** A room as the person asking may see it. */
 export const Room = z.object({
@@ -34,6 +66,13 @@ export const Room = z.object({
   last_message_at: Time.nullable(),
   member_count: z.number().int(),
   pinned_count: z.number().int(),
+  archived_at: Time.nullable(),
+  read_only: z.boolean(),
+  slow_mode_s: z.number().int(),
+  retention_days: z.number().int().nullable(),
+  who_can_invite: z.enum(["members", "moderators"]),
+  capabilities: z.array(RoomCapability),
+  empty_state: EmptyState.nullable(),
   viewer: z.object({
     role: RoomRole.nullable(),
     unread_count: z.number().int(),
@@ -118,6 +157,12 @@ export const RoomChanges = z.object({
   is_private: z.boolean(),
   description: Description,
   guidelines: Guidelines,
+  who_can_invite: z.enum(["members", "moderators"]),
+  read_only: z.boolean(),
+  /** Seconds between two messages of one member; 0 is off. */
+  slow_mode_s: z.number().int().min(0).max(ROOM_LIMITS.slowModeSeconds),
+  /** Null keeps messages for good. */
+  retention_days: z.number().int().min(1).max(ROOM_LIMITS.retentionDays).nullable(),
 }).partial();
 /** Changes of a room. */
 export type RoomChanges = z.output<typeof RoomChanges>;
@@ -135,6 +180,7 @@ export const Left = z.object({ room_id: Id }).meta({ id: "Left" });
 /** Which channels to show. */
 export const DiscoverQuery = ListQuery.extend({
   q: z.string().trim().min(1).max(ROOM_LIMITS.query).optional(),
+  sort: z.enum(["newest", "popular"]).default("newest"),
 });
 /** Which channels to show. */
 export type DiscoverQuery = z.output<typeof DiscoverQuery>;

@@ -38,17 +38,20 @@ export async function listMyRooms(deps: RoomsDeps, viewer: Person, query: ListQu
   return { ...page, items: page.items.map((row) => row.room) };
 }
 
-/** Lists public channels. */
+/** Lists public channels in which the caller is not. */
 export async function listPublicChannels(deps: RoomsDeps, viewer: Person, query: DiscoverQuery) {
-  const scope = { list: `rooms/discover?q=${query.q ?? ""}`, viewer: viewer.userId };
+  const scope = {
+    list: `rooms/discover?sort=${query.sort}&q=${query.q ?? ""}`,
+    viewer: viewer.userId,
+  };
   const before = deps.cursors.open(scope, query.cursor);
   const rows = await deps.db.read(
     viewer,
-    (sql) => rooms.selectPublicChannels(sql, query.q, before, query.limit + 1),
+    (sql) => rooms.selectPublicChannels(sql, query, before, query.limit + 1),
   );
   const page = deps.cursors.page(scope, rows, {
     limit: query.limit,
-    keyOf: (row) => [row.created_at, row.id],
+    keyOf: (row) => [row.rank, row.id],
   });
   return { ...page, items: page.items.map((row) => row.room) };
 }

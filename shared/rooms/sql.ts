@@ -1,7 +1,7 @@
 /** @module Statements on rooms and their members. */
 import type { CursorValue } from "../core/cursor.ts";
 import type { Sql } from "../platform/postgres.ts";
-import type { NewRoom, Room, RoomChanges, RoomMember } from "./schemas.ts";
+import type { DiscoverQuery, NewRoom, Room, RoomChanges, RoomMember } from "./schemas.ts";
 
 /** A room with the keys of its lists. */
 export interface RoomRow {
@@ -41,18 +41,33 @@ export function selectMyRooms(
     order by page.active_at desc, page.id desc`;
 }
 
-/** Public channels, the newest first. */
+/** A public channel with the key of its list. */
+export interface ChannelRow {
+  readonly id: string;
+  readonly rank: string;
+  readonly room: Room;
+}
+
+/** Public channels in which the caller is not: by age, or by members as last counted. */
 export function selectPublicChannels(
   sql: Sql,
-  text: string | undefined,
+  { q: text, sort }: Pick<DiscoverQuery, "q" | "sort">,
   before: readonly CursorValue[] | undefined,
   limit: number,
 ) {
   const pattern = `%${(text ?? "").replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return sql<RoomRow[]>`
-    select page.*, private.present_room(page.id) as room from (
-      select r.id, r.created_at, r.created_at as active_at from public.rooms r
-      where r.kind = 'channel' and not r.is_private
+  const rank = sort === "newest" ? sql`r.created_at` : sql`coalesce(c.value, 0)`;
+  const type = sort === "newest" ? sql`timestamptz` : sql`bigint`;
+  return sql<ChannelRow[]>`
+    select page.id, page.rank, private.present_room(page.id) as room from (
+      select r.id, ${rank} as rank from public.rooms r
+      ${
+    sort === "newest"
+      ? sql``
+      : sql`left join private.counters c on c.subject_id = r.id and c.kind = 'members'`
+  }
+      where r.kind = 'channel' and not r.is_private and r.archived_at is null
+        and r.id <> all (array(select private.my_room_ids()))
         and ${
     text === undefined
       ? sql`true`
@@ -61,10 +76,10 @@ export function selectPublicChannels(
         and ${
     before === undefined
       ? sql`true`
-      : sql`(r.created_at, r.id) < (${before[0] as string}, ${before[1] as string})`
+      : sql`(${rank}, r.id) < (${before[0] as string}::${type}, ${before[1] as string})`
   }
-      order by r.created_at desc, r.id desc limit ${limit}) page
-    order by page.created_at desc, page.id desc`;
+      order by rank desc, r.id desc limit ${limit}) page
+    order by page.rank desc, page.id desc`;
 }
 
 /** Makes a room that the caller owns. */
@@ -77,7 +92,7 @@ export function insertRoom(sql: Sql, room: NewRoom) {
 /** Changes a room; no row when the caller may not. */
 export function updateRoom(sql: Sql, id: string, changes: RoomChanges) {
   return sql<{ id: string }[]>`
-    update public.rooms set ${sql(changes as Record<string, string | boolean>)}
+    update public.rooms set ${sql(changes as Record<string, string | number | boolean | null>)}
     where id = ${id} returning id`;
 }
 

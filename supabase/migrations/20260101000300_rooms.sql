@@ -11,6 +11,13 @@ create table public.rooms (
   created_by uuid references public.profiles (id) on delete set null,
   -- Both ids of a direct room in order, so that a pair has one room however often it is asked for.
   direct_key text,
+  who_can_invite text not null default 'members',
+  -- Only those who keep order write.
+  read_only boolean not null default false,
+  slow_mode_s int not null default 0,
+  -- Messages that are older go, but for pins and legal holds.
+  retention_days int,
+  archived_at timestamptz,
   epoch int not null default 1,
   last_seq bigint not null default 0,
   last_message_at timestamptz,
@@ -21,6 +28,9 @@ create table public.rooms (
     char_length(name) <= 80 and (kind = 'direct') = (char_length(name) = 0)),
   constraint rooms_description_length check (char_length(description) <= 1000),
   constraint rooms_guidelines_length check (char_length(guidelines) <= 5000),
+  constraint rooms_who_can_invite_known check (who_can_invite in ('members', 'moderators')),
+  constraint rooms_slow_mode_s_range check (slow_mode_s between 0 and 21600),
+  constraint rooms_retention_days_range check (retention_days between 1 and 3650),
   constraint rooms_direct_private check (kind <> 'direct' or is_private),
   constraint rooms_direct_key_given check ((kind = 'direct') = (direct_key is not null)),
   constraint rooms_direct_key_key unique (direct_key)
@@ -53,6 +63,11 @@ create table private.room_member_states (
   profile_id uuid not null references public.profiles (id) on delete cascade,
   last_read_seq bigint not null default 0,
   muted_until timestamptz,
+  muted_by uuid references public.profiles (id) on delete set null,
+  -- Since then it takes a new invite to come back.
+  kicked_at timestamptz,
+  -- Written in slow mode only.
+  last_sent_at timestamptz,
   primary key (room_id, profile_id)
 ) with (fillfactor = 80);
 comment on table private.room_member_states is
@@ -60,6 +75,9 @@ comment on table private.room_member_states is
   'Whoever has no row has read nothing and is not muted; a mute outlives leaving. No client access.';
 create index room_member_states_profile_id_idx
   on private.room_member_states (profile_id, room_id);
+create index room_member_states_muted_by_idx on private.room_member_states (muted_by)
+  where muted_by is not null;
+create index rooms_retention_idx on public.rooms (id) where retention_days is not null;
 grant select, insert, update, delete on private.room_member_states to service_role;
 
 -- Realtime -----------------------------------------------------------------------------------------
@@ -195,7 +213,8 @@ create function private.rooms_before_update() returns trigger
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if old.kind = 'direct' and (new.name, new.is_private) is distinct from (old.name, old.is_private) then
+  if old.kind = 'direct' and (new.name, new.is_private, new.archived_at) is distinct from
+    (old.name, old.is_private, old.archived_at) then
     raise exception 'A direct conversation has no name and stays private'
       using errcode = 'PT422', hint = 'invalid-input', column = 'name';
   end if;
@@ -205,15 +224,24 @@ end;
 $$;
 comment on function private.rooms_before_update() is 'What a direct conversation is not.';
 create trigger rooms_b10_check
-  before update of name, description, guidelines, is_private on public.rooms
+  before update of name, description, guidelines, is_private, who_can_invite, read_only, slow_mode_s,
+    retention_days, archived_at on public.rooms
   for each row execute function private.rooms_before_update();
 
 create function private.rooms_after_update() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_changes jsonb;
 begin
   if new.is_private and not old.is_private then
     perform private.rekey_room(new.id);
+  end if;
+  select coalesce(jsonb_object_agg(n.key, n.value), '{}') into v_changes
+  from jsonb_each(to_jsonb(new) - array['archived_at', 'updated_at', 'epoch']) n
+  where n.value is distinct from to_jsonb(old) -> n.key;
+  if v_changes <> '{}' and (select auth.uid()) is not null then
+    perform private.log_room(new.id, 'update', null, v_changes);
   end if;
   perform private.broadcast_to_room(new.id, 'room.updated',
     jsonb_build_object('room', private.present_room(new.id, true)));
@@ -223,7 +251,8 @@ $$;
 comment on function private.rooms_after_update() is
   'Definer, because it speaks on topics. Whoever merely listened stays on the old one.';
 create trigger rooms_a10_broadcast
-  after update of name, description, guidelines, is_private on public.rooms
+  after update of name, description, guidelines, is_private, who_can_invite, read_only, slow_mode_s,
+    retention_days, archived_at on public.rooms
   for each row execute function private.rooms_after_update();
 
 create function private.room_members_after_change() returns trigger
@@ -243,7 +272,11 @@ begin
     -- Whoever comes back begins anew, but a mute is not got rid of by leaving.
     delete from private.room_member_states s
     where s.room_id = v_room and s.profile_id = v_profile
-      and coalesce(s.muted_until <= now(), true);
+      and coalesce(s.muted_until <= now(), true) and s.kicked_at is null
+      and coalesce(s.last_sent_at < now() - interval '1 day', true);
+  end if;
+  if not v_was and not v_is then
+    return null;
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
     return null;
@@ -294,6 +327,7 @@ comment on policy room_members_select_member on public.room_members is
 
 revoke all on public.rooms, public.room_members from anon, authenticated;
 grant select, delete on public.rooms to authenticated;
-grant update (name, description, guidelines, is_private) on public.rooms to authenticated;
+grant update (name, description, guidelines, is_private, who_can_invite, read_only, slow_mode_s,
+  retention_days) on public.rooms to authenticated;
 grant select on public.room_members to authenticated;
 grant select, insert, update, delete on public.rooms, public.room_members to service_role;

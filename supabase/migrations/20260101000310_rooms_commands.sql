@@ -54,7 +54,7 @@ declare
   v_member public.room_members;
 begin
   -- Locked, so that a change to private and a join do not pass each other.
-  select * into v_room from public.rooms r where r.id = p_room for share;
+  select * into v_room from public.rooms r where r.id = p_room for no key update;
   select * into v_member from public.room_members m
   where m.room_id = p_room and m.profile_id = v_me;
   if v_member.room_id is not null and not v_member.banned then
@@ -65,6 +65,14 @@ begin
   end if;
   if v_member.banned then
     raise exception 'You were banned from this room' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if exists (select from private.room_member_states s
+    where s.room_id = p_room and s.profile_id = v_me and s.kicked_at is not null) then
+    raise exception 'You were removed from this room; it takes an invite to come back'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if v_room.archived_at is not null then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
   end if;
   insert into public.room_members (room_id, profile_id) values (p_room, v_me)
   on conflict do nothing;

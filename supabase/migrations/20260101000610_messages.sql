@@ -122,6 +122,13 @@ begin
     where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()) then
     raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
   end if;
+  if v_room.archived_at is not null then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
+  end if;
+  if v_room.read_only and private.room_rank(v_member.role) < 2 then
+    raise exception 'Only those who keep order write here'
+      using errcode = 'PT403', hint = 'room-read-only';
+  end if;
   if v_room.kind = 'direct' then
     perform private.require_open_conversation(p_room, p_profile);
   end if;

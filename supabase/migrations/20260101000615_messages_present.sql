@@ -140,7 +140,9 @@ begin
     select jsonb_build_object(
       'id', r.id, 'topic', private.room_topic(r.id, r.epoch),
       'live_topic', private.room_topic(r.id, r.epoch) || ':live',
-      'kind', r.kind,
+      'kind', r.kind, 'archived_at', r.archived_at, 'read_only', r.read_only,
+      'slow_mode_s', r.slow_mode_s, 'retention_days', r.retention_days,
+      'who_can_invite', r.who_can_invite,
       'name', case when r.kind = 'direct' and not p_neutral then coalesce((
         select private.profile_summary(m.profile_id) ->> 'display_name' from public.room_members m
         where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
@@ -149,7 +151,7 @@ begin
       'member_count', private.count_of(r.id, 'members'), 'pinned_count', (
         select count(*) from private.message_pins n where n.room_id = r.id))
       || case when p_neutral then '{}'::jsonb
-        else jsonb_build_object('viewer', private.my_room_state(r.id)) end
+        else private.my_room_part(r.id) end
     from public.rooms r where r.id = p_id);
 end;
 $$;

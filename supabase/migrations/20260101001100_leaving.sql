@@ -51,11 +51,11 @@ create table private.legal_holds (
   placed_by uuid references public.profiles (id) on delete set null,
   placed_at timestamptz not null default clock_timestamp(),
   constraint legal_holds_subject_key unique (subject_type, subject_id),
-  constraint legal_holds_subject_type_known check (subject_type in ('user', 'post', 'message')),
+  constraint legal_holds_subject_type_known check (subject_type in ('user', 'post', 'message', 'room')),
   constraint legal_holds_reason_length check (char_length(reason) between 1 and 2000)
 );
 comment on table private.legal_holds is
-  'What the law orders to keep: a post, a message, or all that a person wrote. No client access.';
+  'What the law orders to keep: a post, a message, a room, or all that a person wrote. No client access.';
 create index legal_holds_placed_by_idx on private.legal_holds (placed_by);
 
 create table private.held_records (

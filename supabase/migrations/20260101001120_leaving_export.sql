@@ -59,6 +59,7 @@ as $$
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
     ('private.roles', null, 'table', 'names no person'),
     ('private.unread_marks', null, 'table', 'derived from messages'),
+    ('private.room_invite_tokens', null, 'table', 'hashes of secrets'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
     ('public.hashtags', null, 'table', 'names no person'),
     -- Rows are not looked for by this column, since they belong to somebody else.
@@ -83,6 +84,8 @@ as $$
     ('private.moderation_cases', 'assigned_to', 'column', 'staff'),
     ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
     ('private.role_log', 'actor_id', 'column', 'staff'),
+    ('private.room_log', 'actor_id', 'column', 'whoever keeps order in a room'),
+    ('private.room_member_states', 'muted_by', 'column', 'whoever keeps order in a room'),
     ('private.message_versions', 'changed_by', 'column', 'staff'),
     ('private.spotlights', 'placed_by', 'column', 'staff'),
     ('private.user_roles', 'granted_by', 'column', 'staff')

@@ -1,2 +1,12 @@
-drop function private.set_room_mute(uuid, uuid, timestamptz);
+drop function private.set_room_archived(uuid, boolean);
+drop function private.transfer_room(uuid, uuid);
+drop function private.set_member_role(uuid, uuid, text);
+drop function private.room_bans(uuid, uuid, int);
+drop function private.unban_member(uuid, uuid);
+drop function private.ban_member(uuid, uuid, text);
+drop function private.kick_member(uuid, uuid);
+drop function private.unmute_member(uuid, uuid);
+drop function private.mute_member(uuid, uuid, timestamptz, text);
+drop function private.require_room_reason(text);
+drop function private.set_room_mute(uuid, uuid, timestamptz, text);
 drop function private.shown_mute(uuid, uuid);

@@ -89,8 +89,21 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     "insert into private.role_log (action, role, profile_id) values ('grant', 'guide', $1)",
   "private.retired_handles.profile_id":
     "insert into private.retired_handles values ('h', $1, now() + interval '1 day')",
+  "private.room_invite_people.profile_id":
+    `with made as (insert into public.room_invites (room_id, created_by) values ($4, $2) returning id)
+     insert into private.room_invite_people (invite_id, profile_id) select id, $1 from made`,
+  "private.room_log.actor_id":
+    "insert into private.room_log (room_id, actor_id, action) values ($4, $1, 'archive')",
+  "private.room_log.profile_id":
+    "insert into private.room_log (room_id, profile_id, action) values ($4, $1, 'kick')",
+  "private.room_member_states.muted_by":
+    `insert into private.room_member_states (room_id, profile_id, muted_by) values ($4, $2, $1)
+     on conflict (room_id, profile_id) do update set muted_by = excluded.muted_by`,
+  "public.room_invites.created_by":
+    "insert into public.room_invites (room_id, created_by) values ($4, $1)",
   "private.room_member_states.profile_id":
-    "insert into private.room_member_states (room_id, profile_id) values ($4, $1)",
+    `insert into private.room_member_states (room_id, profile_id) values ($4, $1)
+     on conflict do nothing`,
   "private.user_roles.profile_id":
     "insert into private.user_roles (profile_id, role) values ($1, 'moderator')",
   "private.user_roles.granted_by":

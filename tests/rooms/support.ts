@@ -34,6 +34,18 @@ export async function makeRoom(
   return made.body as { id: string; topic: string; live_topic: string };
 }
 
+/** Gives a member a role, past the ranks. */
+export async function setMemberRole(
+  app: TestApp,
+  room: { id: string },
+  person: TestPerson,
+  role: string,
+): Promise<void> {
+  await app.db.sql`
+    update public.room_members set role = ${role}
+    where room_id = ${room.id} and profile_id = ${person.id}`;
+}
+
 /** Mutes somebody in a room from now on, past the measures. */
 export async function mute(
   app: TestApp,

@@ -2,10 +2,15 @@
 -- `{label}` is the id of a thing of world.sql, `{me}` that of the persona who tries, `{all post}` the
 -- ids of all things whose labels begin so. A function that clients may call and that is not here is red.
 
+-- call private.accept_invite
+select private.accept_invite('none');
 -- call private.acknowledge_notification
 select private.acknowledge_notification({notification.self}, 'opened');
 -- call private.answer_follow_request
 select private.answer_follow_request({pending}, true);
+-- call private.ban_member
+select private.ban_member({room.closed}, {muted}, null);
+select private.ban_member({room.foreign}, {follower}, null);
 -- call private.before_rest_request
 select private.before_rest_request();
 -- call private.blocked_profile_ids
@@ -16,6 +21,9 @@ select private.case_detail({case of post.held});
 select private.check_session('{}');
 -- call private.count_of
 select private.count_of({self}, 'followers');
+-- call private.create_invite
+select private.create_invite({room.closed}, '{}', null, null) is not null;
+select private.create_invite({room.foreign}, '{}', null, null) is not null;
 -- call private.create_role
 select private.create_role('probe', '', array['report.review']);
 -- call private.close_connection
@@ -98,6 +106,20 @@ select private.is_bulk();
 select private.highlight_story({story.live}, true);
 select private.highlight_story({story.expired}, true);
 select private.highlight_story({story.held}, true);
+-- call private.kick_member
+select private.kick_member({room.closed}, {muted});
+-- call private.mute_member
+select private.mute_member({room.closed}, {exmember}, null, null) is not null;
+select private.mute_member({room.closed}, {member}, null, null) is not null;
+-- call private.my_invite_ids
+select private.my_invite_ids();
+-- call private.my_room_capabilities
+select private.my_room_capabilities({room.open});
+select private.my_room_capabilities({room.closed});
+select private.my_room_capabilities({room.foreign});
+-- call private.my_room_part
+select private.my_room_part({room.closed}) -> 'capabilities';
+select private.my_room_part({room.foreign}) -> 'capabilities';
 -- call private.present_stories
 select s.story from private.present_stories(array[{story.live}]) s;
 select s.story from private.present_stories(array[{all story}]) s;
@@ -209,8 +231,28 @@ select private.poll_json(p.poll, p.id, '{"vote:0": 1}', false) ->> 'voted' from 
 select private.poll_options('{"options": ["a", "b"]}');
 -- call private.post_rights
 select private.post_rights(p) from public.posts p where p.id = {post.poll.follower};
+-- call private.read_invite
+select private.read_invite('none');
 -- call private.refuse_poll
 select private.refuse_poll('poll', 'wrong');
+-- call private.revoke_invite
+select private.revoke_invite({invite.closed});
+-- call private.room_bans
+select private.room_bans({room.closed}, null, 9);
+-- call private.room_invites_page
+select private.room_invites_page({room.closed}, null, 9);
+-- call private.room_log_page
+select private.room_log_page({room.closed}, null, 9);
+-- call private.set_member_role
+select private.set_member_role({room.closed}, {member}, 'moderator');
+-- call private.set_room_archived
+select private.set_room_archived({room.closed}, true);
+-- call private.transfer_room
+select private.transfer_room({room.closed}, {member});
+-- call private.unban_member
+select private.unban_member({room.closed}, {roomban});
+-- call private.unmute_member
+select private.unmute_member({room.closed}, {muted});
 -- call private.widen_post
 select private.widen_post({post.draft});
 -- call private.post_viewer

@@ -84,6 +84,11 @@ from (values
 ) as m (room, person, role);
 insert into private.room_member_states (room_id, profile_id, muted_until)
 values (privacy.id('room.closed'), privacy.id('muted'), now() + interval '1 day');
+insert into public.room_invites (id, room_id, created_by, is_personal)
+values (privacy.id('invite.closed'), privacy.id('room.closed'), privacy.id('member'), true),
+  (privacy.id('invite.foreign'), privacy.id('room.foreign'), privacy.id('hermit'), false);
+insert into private.room_invite_people (invite_id, profile_id)
+values (privacy.id('invite.closed'), privacy.id('stranger'));
 
 insert into public.messages (id, room_id, author_id, body, parent_id)
 select privacy.id('message.' || m.label), privacy.id('room.' || m.room), privacy.id(m.author),

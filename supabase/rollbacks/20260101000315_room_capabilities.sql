@@ -1,0 +1,12 @@
+drop function private.my_room_part(uuid);
+drop function private.room_empty_state(uuid, text[]);
+drop function private.room_log_page(uuid, uuid, int);
+drop function private.refuse_room(uuid);
+drop function private.log_room(uuid, text, uuid, jsonb);
+drop table private.room_log;
+drop function private.require_room_rank(uuid, uuid);
+drop function private.require_room(uuid, text);
+drop function private.my_room_capabilities(uuid);
+drop function private.room_capabilities(uuid, uuid);
+drop function private.room_role(uuid, uuid);
+drop function private.room_rank(text);

@@ -1,0 +1,13 @@
+drop function private.notify_of_invite(uuid, uuid, uuid);
+drop function private.accept_invite(text);
+drop function private.read_invite(text);
+drop function private.find_invite(text);
+drop function private.revoke_invite(uuid);
+drop function private.room_invites_page(uuid, uuid, int);
+drop function private.create_invite(uuid, uuid[], int, timestamptz);
+drop function private.present_invite(public.room_invites);
+drop function private.require_invitable(uuid, uuid);
+drop table private.room_invite_people;
+drop table private.room_invite_tokens;
+drop table public.room_invites cascade;
+drop function private.my_invite_ids();

@@ -1,0 +1,10 @@
+drop function private.sweep_room_messages(int);
+drop function private.is_message_kept(uuid, uuid);
+drop trigger messages_b70_slow_down on public.messages;
+drop function private.messages_slow_down();
+drop trigger rooms_a70_say on public.rooms;
+drop function private.rooms_say();
+drop trigger room_members_a70_say on public.room_members;
+drop function private.room_members_say();
+drop function private.say_in_room(uuid, uuid, text);
+drop function private.markdown_text(text);
