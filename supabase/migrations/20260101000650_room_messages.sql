@@ -4,7 +4,7 @@
 
 create function private.markdown_text(p_text text) returns text
 language sql immutable parallel safe set search_path = ''
-as $$ select regexp_replace(p_text, '([\\`*_{}\[\]()#+.!|<>~@:/&-])', '\\\1', 'g') $$;
+as $$ select regexp_replace(p_text, '([\\`*\[\]<>~|@#:&])', '\\\1', 'g') $$;
 comment on function private.markdown_text(text) is 'A name as Markdown that shows it as it is.';
 
 create function private.say_in_room(p_room uuid, p_profile uuid, p_text text) returns void
