@@ -143,6 +143,11 @@ function measureRoutes(deps: RoomsDeps): Route[] {
       ({ viewer, params }) =>
         service.perform(deps, viewer, (sql) => members.unbanMember(sql, at(params))),
     ),
+  ];
+}
+
+function logRoutes(deps: RoomsDeps): Route[] {
+  return [
     route({
       method: "get",
       path: "/rooms/{id}/log",
@@ -214,5 +219,5 @@ function inviteRoutes(deps: service.InvitesDeps): Route[] {
 
 /** All routes to members, measures and invites. */
 export function roomMemberRoutes(deps: service.InvitesDeps): Route[] {
-  return [...memberRoutes(deps), ...measureRoutes(deps), ...inviteRoutes(deps)];
+  return [...memberRoutes(deps), ...measureRoutes(deps), ...logRoutes(deps), ...inviteRoutes(deps)];
 }

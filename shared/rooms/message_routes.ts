@@ -21,15 +21,15 @@ import type { RoomsDeps } from "./service.ts";
 const tag = "messages";
 
 /** Why writing a message is refused. */
-const REFUSALS = [
+const SILENCED = [
   "not-permitted",
   "account-muted",
   "room-muted",
   "room-archived",
   "room-read-only",
   "not-accepting-messages",
-  "conflict",
 ] as const;
+const REFUSALS = [...SILENCED, "conflict"] as const;
 
 function writeRoutes(deps: RoomsDeps): Route[] {
   return [
@@ -73,14 +73,7 @@ function writeRoutes(deps: RoomsDeps): Route[] {
         params: MessageParams,
         body: MessageChanges,
         answer: Message,
-        problems: [
-          "not-permitted",
-          "account-muted",
-          "room-muted",
-          "room-archived",
-          "room-read-only",
-          "not-accepting-messages",
-        ],
+        problems: [...SILENCED],
       },
       ({ viewer, params, body }) =>
         messages.changeMessage(deps, viewer, { roomId: params.id, id: params.mid }, body),

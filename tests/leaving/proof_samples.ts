@@ -90,7 +90,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.retired_handles.profile_id":
     "insert into private.retired_handles values ('h', $1, now() + interval '1 day')",
   "private.room_invite_people.profile_id":
-    `with made as (insert into public.room_invites (room_id, created_by) values ($4, $2) returning id)
+    `with made as (insert into public.room_invites (room_id, created_by)
+       values ($4, $2) returning id)
      insert into private.room_invite_people (invite_id, profile_id) select id, $1 from made`,
   "private.room_log.actor_id":
     "insert into private.room_log (room_id, actor_id, action) values ($4, $1, 'archive')",

@@ -9,10 +9,16 @@ Deno.test.afterAll(async () => {
 });
 
 type Codes = readonly { status: number; body: { code?: string } | undefined }[];
-const codes = (answers: Codes) =>
-  answers.map(({ status, body }) => body?.code === undefined ? status : `${status} ${body.code}`);
-const accept = (person: TestPerson, token: string) =>
-  app.as(person).post(`/invites/${token}/accept`);
+
+function codes(answers: Codes) {
+  return answers.map(({ status, body }) =>
+    body?.code === undefined ? status : `${status} ${body.code}`
+  );
+}
+
+function accept(person: TestPerson, token: string) {
+  return app.as(person).post(`/invites/${token}/accept`);
+}
 
 async function makeHouse(prefix: string) {
   const [owner, member, guest, eve] = [
@@ -44,7 +50,7 @@ Deno.test("[RO-07] invites: a link shows the room and lets in; its secret is kep
   ];
   const [stored] = await app.db.sql<{ found: boolean }[]>`
     select exists (select from private.room_invite_tokens t
-      where position(${token} in t::text) > 0 or position(${token} in encode(t.token_hash, 'hex')) > 0)
+      where position(${token} in t::text) > 0)
       or exists (select from private.room_log l where position(${token} in l::text) > 0)
       or exists (select from private.outbox o where position(${token} in o::text) > 0) as found`;
 

@@ -9,8 +9,12 @@ Deno.test.afterAll(async () => {
 });
 
 type Codes = readonly { status: number; body: { code?: string } | undefined }[];
-const codes = (answers: Codes) =>
-  answers.map(({ status, body }) => body?.code === undefined ? status : `${status} ${body.code}`);
+
+function codes(answers: Codes) {
+  return answers.map(({ status, body }) =>
+    body?.code === undefined ? status : `${status} ${body.code}`
+  );
+}
 
 async function makeCrew(prefix: string, isPrivate = false) {
   const people = {} as Record<"owner" | "admin" | "mod" | "member" | "stranger", TestPerson>;
@@ -24,10 +28,11 @@ async function makeCrew(prefix: string, isPrivate = false) {
   return { ...people, room, path: `/rooms/${room.id}` };
 }
 
-const bodies = async (person: TestPerson, path: string) =>
-  (await app.as(person).get(`${path}/messages`)).body.items.map(
+async function bodies(person: TestPerson, path: string): Promise<string[]> {
+  return (await app.as(person).get(`${path}/messages`)).body.items.map(
     (message: { kind: string; body: string }) => `${message.kind}: ${message.body}`,
   );
+}
 
 Deno.test("[XC-01] capabilities: what each may do, as the room's answer says", async () => {
   const crew = await makeCrew("rocap");
