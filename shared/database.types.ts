@@ -561,6 +561,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"room_invites": {
+                  Row: {
+                    "created_at": string,"created_by": string,"expires_at": string | null,"id": string,"is_personal": boolean,"max_uses": number | null,"room_id": string,"uses": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by": string,"expires_at"?: string | null,"id"?: string,"is_personal"?: boolean,"max_uses"?: number | null,"room_id": string,"uses"?: number
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string,"expires_at"?: string | null,"id"?: string,"is_personal"?: boolean,"max_uses"?: number | null,"room_id"?: string,"uses"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "room_invites_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "room_invites_room_id_fkey"
+      columns: ["room_id"]
+isOneToOne: false
+      referencedRelation: "rooms"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"room_members": {
                   Row: {
                     "banned": boolean,"joined_at": string,"profile_id": string,"role": string,"room_id": string
@@ -589,14 +615,14 @@ isOneToOne: false
                   ]
                 },"rooms": {
                   Row: {
-                    "created_at": string,"created_by": string | null,"description": string,"direct_key": string | null,"epoch": number,"guidelines": string,"id": string,"is_private": boolean,"kind": string,"last_message_at": string | null,"last_seq": number,"name": string,"updated_at": string
+                    "archived_at": string | null,"created_at": string,"created_by": string | null,"description": string,"direct_key": string | null,"epoch": number,"guidelines": string,"id": string,"is_private": boolean,"kind": string,"last_message_at": string | null,"last_seq": number,"name": string,"read_only": boolean,"retention_days": number | null,"slow_mode_s": number,"updated_at": string,"who_can_invite": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"direct_key"?: string | null,"epoch"?: number,"guidelines"?: string,"id"?: string,"is_private"?: boolean,"kind"?: string,"last_message_at"?: string | null,"last_seq"?: number,"name": string,"updated_at"?: string
+                    "archived_at"?: string | null,"created_at"?: string,"created_by"?: string | null,"description"?: string,"direct_key"?: string | null,"epoch"?: number,"guidelines"?: string,"id"?: string,"is_private"?: boolean,"kind"?: string,"last_message_at"?: string | null,"last_seq"?: number,"name": string,"read_only"?: boolean,"retention_days"?: number | null,"slow_mode_s"?: number,"updated_at"?: string,"who_can_invite"?: string
                   }
                   Update: {
-                    "created_at"?: string,"created_by"?: string | null,"description"?: string,"direct_key"?: string | null,"epoch"?: number,"guidelines"?: string,"id"?: string,"is_private"?: boolean,"kind"?: string,"last_message_at"?: string | null,"last_seq"?: number,"name"?: string,"updated_at"?: string
+                    "archived_at"?: string | null,"created_at"?: string,"created_by"?: string | null,"description"?: string,"direct_key"?: string | null,"epoch"?: number,"guidelines"?: string,"id"?: string,"is_private"?: boolean,"kind"?: string,"last_message_at"?: string | null,"last_seq"?: number,"name"?: string,"read_only"?: boolean,"retention_days"?: number | null,"slow_mode_s"?: number,"updated_at"?: string,"who_can_invite"?: string
                   }
                   Relationships: [
                     {

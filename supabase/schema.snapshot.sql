@@ -364,11 +364,31 @@
 --   built_in boolean not null default false
 --   created_at timestamp with time zone not null default now()
 
+-- table private.room_invite_people
+--   invite_id uuid not null
+--   profile_id uuid not null
+
+-- table private.room_invite_tokens
+--   invite_id uuid not null
+--   token_hash bytea not null
+
+-- table private.room_log
+--   id uuid not null default private.uuid_v7()
+--   at timestamp with time zone not null default clock_timestamp()
+--   room_id uuid not null
+--   actor_id uuid
+--   action text not null
+--   profile_id uuid
+--   details jsonb not null default '{}'::jsonb
+
 -- table private.room_member_states
 --   room_id uuid not null
 --   profile_id uuid not null
 --   last_read_seq bigint not null default 0
 --   muted_until timestamp with time zone
+--   muted_by uuid
+--   kicked_at timestamp with time zone
+--   last_sent_at timestamp with time zone
 
 -- table private.scheduled_messages
 --   id uuid not null default private.uuid_v7()
@@ -616,6 +636,16 @@ END
 --   case_id uuid
 --   created_at timestamp with time zone not null default clock_timestamp()
 
+-- table public.room_invites
+--   id uuid not null default private.uuid_v7()
+--   room_id uuid not null
+--   created_by uuid not null
+--   is_personal boolean not null default false
+--   max_uses integer
+--   uses integer not null default 0
+--   expires_at timestamp with time zone
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table public.room_members
 --   room_id uuid not null
 --   profile_id uuid not null
@@ -632,6 +662,11 @@ END
 --   is_private boolean not null default false
 --   created_by uuid
 --   direct_key text
+--   who_can_invite text not null default 'members'::text
+--   read_only boolean not null default false
+--   slow_mode_s integer not null default 0
+--   retention_days integer
+--   archived_at timestamp with time zone
 --   epoch integer not null default 1
 --   last_seq bigint not null default 0
 --   last_message_at timestamp with time zone
@@ -1220,7 +1255,7 @@ CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
 UNIQUE (subject_type, subject_id)
 
 -- constraint private.legal_holds.legal_holds_subject_type_known
-CHECK ((subject_type = ANY (ARRAY['user'::text, 'post'::text, 'message'::text])))
+CHECK ((subject_type = ANY (ARRAY['user'::text, 'post'::text, 'message'::text, 'room'::text])))
 
 -- constraint private.link_previews.link_previews_pkey
 PRIMARY KEY (url)
@@ -1417,6 +1452,42 @@ CHECK (((NOT built_in) OR (cardinality(permissions) > 0)))
 -- constraint private.roles.roles_pkey
 PRIMARY KEY (name)
 
+-- constraint private.room_invite_people.room_invite_people_invite_id_fkey
+FOREIGN KEY (invite_id) REFERENCES room_invites(id) ON DELETE CASCADE
+
+-- constraint private.room_invite_people.room_invite_people_pkey
+PRIMARY KEY (invite_id, profile_id)
+
+-- constraint private.room_invite_people.room_invite_people_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.room_invite_tokens.room_invite_tokens_invite_id_fkey
+FOREIGN KEY (invite_id) REFERENCES room_invites(id) ON DELETE CASCADE
+
+-- constraint private.room_invite_tokens.room_invite_tokens_pkey
+PRIMARY KEY (invite_id)
+
+-- constraint private.room_invite_tokens.room_invite_tokens_token_hash_key
+UNIQUE (token_hash)
+
+-- constraint private.room_log.room_log_action_known
+CHECK ((action = ANY (ARRAY['mute'::text, 'unmute'::text, 'kick'::text, 'ban'::text, 'unban'::text, 'role'::text, 'transfer'::text, 'archive'::text, 'unarchive'::text, 'update'::text, 'invite'::text, 'revoke_invite'::text])))
+
+-- constraint private.room_log.room_log_actor_id_fkey
+FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.room_log.room_log_pkey
+PRIMARY KEY (id)
+
+-- constraint private.room_log.room_log_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.room_log.room_log_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint private.room_member_states.room_member_states_muted_by_fkey
+FOREIGN KEY (muted_by) REFERENCES profiles(id) ON DELETE SET NULL
+
 -- constraint private.room_member_states.room_member_states_pkey
 PRIMARY KEY (room_id, profile_id)
 
@@ -1550,6 +1621,21 @@ UNIQUE (reporter_id, subject_type, subject_id)
 -- constraint reports.reports_subject_type_known
 CHECK ((subject_type = ANY (ARRAY['post'::text, 'message'::text, 'user'::text, 'room'::text, 'story'::text])))
 
+-- constraint room_invites.room_invites_created_by_fkey
+FOREIGN KEY (created_by) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint room_invites.room_invites_max_uses_range
+CHECK (((max_uses >= 1) AND (max_uses <= 10000)))
+
+-- constraint room_invites.room_invites_pkey
+PRIMARY KEY (id)
+
+-- constraint room_invites.room_invites_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint room_invites.room_invites_uses_bound
+CHECK (((uses >= 0) AND (uses <= COALESCE(max_uses, uses))))
+
 -- constraint room_members.room_members_pkey
 PRIMARY KEY (room_id, profile_id)
 
@@ -1588,6 +1674,15 @@ CHECK (((char_length(name) <= 80) AND ((kind = 'direct'::text) = (char_length(na
 
 -- constraint rooms.rooms_pkey
 PRIMARY KEY (id)
+
+-- constraint rooms.rooms_retention_days_range
+CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
+
+-- constraint rooms.rooms_slow_mode_s_range
+CHECK (((slow_mode_s >= 0) AND (slow_mode_s <= 21600)))
+
+-- constraint rooms.rooms_who_can_invite_known
+CHECK ((who_can_invite = ANY (ARRAY['members'::text, 'moderators'::text])))
 
 -- constraint shares.shares_pkey
 PRIMARY KEY (id)
@@ -1640,6 +1735,45 @@ CREATE OR REPLACE FUNCTION public.mark_notifications_read(p_ids uuid[] DEFAULT N
  LANGUAGE sql
  SET search_path TO ''
 AS $function$ select private.mark_notifications_read(p_ids) $function$
+
+-- function private.accept_invite(text)
+CREATE OR REPLACE FUNCTION private.accept_invite(p_token text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room constant uuid := (private.find_invite(p_token)).room_id;
+  v_invite public.room_invites;
+  v_seq bigint;
+begin
+  -- One after the other: what was found before the room was locked is asked for again.
+  select r.last_seq into v_seq from public.rooms r where r.id = v_room for no key update;
+  v_invite := private.find_invite(p_token);
+  if private.room_role(v_room, v_me) is not null then
+    return v_room;
+  end if;
+  if exists (select from public.room_members m
+    where m.room_id = v_room and m.profile_id = v_me and m.banned) then
+    raise exception 'You were banned from this room' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if exists (select from private.room_member_states s where s.room_id = v_room
+    and s.profile_id = v_me and s.kicked_at >= v_invite.created_at) then
+    raise exception 'You were removed from this room; it takes a new invite to come back'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  update public.room_invites i set uses = i.uses + 1 where i.id = v_invite.id;
+  delete from private.room_invite_people p where p.invite_id = v_invite.id and p.profile_id = v_me;
+  update private.room_member_states s set kicked_at = null
+  where s.room_id = v_room and s.profile_id = v_me;
+  insert into public.room_members (room_id, profile_id) values (v_room, v_me);
+  perform private.set_last_read(v_room, v_me, v_seq);
+  perform private.emit('room.joined', v_room, v_me);
+  return v_room;
+end;
+$function$
 
 -- function private.accept_open_requests(uuid,integer)
 CREATE OR REPLACE FUNCTION private.accept_open_requests(p_target uuid, p_limit integer)
@@ -2227,6 +2361,30 @@ AS $function$
     -- The record of backups is about them, not part of them.
     and not (n.nspname = 'private' and c.relname = 'backups')
   order by n.nspname, c.relname
+$function$
+
+-- function private.ban_member(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.ban_member(p_room uuid, p_profile uuid, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_room(p_room, 'ban');
+  perform private.require_room_rank(p_room, p_profile);
+  perform private.require_room_reason(p_reason);
+  if not exists (select from public.profiles p where p.id = p_profile) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if exists (select from public.room_members m
+    where m.room_id = p_room and m.profile_id = p_profile and m.banned) then
+    return;
+  end if;
+  insert into public.room_members as m (room_id, profile_id, banned) values (p_room, p_profile, true)
+  on conflict (room_id, profile_id) do update set banned = true, role = 'member';
+  perform private.log_room(p_room, 'ban', p_profile, jsonb_build_object('reason', p_reason));
+end;
 $function$
 
 -- function private.before_rest_request()
@@ -3048,6 +3206,63 @@ begin
   ) n
   where r.post_id = n.post_id and r.rank is distinct from n.rank;
   return null;
+end;
+$function$
+
+-- function private.create_invite(uuid,uuid[],integer,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.create_invite(p_room uuid, p_people uuid[], p_max_uses integer, p_expires_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_invites_max constant int := 500;
+  c_people_max constant int := 50;
+  c_length_max constant interval := '1 year';
+  v_token constant text := encode(extensions.gen_random_bytes(32), 'hex');
+  v_people uuid[] := '{}';
+  v_person uuid;
+  v_invite public.room_invites;
+begin
+  perform private.require_room(p_room, 'invite');
+  if p_expires_at <= clock_timestamp() or p_expires_at > clock_timestamp() + c_length_max then
+    raise exception 'An invite ends within a year from now'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'expires_at';
+  end if;
+  if p_max_uses not between 1 and 10000 then
+    raise exception 'An invite has 1 to 10000 uses'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'max_uses';
+  end if;
+  if cardinality(p_people) > c_people_max then
+    raise exception 'At most % people at once', c_people_max
+      using errcode = 'PT422', hint = 'invalid-input', column = 'user_ids';
+  end if;
+  if (select count(*) from public.room_invites i where i.room_id = p_room) >= c_invites_max then
+    delete from public.room_invites i
+    where i.room_id = p_room and (i.expires_at <= now() or i.uses >= i.max_uses);
+    if not found then
+      raise exception 'The room has too many invites; end some first'
+        using errcode = 'PT409', hint = 'conflict';
+    end if;
+  end if;
+  for v_person in select distinct p from unnest(p_people) p order by p loop
+    perform private.require_invitable(p_room, v_person);
+    if private.room_role(p_room, v_person) is null then
+      v_people := v_people || v_person;
+    end if;
+  end loop;
+  insert into public.room_invites (room_id, created_by, is_personal, max_uses, expires_at)
+  values (p_room, (select auth.uid()), cardinality(p_people) > 0, p_max_uses, p_expires_at)
+  returning * into v_invite;
+  insert into private.room_invite_tokens (invite_id, token_hash)
+  values (v_invite.id, sha256(convert_to(v_token, 'utf8')));
+  insert into private.room_invite_people (invite_id, profile_id)
+  select v_invite.id, p from unnest(v_people) p;
+  perform private.log_room(p_room, 'invite', null, jsonb_build_object('invite_id', v_invite.id));
+  perform private.emit('room.invited', v_invite.id, (select auth.uid()),
+    jsonb_build_object('room_id', p_room, 'user_id', p)) from unnest(v_people) p;
+  return private.present_invite(v_invite) || jsonb_build_object('token', v_token);
 end;
 $function$
 
@@ -3893,6 +4108,7 @@ AS $function$
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
     ('private.roles', null, 'table', 'names no person'),
     ('private.unread_marks', null, 'table', 'derived from messages'),
+    ('private.room_invite_tokens', null, 'table', 'hashes of secrets'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
     ('public.hashtags', null, 'table', 'names no person'),
     -- Rows are not looked for by this column, since they belong to somebody else.
@@ -3917,6 +4133,8 @@ AS $function$
     ('private.moderation_cases', 'assigned_to', 'column', 'staff'),
     ('private.moderation_decisions', 'moderator_id', 'column', 'staff'),
     ('private.role_log', 'actor_id', 'column', 'staff'),
+    ('private.room_log', 'actor_id', 'column', 'whoever keeps order in a room'),
+    ('private.room_member_states', 'muted_by', 'column', 'whoever keeps order in a room'),
     ('private.message_versions', 'changed_by', 'column', 'staff'),
     ('private.spotlights', 'placed_by', 'column', 'staff'),
     ('private.user_roles', 'granted_by', 'column', 'staff')
@@ -4399,6 +4617,38 @@ begin
     raise exception 'One cannot report oneself' using errcode = 'PT403', hint = 'not-permitted';
   end if;
   return private.store_report(p_type, p_id, v_owner, p_reason, p_note);
+end;
+$function$
+
+-- function private.find_invite(text)
+CREATE OR REPLACE FUNCTION private.find_invite(p_token text)
+ RETURNS room_invites
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_invite public.room_invites;
+begin
+  select i.* into v_invite from public.room_invites i
+  left join private.room_invite_tokens t on t.invite_id = i.id
+  -- Whom an invite names needs no secret: the invite's id is enough.
+  where (t.token_hash = sha256(convert_to(p_token, 'utf8')) or i.id::text = p_token
+      and exists (select from private.room_invite_people p
+        where p.invite_id = i.id and p.profile_id = v_me))
+    and coalesce(i.expires_at > clock_timestamp(), true)
+    and i.uses < coalesce(i.max_uses, i.uses + 1)
+    and (not i.is_personal or exists (select from private.room_invite_people p
+      where p.invite_id = i.id and p.profile_id = v_me))
+    -- It holds while its maker may invite.
+    and 'invite' = any (private.room_capabilities(i.room_id, i.created_by))
+    and not private.is_hidden(i.created_by) and not private.is_blocked_between(v_me, i.created_by);
+  if v_invite.id is null then
+    raise exception 'The invite does not exist or holds no more'
+      using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return v_invite;
 end;
 $function$
 
@@ -5352,6 +5602,21 @@ AS $function$
     and not exists (select from holders h where h.profile_id <> p_id)
 $function$
 
+-- function private.is_message_kept(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.is_message_kept(p_message uuid, p_author uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return exists (select from private.legal_holds h
+    where (h.subject_type = 'message' and h.subject_id = p_message)
+      or (h.subject_type = 'user' and h.subject_id = p_author))
+    or exists (select from private.message_pins p where p.message_id = p_message);
+end;
+$function$
+
 -- function private.is_muted_subject(uuid,text,uuid)
 CREATE OR REPLACE FUNCTION private.is_muted_subject(p_person uuid, p_type text, p_id uuid)
  RETURNS boolean
@@ -5517,7 +5782,7 @@ declare
   v_member public.room_members;
 begin
   -- Locked, so that a change to private and a join do not pass each other.
-  select * into v_room from public.rooms r where r.id = p_room for share;
+  select * into v_room from public.rooms r where r.id = p_room for no key update;
   select * into v_member from public.room_members m
   where m.room_id = p_room and m.profile_id = v_me;
   if v_member.room_id is not null and not v_member.banned then
@@ -5528,6 +5793,14 @@ begin
   end if;
   if v_member.banned then
     raise exception 'You were banned from this room' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if exists (select from private.room_member_states s
+    where s.room_id = p_room and s.profile_id = v_me and s.kicked_at is not null) then
+    raise exception 'You were removed from this room; it takes an invite to come back'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if v_room.archived_at is not null then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
   end if;
   insert into public.room_members (room_id, profile_id) values (p_room, v_me)
   on conflict do nothing;
@@ -5561,6 +5834,27 @@ CREATE OR REPLACE FUNCTION private.keep_preview(p_url text, p_preview jsonb)
 AS $function$
   insert into private.link_previews as l (url, preview) values (p_url, p_preview)
   on conflict (url) do update set preview = excluded.preview, fetched_at = now()
+$function$
+
+-- function private.kick_member(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.kick_member(p_room uuid, p_profile uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_room(p_room, 'kick');
+  if private.room_role(p_room, p_profile) is null then
+    raise exception 'No such member' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  perform private.require_room_rank(p_room, p_profile);
+  insert into private.room_member_states as s (room_id, profile_id, kicked_at)
+  values (p_room, p_profile, clock_timestamp())
+  on conflict (room_id, profile_id) do update set kicked_at = excluded.kicked_at;
+  delete from public.room_members m where m.room_id = p_room and m.profile_id = p_profile;
+  perform private.log_room(p_room, 'kick', p_profile);
+end;
 $function$
 
 -- function private.known_or_raise(text[])
@@ -5779,6 +6073,17 @@ AS $function$
   from auth.users u where u.id = p_user
 $function$
 
+-- function private.log_room(uuid,text,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.log_room(p_room uuid, p_action text, p_profile uuid DEFAULT NULL::uuid, p_details jsonb DEFAULT '{}'::jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  insert into private.room_log (room_id, actor_id, action, profile_id, details)
+  values (p_room, (select auth.uid()), p_action, p_profile, jsonb_strip_nulls(p_details))
+$function$
+
 -- function private.mark_message(uuid,text)
 CREATE OR REPLACE FUNCTION private.mark_message(p_message uuid, p_status text)
  RETURNS integer
@@ -5885,6 +6190,14 @@ begin
   return v_unread;
 end;
 $function$
+
+-- function private.markdown_text(text)
+CREATE OR REPLACE FUNCTION private.markdown_text(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select regexp_replace(p_text, '([\\`*\[\]<>~|@#:&])', '\\\1', 'g') $function$
 
 -- function private.match_form(text)
 CREATE OR REPLACE FUNCTION private.match_form(p_text text)
@@ -6584,6 +6897,40 @@ begin
 end;
 $function$
 
+-- function private.messages_slow_down()
+CREATE OR REPLACE FUNCTION private.messages_slow_down()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_slow int;
+  v_wait int;
+begin
+  select r.slow_mode_s into v_slow from public.rooms r where r.id = new.room_id;
+  if coalesce(v_slow, 0) = 0
+    or private.room_rank(private.room_role(new.room_id, new.author_id)) > 1 then
+    return new;
+  end if;
+  -- Two at once wait for each other here, and the second finds the first one's time.
+  insert into private.room_member_states as s (room_id, profile_id, last_sent_at)
+  values (new.room_id, new.author_id, v_now)
+  on conflict (room_id, profile_id) do update set last_sent_at = v_now
+  where s.last_sent_at is null or s.last_sent_at <= v_now - make_interval(secs => v_slow);
+  if not found then
+    select ceil(extract(epoch from s.last_sent_at + make_interval(secs => v_slow) - v_now))
+    into v_wait from private.room_member_states s
+    where s.room_id = new.room_id and s.profile_id = new.author_id;
+    raise exception 'The room is in slow mode: one message in % seconds', v_slow
+      using errcode = 'PT429', hint = 'too-many-requests',
+        detail = 'retry_after=' || greatest(v_wait, 1);
+  end if;
+  return new;
+end;
+$function$
+
 -- function private.messages_take_down()
 CREATE OR REPLACE FUNCTION private.messages_take_down()
  RETURNS trigger
@@ -6677,6 +7024,29 @@ begin
     where c.status = p_status
       and (p_id is null or (-c.priority, c.created_at, c.id) > (-p_priority, p_created, p_id))
     order by -c.priority, c.created_at, c.id limit p_limit;
+end;
+$function$
+
+-- function private.mute_member(uuid,uuid,timestamp with time zone,text)
+CREATE OR REPLACE FUNCTION private.mute_member(p_room uuid, p_profile uuid, p_until timestamp with time zone, p_reason text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- Without an end: until somebody lifts it.
+  v_until constant timestamptz := coalesce(p_until, '9999-12-31 00:00:00+00');
+begin
+  perform private.require_room(p_room, 'mute');
+  if private.room_role(p_room, p_profile) is null then
+    raise exception 'No such member' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  perform private.require_room_rank(p_room, p_profile);
+  perform private.check_until('mute', p_until);
+  perform private.require_room_reason(p_reason);
+  perform private.set_room_mute(p_room, p_profile, v_until, p_reason);
+  return v_until;
 end;
 $function$
 
@@ -6795,6 +7165,16 @@ AS $function$
   from private.account_imports i where i.id = p_id and i.profile_id = (select auth.uid())
 $function$
 
+-- function private.my_invite_ids()
+CREATE OR REPLACE FUNCTION private.my_invite_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+  select p.invite_id from private.room_invite_people p where p.profile_id = (select auth.uid())
+$function$
+
 -- function private.my_managed_room_ids()
 CREATE OR REPLACE FUNCTION private.my_managed_room_ids()
  RETURNS SETOF uuid
@@ -6860,6 +7240,14 @@ AS $function$
       where s.profile_id = o.profile_id and s.hidden)
 $function$
 
+-- function private.my_room_capabilities(uuid)
+CREATE OR REPLACE FUNCTION private.my_room_capabilities(p_room uuid)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$ select private.room_capabilities(p_room, (select auth.uid())) $function$
+
 -- function private.my_room_ids()
 CREATE OR REPLACE FUNCTION private.my_room_ids()
  RETURNS SETOF uuid
@@ -6869,6 +7257,23 @@ CREATE OR REPLACE FUNCTION private.my_room_ids()
 AS $function$
   select m.room_id from public.room_members m
   where m.profile_id = (select auth.uid()) and not m.banned
+$function$
+
+-- function private.my_room_part(uuid)
+CREATE OR REPLACE FUNCTION private.my_room_part(p_room uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_capabilities constant text[] := private.my_room_capabilities(p_room);
+begin
+  return jsonb_build_object('viewer', private.my_room_state(p_room),
+    'capabilities', v_capabilities,
+    'empty_state', case when v_capabilities <> '{}'
+      then private.room_empty_state(p_room, v_capabilities) end);
+end;
 $function$
 
 -- function private.my_room_state(uuid)
@@ -7156,6 +7561,22 @@ begin
   end if;
   perform private.create_notification(
     p_subject, v_type, p_actor, 'user', p_actor, private.pair_id(p_subject, p_actor));
+end;
+$function$
+
+-- function private.notify_of_invite(uuid,uuid,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_invite(p_invite uuid, p_actor uuid, p_person uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Nobody is told of what was ended, or declined, in the meantime.
+  if exists (select from private.room_invite_people p
+    where p.invite_id = p_invite and p.profile_id = p_person) then
+    perform private.create_notification(p_person, 'room_invite', p_actor, 'invite', p_invite,
+      private.pair_id(p_invite, p_person));
+  end if;
 end;
 $function$
 
@@ -8641,6 +9062,22 @@ begin
 end;
 $function$
 
+-- function private.present_invite(room_invites)
+CREATE OR REPLACE FUNCTION private.present_invite(p_invite room_invites)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_invite.id, 'room_id', p_invite.room_id,
+    'created_by', private.profile_summary(p_invite.created_by), 'created_at', p_invite.created_at,
+    'is_personal', p_invite.is_personal,
+    'people', coalesce((select jsonb_agg(private.profile_summary(p.profile_id) order by p.profile_id)
+      from private.room_invite_people p where p.invite_id = p_invite.id
+        and not private.is_hidden(p.profile_id)), '[]'::jsonb),
+    'max_uses', p_invite.max_uses, 'uses', p_invite.uses, 'expires_at', p_invite.expires_at)
+$function$
+
 -- function private.present_messages(uuid[],boolean)
 CREATE OR REPLACE FUNCTION private.present_messages(p_ids uuid[], p_neutral boolean DEFAULT false)
  RETURNS TABLE(id uuid, message jsonb)
@@ -8783,7 +9220,9 @@ begin
     select jsonb_build_object(
       'id', r.id, 'topic', private.room_topic(r.id, r.epoch),
       'live_topic', private.room_topic(r.id, r.epoch) || ':live',
-      'kind', r.kind,
+      'kind', r.kind, 'archived_at', r.archived_at, 'read_only', r.read_only,
+      'slow_mode_s', r.slow_mode_s, 'retention_days', r.retention_days,
+      'who_can_invite', r.who_can_invite,
       'name', case when r.kind = 'direct' and not p_neutral then coalesce((
         select private.profile_summary(m.profile_id) ->> 'display_name' from public.room_members m
         where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
@@ -8792,7 +9231,7 @@ begin
       'member_count', private.count_of(r.id, 'members'), 'pinned_count', (
         select count(*) from private.message_pins n where n.room_id = r.id))
       || case when p_neutral then '{}'::jsonb
-        else jsonb_build_object('viewer', private.my_room_state(r.id)) end
+        else private.my_room_part(r.id) end
     from public.rooms r where r.id = p_id);
 end;
 $function$
@@ -9096,6 +9535,25 @@ AS $function$
     and not private.is_hidden(p.id) and not private.is_blocked_between(p_me, p.id)
 $function$
 
+-- function private.read_invite(text)
+CREATE OR REPLACE FUNCTION private.read_invite(p_token text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invite constant public.room_invites := private.find_invite(p_token);
+begin
+  return (
+    select jsonb_build_object(
+      'room', jsonb_build_object('id', r.id, 'name', r.name,
+        'member_count', private.count_of(r.id, 'members')),
+      'inviter', private.profile_summary(v_invite.created_by), 'expires_at', v_invite.expires_at)
+    from public.rooms r where r.id = v_invite.room_id);
+end;
+$function$
+
 -- function private.reconcile_counters(integer)
 CREATE OR REPLACE FUNCTION private.reconcile_counters(p_limit integer DEFAULT 500)
  RETURNS TABLE(source text, checked integer, drifted integer)
@@ -9181,6 +9639,24 @@ CREATE OR REPLACE FUNCTION private.refuse_poll(p_column text, p_message text)
 AS $function$
 begin
   raise exception '%', p_message using errcode = 'PT422', hint = 'invalid-input', column = p_column;
+end;
+$function$
+
+-- function private.refuse_room(uuid)
+CREATE OR REPLACE FUNCTION private.refuse_room(p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.room_role(p_room, (select auth.uid())) is null and not exists (
+    select from public.rooms r where r.id = p_room and r.kind = 'channel' and not r.is_private
+  ) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  raise exception 'Only those who keep order in the room see this'
+    using errcode = 'PT403', hint = 'not-permitted';
 end;
 $function$
 
@@ -9426,6 +9902,30 @@ begin
 end;
 $function$
 
+-- function private.require_invitable(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.require_invitable(p_room uuid, p_person uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.is_blocked_between((select auth.uid()), p_person) or private.is_hidden(p_person)
+    or not exists (select from public.profiles p where p.id = p_person) then
+    raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if not private.may_contact(p_person, 'invite') then
+    raise exception 'One of these people does not accept invitations from you'
+      using errcode = 'PT403', hint = 'not-accepting-invites';
+  end if;
+  if exists (select from public.room_members m
+    where m.room_id = p_room and m.profile_id = p_person and m.banned) then
+    raise exception 'One of these people is banned from the room'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
 -- function private.require_manager_besides(uuid)
 CREATE OR REPLACE FUNCTION private.require_manager_besides(p_profile uuid)
  RETURNS void
@@ -9535,6 +10035,13 @@ begin
     where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()) then
     raise exception 'You are muted in this room' using errcode = 'PT403', hint = 'room-muted';
   end if;
+  if v_room.archived_at is not null then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
+  end if;
+  if v_room.read_only and private.room_rank(v_member.role) < 2 then
+    raise exception 'Only those who keep order write here'
+      using errcode = 'PT403', hint = 'room-read-only';
+  end if;
   if v_room.kind = 'direct' then
     perform private.require_open_conversation(p_room, p_profile);
   end if;
@@ -9615,6 +10122,71 @@ begin
   if found then
     raise exception 'This is for those who hold the permission % themselves', v_missing
       using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
+-- function private.require_room(uuid,text)
+CREATE OR REPLACE FUNCTION private.require_room(p_room uuid, p_capability text)
+ RETURNS rooms
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room public.rooms;
+begin
+  -- Whoever changes who is in a room, or what they are, does so one after the other.
+  select * into v_room from public.rooms r where r.id = p_room for no key update;
+  if v_room.id is null or (private.room_role(p_room, v_me) is null
+    and (v_room.kind <> 'channel' or v_room.is_private)) then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_capability <> all (private.room_capabilities(p_room, v_me)) then
+    if v_room.archived_at is not null and p_capability in ('invite', 'join', 'pin', 'send') then
+      raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
+    end if;
+    raise exception 'You may not do this in this room: %', p_capability
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return v_room;
+end;
+$function$
+
+-- function private.require_room_rank(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.require_room_rank(p_room uuid, p_profile uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_role constant text := private.room_role(p_room, p_profile);
+begin
+  if p_profile = v_me then
+    raise exception 'Not against yourself' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if private.room_rank(v_role) >= private.room_rank(private.room_role(p_room, v_me)) then
+    raise exception 'Only against those below you'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return v_role;
+end;
+$function$
+
+-- function private.require_room_reason(text)
+CREATE OR REPLACE FUNCTION private.require_room_reason(p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if char_length(p_reason) > 500 then
+    raise exception 'A reason has at most 500 characters'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'reason';
   end if;
 end;
 $function$
@@ -9856,6 +10428,35 @@ AS $function$
     set profile_id = excluded.profile_id, free_at = greatest(r.free_at, excluded.free_at)
 $function$
 
+-- function private.revoke_invite(uuid)
+CREATE OR REPLACE FUNCTION private.revoke_invite(p_invite uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_invite public.room_invites;
+begin
+  select * into v_invite from public.room_invites i where i.id = p_invite;
+  if v_invite.created_by is distinct from v_me
+    and private.room_rank(private.room_role(v_invite.room_id, v_me)) < 2 then
+    -- Whom it names declines it.
+    delete from private.room_invite_people p where p.invite_id = p_invite and p.profile_id = v_me;
+    if not found then
+      raise exception 'The invite does not exist' using errcode = 'PT404', hint = 'not-found';
+    end if;
+    return;
+  end if;
+  delete from public.room_invites i where i.id = p_invite;
+  if found then
+    perform private.log_room(v_invite.room_id, 'revoke_invite', null,
+      jsonb_build_object('invite_id', p_invite));
+  end if;
+end;
+$function$
+
 -- function private.revoke_role(text,text)
 CREATE OR REPLACE FUNCTION private.revoke_role(p_person text, p_role text)
  RETURNS void
@@ -9932,6 +10533,159 @@ begin
 end;
 $function$
 
+-- function private.room_bans(uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.room_bans(p_room uuid, p_after uuid, p_limit integer)
+ RETURNS TABLE(id uuid, ban jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if 'ban' <> all (private.my_room_capabilities(p_room)) then
+    perform private.refuse_room(p_room);
+  end if;
+  return query
+  select m.profile_id, private.profile_summary(m.profile_id) || jsonb_build_object(
+    'banned_at', l.at, 'reason', l.details ->> 'reason')
+  from public.room_members m
+  left join lateral (select n.at, n.details from private.room_log n
+    where n.room_id = p_room and n.profile_id = m.profile_id and n.action = 'ban'
+    order by n.id desc limit 1) l on true
+  where m.room_id = p_room and m.banned and (p_after is null or m.profile_id > p_after)
+  order by m.profile_id limit least(p_limit, 101);
+end;
+$function$
+
+-- function private.room_capabilities(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.room_capabilities(p_room uuid, p_profile uuid)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_room public.rooms;
+  v_role constant text := private.room_role(p_room, p_profile);
+  v_rank constant int := private.room_rank(v_role);
+  v_open boolean;
+begin
+  select * into v_room from public.rooms r where r.id = p_room;
+  v_open := v_room.archived_at is null;
+  if v_room.id is null or (v_role is null
+    and (v_room.kind <> 'channel' or v_room.is_private)) then
+    return '{}';
+  end if;
+  if v_role is null then
+    return case when v_open and not exists (select from public.room_members m
+        where m.room_id = p_room and m.profile_id = p_profile and m.banned)
+      and not exists (select from private.room_member_states s
+        where s.room_id = p_room and s.profile_id = p_profile and s.kicked_at is not null)
+      then array['join'] else '{}'::text[] end;
+  end if;
+  return array_remove(array[
+    'read',
+    case when v_open and (v_rank > 1 or not v_room.read_only)
+      and not exists (select from private.room_member_states s
+        where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now())
+      and (v_room.kind <> 'direct' or not exists (select from public.room_members m
+        where m.room_id = p_room and m.profile_id <> p_profile
+          and private.is_blocked_between(p_profile, m.profile_id))) then 'send' end,
+    case when v_room.kind = 'direct' then 'pin' end,
+    case when v_room.kind <> 'direct' then 'leave' end,
+    case when v_open and v_room.kind <> 'direct'
+      and (v_rank > 1 or v_room.who_can_invite = 'members') then 'invite' end,
+    case when v_rank > 1 and v_open then 'pin' end,
+    case when v_rank > 1 then 'delete_messages' end,
+    case when v_rank > 1 then 'mute' end,
+    case when v_rank > 1 then 'kick' end,
+    case when v_rank > 1 then 'ban' end,
+    case when v_rank > 1 then 'read_log' end,
+    case when v_rank > 2 then 'change_role' end,
+    case when v_rank > 2 then 'edit_room' end,
+    case when v_rank > 2 then 'archive' end,
+    case when v_rank > 3 then 'transfer' end,
+    case when v_rank > 3 then 'delete_room' end
+  ], null);
+end;
+$function$
+
+-- function private.room_empty_state(uuid,text[])
+CREATE OR REPLACE FUNCTION private.room_empty_state(p_room uuid, p_capabilities text[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_room public.rooms;
+  v_alone boolean;
+begin
+  select * into v_room from public.rooms r where r.id = p_room;
+  -- Activity is noted by messages of people only; that somebody joined fills no room.
+  if v_room.last_message_at is not null then
+    return null;
+  end if;
+  v_alone := v_room.is_private and 'invite' = any (p_capabilities)
+    and private.count_of(p_room, 'members') <= 1;
+  return jsonb_build_object(
+    'code', case when v_alone then 'invite_friends' when 'send' = any (p_capabilities)
+      then 'say_hello' when 'join' = any (p_capabilities) then 'join' else 'quiet' end,
+    'text', case when v_alone then 'Invite friends: only those whom you let in see this room.'
+      when 'send' = any (p_capabilities) then 'Be the first to say hello!'
+      when 'join' = any (p_capabilities) then 'Join and be the first to say hello!'
+      else 'Nothing has been said here yet.' end,
+    'guidelines', nullif(v_room.guidelines, ''),
+    'can_invite', 'invite' = any (p_capabilities));
+end;
+$function$
+
+-- function private.room_invites_page(uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.room_invites_page(p_room uuid, p_before uuid, p_limit integer)
+ RETURNS TABLE(id uuid, invite jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_role constant text := private.room_role(p_room, v_me);
+begin
+  if v_role is null then
+    perform private.refuse_room(p_room);
+  end if;
+  return query
+  select i.id, private.present_invite(i) from public.room_invites i
+  where i.room_id = p_room and (i.created_by = v_me or private.room_rank(v_role) > 1)
+    and coalesce(i.expires_at > now(), true) and i.uses < coalesce(i.max_uses, i.uses + 1)
+    and not exists (select from private.account_states s
+      where s.profile_id = i.created_by and s.hidden)
+    and (p_before is null or i.id < p_before)
+  order by i.id desc limit least(p_limit, 101);
+end;
+$function$
+
+-- function private.room_log_page(uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.room_log_page(p_room uuid, p_before uuid, p_limit integer)
+ RETURNS TABLE(id uuid, entry jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if 'read_log' <> all (private.my_room_capabilities(p_room)) then
+    perform private.refuse_room(p_room);
+  end if;
+  return query
+  select l.id, jsonb_build_object('id', l.id, 'at', l.at, 'action', l.action,
+    'actor', case when l.actor_id is not null then private.profile_summary(l.actor_id) end,
+    'user', case when l.profile_id is not null then private.profile_summary(l.profile_id) end,
+    'details', l.details)
+  from private.room_log l
+  where l.room_id = p_room and (p_before is null or l.id < p_before)
+  order by l.id desc limit least(p_limit, 101);
+end;
+$function$
+
 -- function private.room_members_after_change()
 CREATE OR REPLACE FUNCTION private.room_members_after_change()
  RETURNS trigger
@@ -9953,7 +10707,11 @@ begin
     -- Whoever comes back begins anew, but a mute is not got rid of by leaving.
     delete from private.room_member_states s
     where s.room_id = v_room and s.profile_id = v_profile
-      and coalesce(s.muted_until <= now(), true);
+      and coalesce(s.muted_until <= now(), true) and s.kicked_at is null
+      and coalesce(s.last_sent_at < now() - interval '1 day', true);
+  end if;
+  if not v_was and not v_is then
+    return null;
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
     return null;
@@ -9987,6 +10745,34 @@ begin
 end;
 $function$
 
+-- function private.room_members_say()
+CREATE OR REPLACE FUNCTION private.room_members_say()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  -- Jobs and imports act for nobody and say nothing; whoever makes a room is simply there.
+  if v_me is null then
+    return null;
+  end if;
+  if tg_op = 'INSERT' then
+    if not new.banned and new.profile_id = v_me and new.role = 'member' then
+      perform private.say_in_room(new.room_id, v_me, 'joined the room');
+    end if;
+    return null;
+  end if;
+  if not old.banned and (tg_op = 'DELETE' or new.banned) then
+    perform private.say_in_room(old.room_id, old.profile_id,
+      case when old.profile_id = v_me then 'left the room' else 'was removed from the room' end);
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.room_members_tell_removed()
 CREATE OR REPLACE FUNCTION private.room_members_tell_removed()
  RETURNS trigger
@@ -9999,6 +10785,25 @@ begin
     jsonb_build_object('room_id', old.room_id));
   return null;
 end;
+$function$
+
+-- function private.room_rank(text)
+CREATE OR REPLACE FUNCTION private.room_rank(p_role text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select coalesce(array_position(array['member', 'moderator', 'admin', 'owner'], p_role), 0) $function$
+
+-- function private.room_role(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.room_role(p_room uuid, p_profile uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select m.role from public.room_members m
+  where m.room_id = p_room and m.profile_id = p_profile and not m.banned
 $function$
 
 -- function private.room_topic(uuid,integer)
@@ -10016,9 +10821,17 @@ CREATE OR REPLACE FUNCTION private.rooms_after_update()
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_changes jsonb;
 begin
   if new.is_private and not old.is_private then
     perform private.rekey_room(new.id);
+  end if;
+  select coalesce(jsonb_object_agg(n.key, n.value), '{}') into v_changes
+  from jsonb_each(to_jsonb(new) - array['archived_at', 'updated_at', 'epoch']) n
+  where n.value is distinct from to_jsonb(old) -> n.key;
+  if v_changes <> '{}' and (select auth.uid()) is not null then
+    perform private.log_room(new.id, 'update', null, v_changes);
   end if;
   perform private.broadcast_to_room(new.id, 'room.updated',
     jsonb_build_object('room', private.present_room(new.id, true)));
@@ -10033,12 +10846,26 @@ CREATE OR REPLACE FUNCTION private.rooms_before_update()
  SET search_path TO ''
 AS $function$
 begin
-  if old.kind = 'direct' and (new.name, new.is_private) is distinct from (old.name, old.is_private) then
+  if old.kind = 'direct' and (new.name, new.is_private, new.archived_at) is distinct from
+    (old.name, old.is_private, old.archived_at) then
     raise exception 'A direct conversation has no name and stays private'
       using errcode = 'PT422', hint = 'invalid-input', column = 'name';
   end if;
   new.updated_at := now();
   return new;
+end;
+$function$
+
+-- function private.rooms_say()
+CREATE OR REPLACE FUNCTION private.rooms_say()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.say_in_room(new.id, (select auth.uid()), 'renamed the room to ' || new.name);
+  return null;
 end;
 $function$
 
@@ -10059,6 +10886,25 @@ begin
   where s.viewer_id = v_me and s.id in (
     select o.id from private.feed_snapshots o where o.viewer_id = v_me
     order by o.built_at desc, o.id desc offset c_kept);
+end;
+$function$
+
+-- function private.say_in_room(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.say_in_room(p_room uuid, p_profile uuid, p_text text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_profile is null or private.is_bulk()
+    or not exists (select from public.rooms r where r.id = p_room and r.kind <> 'direct') then
+    return;
+  end if;
+  insert into public.messages (room_id, author_id, kind, body)
+  select p_room, p.id, 'system',
+    '*' || private.markdown_text(p.display_name) || ' ' || private.markdown_text(p_text) || '*'
+  from public.profiles p where p.id = p_profile;
 end;
 $function$
 
@@ -10493,24 +11339,90 @@ begin
 end;
 $function$
 
--- function private.set_room_mute(uuid,uuid,timestamp with time zone)
-CREATE OR REPLACE FUNCTION private.set_room_mute(p_room uuid, p_profile uuid, p_until timestamp with time zone)
+-- function private.set_member_role(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.set_member_role(p_room uuid, p_profile uuid, p_role text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_mine text;
+  v_old text;
+begin
+  perform private.require_room(p_room, 'change_role');
+  v_mine := private.room_role(p_room, v_me);
+  v_old := private.room_role(p_room, p_profile);
+  if v_old is null then
+    raise exception 'No such member' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if private.room_rank(p_role) = 0 then
+    raise exception 'No such role' using errcode = 'PT422', hint = 'invalid-input', column = 'role';
+  end if;
+  if v_old = p_role then
+    return;
+  end if;
+  if p_profile = v_me then
+    if v_mine = 'owner' and not exists (select from public.room_members m where m.room_id = p_room
+      and m.profile_id <> v_me and m.role = 'owner' and not m.banned) then
+      raise exception 'A room keeps an owner; hand it over first'
+        using errcode = 'PT409', hint = 'conflict';
+    end if;
+    if private.room_rank(p_role) > private.room_rank(v_mine) then
+      raise exception 'Nobody raises themselves' using errcode = 'PT403', hint = 'not-permitted';
+    end if;
+  else
+    perform private.require_room_rank(p_room, p_profile);
+    -- Owners make owners; everybody else only what is below them.
+    if v_mine <> 'owner' and private.room_rank(p_role) >= private.room_rank(v_mine) then
+      raise exception 'Only roles below your own' using errcode = 'PT403', hint = 'not-permitted';
+    end if;
+  end if;
+  update public.room_members m set role = p_role
+  where m.room_id = p_room and m.profile_id = p_profile;
+  perform private.log_room(p_room, 'role', p_profile,
+    jsonb_build_object('from', v_old, 'to', p_role));
+end;
+$function$
+
+-- function private.set_room_archived(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.set_room_archived(p_room uuid, p_archived boolean)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 begin
-  insert into private.room_member_states as s (room_id, profile_id, muted_until)
-  values (p_room, p_profile, p_until)
-  on conflict (room_id, profile_id) do update set muted_until = excluded.muted_until;
+  perform private.require_room(p_room, 'archive');
+  update public.rooms r set archived_at = case when p_archived then clock_timestamp() end
+  where r.id = p_room and (r.archived_at is not null) <> p_archived;
+  if found then
+    perform private.log_room(p_room, case when p_archived then 'archive' else 'unarchive' end);
+  end if;
+end;
+$function$
+
+-- function private.set_room_mute(uuid,uuid,timestamp with time zone,text)
+CREATE OR REPLACE FUNCTION private.set_room_mute(p_room uuid, p_profile uuid, p_until timestamp with time zone, p_reason text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.room_member_states as s (room_id, profile_id, muted_until, muted_by)
+  values (p_room, p_profile, p_until, (select auth.uid()))
+  on conflict (room_id, profile_id) do update
+  set muted_until = excluded.muted_until, muted_by = excluded.muted_by;
+  perform private.log_room(p_room, case when p_until is null then 'unmute' else 'mute' end, p_profile,
+    jsonb_build_object('until', p_until, 'reason', p_reason));
   -- Not to the whole room: who is muted is between them and those who keep order.
   perform private.broadcast_each('member.changed', array_agg('user:' || m.profile_id),
     array_agg(jsonb_build_object('room_id', p_room, 'user_id', p_profile,
-      'role', (select n.role from public.room_members n
-        where n.room_id = p_room and n.profile_id = p_profile and not n.banned),
-      'state', case when p_until > now() then 'muted' else 'unmuted' end,
-      'muted_until', case when p_until > now() then p_until end)))
+      'role', private.room_role(p_room, p_profile),
+      'state', case when p_until is null then 'unmuted' else 'muted' end,
+      'muted_until', p_until)))
   from public.room_members m
   where m.room_id = p_room and not m.banned
     and (m.profile_id = p_profile or m.role in ('owner', 'admin', 'moderator'));
@@ -11160,6 +12072,43 @@ CREATE OR REPLACE FUNCTION private.sweep_post_views()
  SET search_path TO ''
 AS $function$ delete from private.post_views v where v.counted_at < now() - interval '30 minutes' $function$
 
+-- function private.sweep_room_messages(integer)
+CREATE OR REPLACE FUNCTION private.sweep_room_messages(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- How far from the oldest a sweep looks in a room, so that a long history costs it nothing.
+  c_window constant int := 10 * p_limit;
+  v_ids uuid[];
+  v_rooms uuid[];
+begin
+  with old as (
+    select m.id from public.rooms r
+    cross join lateral (
+      select w.id, w.author_id, w.created_at from public.messages w
+      where w.room_id = r.id order by w.seq limit c_window) m
+    where r.retention_days is not null
+      and m.created_at < now() - make_interval(days => r.retention_days)
+      and not exists (select from private.legal_holds h
+        where h.subject_type = 'room' and h.subject_id = r.id)
+      -- Above an answer that stays nothing is torn out.
+      and not private.is_message_kept(m.id, m.author_id)
+      and not exists (select from public.messages a where a.parent_id = m.id
+        and (a.created_at >= now() - make_interval(days => r.retention_days)
+          or private.is_message_kept(a.id, a.author_id)))
+    limit p_limit
+  ), gone as (
+    delete from public.messages m using old where m.id = old.id returning m.id, m.room_id
+  )
+  select array_agg(g.id), array_agg(g.room_id) into v_ids, v_rooms from gone g;
+  perform private.emit('message.deleted', x.id, null, jsonb_build_object('room_id', x.room_id))
+  from unnest(v_ids, v_rooms) as x (id, room_id);
+  return coalesce(cardinality(v_ids), 0);
+end;
+$function$
+
 -- function private.sweep_stories(integer)
 CREATE OR REPLACE FUNCTION private.sweep_stories(p_limit integer)
  RETURNS integer
@@ -11390,6 +12339,64 @@ AS $function$
     nullif(current_setting('townsquare.traceparent', true), ''),
     nullif(current_setting('request.headers', true), '')::json ->> 'traceparent'
   )
+$function$
+
+-- function private.transfer_room(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.transfer_room(p_room uuid, p_profile uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  perform private.require_room(p_room, 'transfer');
+  if p_profile = v_me or private.room_role(p_room, p_profile) is null
+    or private.is_hidden(p_profile) then
+    raise exception 'The new owner is another member of the room'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'user_id';
+  end if;
+  update public.room_members m set role = 'owner'
+  where m.room_id = p_room and m.profile_id = p_profile;
+  update public.room_members m set role = 'admin' where m.room_id = p_room and m.profile_id = v_me;
+  perform private.log_room(p_room, 'transfer', p_profile);
+end;
+$function$
+
+-- function private.unban_member(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.unban_member(p_room uuid, p_profile uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_room(p_room, 'ban');
+  delete from public.room_members m
+  where m.room_id = p_room and m.profile_id = p_profile and m.banned;
+  if not found then
+    raise exception 'This person is not banned' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  perform private.log_room(p_room, 'unban', p_profile);
+end;
+$function$
+
+-- function private.unmute_member(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.unmute_member(p_room uuid, p_profile uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_room(p_room, 'mute');
+  perform private.require_room_rank(p_room, p_profile);
+  if exists (select from private.room_member_states s
+    where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()) then
+    perform private.set_room_mute(p_room, p_profile, null);
+  end if;
+end;
 $function$
 
 -- function private.unpin_message(uuid,uuid)
@@ -11957,6 +12964,9 @@ authenticated=aw/postgres
 -- grant posts.visibility
 authenticated=aw/postgres
 
+-- grant private.accept_invite(text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.accept_open_requests(uuid,integer)
 postgres=X/postgres
 
@@ -12119,6 +13129,9 @@ authenticated=r/postgres
 -- grant private.backup_tables()
 postgres=X/postgres
 
+-- grant private.ban_member(uuid,uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.before_rest_request()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -12259,6 +13272,9 @@ anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role
 
 -- grant private.counters_rank_comments()
 postgres=X/postgres
+
+-- grant private.create_invite(uuid,uuid[],integer,timestamp with time zone)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.create_notification(uuid,text,uuid,text,uuid,uuid,jsonb)
 postgres=X/postgres
@@ -12431,6 +13447,9 @@ postgres=X/postgres
 -- grant private.file_report(text,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.find_invite(text)
+postgres=X/postgres
+
 -- grant private.finish_call(uuid,text,timestamp with time zone)
 postgres=X/postgres
 
@@ -12587,6 +13606,9 @@ postgres=X/postgres
 -- grant private.is_last_administrator(uuid)
 postgres=X/postgres
 
+-- grant private.is_message_kept(uuid,uuid)
+postgres=X/postgres
+
 -- grant private.is_muted_subject(uuid,text,uuid)
 postgres=X/postgres
 
@@ -12619,6 +13641,9 @@ postgres=X/postgres
 
 -- grant private.keep_preview(text,jsonb)
 postgres=X/postgres
+
+-- grant private.kick_member(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.known_or_raise(text[])
 postgres=X/postgres
@@ -12656,6 +13681,9 @@ postgres=X/postgres
 -- grant private.log_auth(uuid,text,uuid,inet,text)
 postgres=X/postgres
 
+-- grant private.log_room(uuid,text,uuid,jsonb)
+postgres=X/postgres
+
 -- grant private.mark_message(uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -12667,6 +13695,9 @@ postgres=X/postgres
 
 -- grant private.mark_room_read(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.markdown_text(text)
+postgres=X/postgres
 
 -- grant private.match_form(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -12776,6 +13807,9 @@ postgres=X/postgres
 -- grant private.messages_keep_version()
 postgres=X/postgres
 
+-- grant private.messages_slow_down()
+postgres=X/postgres
+
 -- grant private.messages_take_down()
 postgres=X/postgres
 
@@ -12786,6 +13820,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.moderation_queue(text,integer,integer,timestamp with time zone,uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.mute_member(uuid,uuid,timestamp with time zone,text)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.muted_pattern(uuid)
@@ -12812,6 +13849,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.my_import(uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.my_invite_ids()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.my_managed_room_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -12827,8 +13867,14 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.my_receipt_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.my_room_capabilities(uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.my_room_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_room_part(uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.my_room_state(uuid)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -12865,6 +13911,9 @@ postgres=X/postgres
 
 -- grant private.notify_of_follow(text,uuid,uuid)
 postgres=X/postgres
+
+-- grant private.notify_of_invite(uuid,uuid,uuid)
+postgres=X/postgres service_role=X/postgres
 
 -- grant private.notify_of_message(uuid,uuid)
 postgres=X/postgres
@@ -13088,6 +14137,9 @@ postgres=X/postgres
 -- grant private.present_case_subject(text,uuid,uuid)
 postgres=X/postgres
 
+-- grant private.present_invite(room_invites)
+postgres=X/postgres
+
 -- grant private.present_messages(uuid[],boolean)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -13193,6 +14245,9 @@ postgres=X/postgres
 -- grant private.reachable_ids(uuid,uuid[])
 postgres=X/postgres
 
+-- grant private.read_invite(text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.reconcile_counters(integer)
 postgres=X/postgres
 
@@ -13207,6 +14262,9 @@ postgres=X/postgres
 
 -- grant private.refuse_poll(text,text)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.refuse_room(uuid)
+postgres=X/postgres
 
 -- grant private.rekey_call(uuid)
 postgres=X/postgres
@@ -13247,6 +14305,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.require_handle(text,uuid)
 postgres=X/postgres
 
+-- grant private.require_invitable(uuid,uuid)
+postgres=X/postgres
+
 -- grant private.require_manager_besides(uuid)
 postgres=X/postgres
 
@@ -13275,6 +14336,15 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.require_rank_over(text[])
+postgres=X/postgres
+
+-- grant private.require_room(uuid,text)
+postgres=X/postgres
+
+-- grant private.require_room_rank(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.require_room_reason(text)
 postgres=X/postgres
 
 -- grant private.require_standing(text)
@@ -13313,6 +14383,9 @@ postgres=X/postgres
 -- grant private.retire_handle(text,uuid)
 postgres=X/postgres
 
+-- grant private.revoke_invite(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.revoke_role(text,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -13325,6 +14398,30 @@ postgres=X/postgres
 -- grant private.roles_log()
 postgres=X/postgres
 
+-- grant private.room_bans(uuid,uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.room_capabilities(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.room_empty_state(uuid,text[])
+postgres=X/postgres
+
+-- grant private.room_invite_people
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.room_invite_tokens
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.room_invites_page(uuid,uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.room_log
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.room_log_page(uuid,uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.room_member_states
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -13334,7 +14431,16 @@ postgres=X/postgres
 -- grant private.room_members_leave_calls()
 postgres=X/postgres
 
+-- grant private.room_members_say()
+postgres=X/postgres
+
 -- grant private.room_members_tell_removed()
+postgres=X/postgres
+
+-- grant private.room_rank(text)
+postgres=X/postgres
+
+-- grant private.room_role(uuid,uuid)
 postgres=X/postgres
 
 -- grant private.room_topic(uuid,integer)
@@ -13346,8 +14452,14 @@ postgres=X/postgres
 -- grant private.rooms_before_update()
 postgres=X/postgres
 
+-- grant private.rooms_say()
+postgres=X/postgres
+
 -- grant private.save_feed_snapshot(uuid,text,jsonb)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.say_in_room(uuid,uuid,text)
+postgres=X/postgres
 
 -- grant private.say_scheduled(private.scheduled_messages)
 postgres=X/postgres
@@ -13442,7 +14554,13 @@ postgres=X/postgres
 -- grant private.set_last_read(uuid,uuid,bigint)
 postgres=X/postgres
 
--- grant private.set_room_mute(uuid,uuid,timestamp with time zone)
+-- grant private.set_member_role(uuid,uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.set_room_archived(uuid,boolean)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.set_room_mute(uuid,uuid,timestamp with time zone,text)
 postgres=X/postgres
 
 -- grant private.set_setting(text,text)
@@ -13556,6 +14674,9 @@ postgres=X/postgres
 -- grant private.sweep_post_views()
 postgres=X/postgres
 
+-- grant private.sweep_room_messages(integer)
+postgres=X/postgres service_role=X/postgres
+
 -- grant private.sweep_stories(integer)
 postgres=X/postgres
 
@@ -13588,6 +14709,15 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.traceparent()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.transfer_room(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.unban_member(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.unmute_member(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.unpin_message(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -13670,6 +14800,9 @@ authenticated=w/postgres
 -- grant reports
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
+-- grant room_invites
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant room_members
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -13686,6 +14819,18 @@ authenticated=w/postgres
 authenticated=w/postgres
 
 -- grant rooms.name
+authenticated=w/postgres
+
+-- grant rooms.read_only
+authenticated=w/postgres
+
+-- grant rooms.retention_days
+authenticated=w/postgres
+
+-- grant rooms.slow_mode_s
+authenticated=w/postgres
+
+-- grant rooms.who_can_invite
 authenticated=w/postgres
 
 -- grant shares
@@ -14033,6 +15178,21 @@ CREATE INDEX role_log_actor_id_idx ON private.role_log USING btree (actor_id)
 -- index private.role_log_profile_id_idx
 CREATE INDEX role_log_profile_id_idx ON private.role_log USING btree (profile_id)
 
+-- index private.room_invite_people_profile_id_idx
+CREATE INDEX room_invite_people_profile_id_idx ON private.room_invite_people USING btree (profile_id)
+
+-- index private.room_log_actor_id_idx
+CREATE INDEX room_log_actor_id_idx ON private.room_log USING btree (actor_id)
+
+-- index private.room_log_profile_id_idx
+CREATE INDEX room_log_profile_id_idx ON private.room_log USING btree (profile_id)
+
+-- index private.room_log_room_id_id_idx
+CREATE INDEX room_log_room_id_id_idx ON private.room_log USING btree (room_id, id DESC)
+
+-- index private.room_member_states_muted_by_idx
+CREATE INDEX room_member_states_muted_by_idx ON private.room_member_states USING btree (muted_by) WHERE (muted_by IS NOT NULL)
+
 -- index private.room_member_states_profile_id_idx
 CREATE INDEX room_member_states_profile_id_idx ON private.room_member_states USING btree (profile_id, room_id)
 
@@ -14087,6 +15247,12 @@ CREATE INDEX reports_case_id_idx ON public.reports USING btree (case_id)
 -- index reports_reported_user_id_idx
 CREATE INDEX reports_reported_user_id_idx ON public.reports USING btree (reported_user_id)
 
+-- index room_invites_created_by_idx
+CREATE INDEX room_invites_created_by_idx ON public.room_invites USING btree (created_by)
+
+-- index room_invites_room_id_idx
+CREATE INDEX room_invites_room_id_idx ON public.room_invites USING btree (room_id, id DESC)
+
 -- index room_members_profile_id_idx
 CREATE INDEX room_members_profile_id_idx ON public.room_members USING btree (profile_id, room_id)
 
@@ -14098,6 +15264,9 @@ CREATE INDEX rooms_created_by_idx ON public.rooms USING btree (created_by)
 
 -- index rooms_discover_idx
 CREATE INDEX rooms_discover_idx ON public.rooms USING btree (created_at DESC, id DESC) WHERE ((kind = 'channel'::text) AND (NOT is_private))
+
+-- index rooms_retention_idx
+CREATE INDEX rooms_retention_idx ON public.rooms USING btree (id) WHERE (retention_days IS NOT NULL)
 
 -- index rooms_search_idx
 CREATE INDEX rooms_search_idx ON public.rooms USING gin (private.search_vector(((name || ' '::text) || description))) WHERE (kind <> 'direct'::text)
@@ -14619,6 +15788,15 @@ PERMISSIVE UPDATE to authenticated using ((id = ( SELECT uid() AS uid))) with ch
 -- policy public.reports.reports_select_own
 PERMISSIVE SELECT to authenticated using ((reporter_id = ( SELECT uid() AS uid)))
 
+-- policy public.room_invites.room_invites_select_concerned
+PERMISSIVE SELECT to authenticated using ((((created_by = ( SELECT uid() AS uid)) OR (room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)) OR (id IN ( SELECT private.my_invite_ids() AS my_invite_ids))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = room_invites.created_by) AND s.hidden)
+ OFFSET 0))) AND ((room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)) OR (NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = room_invites.created_by))
+ OFFSET 0))))))
+
 -- policy public.room_members.room_members_select_member
 PERMISSIVE SELECT to authenticated using (((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT banned) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
@@ -14845,6 +16023,9 @@ CREATE TRIGGER messages_b60_check_shared BEFORE INSERT ON public.messages FOR EA
 -- trigger messages.messages_b65_check_story
 CREATE TRIGGER messages_b65_check_story BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((new.story_id IS NOT NULL)) EXECUTE FUNCTION private.messages_check_story()
 
+-- trigger messages.messages_b70_slow_down
+CREATE TRIGGER messages_b70_slow_down BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'user'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_slow_down()
+
 -- trigger messages.messages_b90_take_seq
 CREATE TRIGGER messages_b90_take_seq BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_seq()
 
@@ -15040,6 +16221,9 @@ CREATE TRIGGER room_members_a60_ban_leaves_calls AFTER UPDATE OF banned ON publi
 -- trigger room_members.room_members_a60_leave_calls
 CREATE TRIGGER room_members_a60_leave_calls AFTER DELETE ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_leave_calls()
 
+-- trigger room_members.room_members_a70_say
+CREATE TRIGGER room_members_a70_say AFTER INSERT OR DELETE OR UPDATE OF banned ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_say()
+
 -- trigger room_members.room_members_a70_tell_banned
 CREATE TRIGGER room_members_a70_tell_banned AFTER UPDATE OF banned ON public.room_members FOR EACH ROW WHEN ((new.banned AND (NOT old.banned))) EXECUTE FUNCTION private.room_members_tell_removed()
 
@@ -15047,10 +16231,13 @@ CREATE TRIGGER room_members_a70_tell_banned AFTER UPDATE OF banned ON public.roo
 CREATE TRIGGER room_members_a70_tell_removed AFTER DELETE ON public.room_members FOR EACH ROW WHEN ((NOT old.banned)) EXECUTE FUNCTION private.room_members_tell_removed()
 
 -- trigger rooms.rooms_a10_broadcast
-CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_after_update()
+CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines, is_private, who_can_invite, read_only, slow_mode_s, retention_days, archived_at ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_after_update()
+
+-- trigger rooms.rooms_a70_say
+CREATE TRIGGER rooms_a70_say AFTER UPDATE OF name ON public.rooms FOR EACH ROW WHEN ((new.name IS DISTINCT FROM old.name)) EXECUTE FUNCTION private.rooms_say()
 
 -- trigger rooms.rooms_b10_check
-CREATE TRIGGER rooms_b10_check BEFORE UPDATE OF name, description, guidelines, is_private ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_before_update()
+CREATE TRIGGER rooms_b10_check BEFORE UPDATE OF name, description, guidelines, is_private, who_can_invite, read_only, slow_mode_s, retention_days, archived_at ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_before_update()
 
 -- trigger sessions.sessions_a10_announce_end
 CREATE TRIGGER sessions_a10_announce_end AFTER DELETE ON auth.sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.sessions_announce_end()
