@@ -118,7 +118,7 @@ Deno.test("[ID-15] profiles: handles are one per person, whatever they look like
   assert.equal(await rename("ADA"), 1, "one's own handle in capitals is no change");
   assert.equal(await rename("grace"), "PT409");
   assert.equal(await rename("rnodern"), "PT409", "rn looks like m");
-  assert.equal(await rename("adrnin"), 1);
+  assert.equal(await rename("adrnin"), "PT422", "reserved in disguise");
   assert.equal(await rename("supp0rt"), "PT422", "reserved");
   assert.equal(await rename("a"), "PT422");
 });
