@@ -50,8 +50,8 @@ create policy media_delete_own on public.media
   for delete to authenticated using (owner_id = (select auth.uid()));
 
 revoke all on public.media from anon, authenticated;
-grant select (id, owner_id, kind, mime_type, bytes, width, height, duration_s, blurhash, alt, status,
-  variants, post_id, message_id, story_id, room_id, created_at) on public.media to anon, authenticated;
+-- Paths open nothing: clients have no policy on the stored objects.
+grant select on public.media to anon, authenticated;
 grant update (alt), delete on public.media to authenticated;
 grant select, insert, update, delete on public.media to service_role;
 
