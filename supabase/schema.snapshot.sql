@@ -12785,58 +12785,10 @@ anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role
 authenticated=X/postgres postgres=X/postgres
 
 -- grant media
-authenticated=d/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant media.alt
-anon=r/postgres authenticated=rw/postgres
-
--- grant media.blurhash
-anon=r/postgres authenticated=r/postgres
-
--- grant media.bytes
-anon=r/postgres authenticated=r/postgres
-
--- grant media.created_at
-anon=r/postgres authenticated=r/postgres
-
--- grant media.duration_s
-anon=r/postgres authenticated=r/postgres
-
--- grant media.height
-anon=r/postgres authenticated=r/postgres
-
--- grant media.id
-anon=r/postgres authenticated=r/postgres
-
--- grant media.kind
-anon=r/postgres authenticated=r/postgres
-
--- grant media.message_id
-anon=r/postgres authenticated=r/postgres
-
--- grant media.mime_type
-anon=r/postgres authenticated=r/postgres
-
--- grant media.owner_id
-anon=r/postgres authenticated=r/postgres
-
--- grant media.post_id
-anon=r/postgres authenticated=r/postgres
-
--- grant media.room_id
-anon=r/postgres authenticated=r/postgres
-
--- grant media.status
-anon=r/postgres authenticated=r/postgres
-
--- grant media.story_id
-anon=r/postgres authenticated=r/postgres
-
--- grant media.variants
-anon=r/postgres authenticated=r/postgres
-
--- grant media.width
-anon=r/postgres authenticated=r/postgres
+authenticated=w/postgres
 
 -- grant message_mentions
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
