@@ -6,6 +6,7 @@ import { createClient } from "@supabase/supabase-js";
 import postgres, { type Sql } from "postgres";
 import { readOptions, STACK_FILE } from "../tools/stack_deps.ts";
 import { HEAD, measure, row } from "./measure.ts";
+import { measureContent } from "./content.ts";
 import { measureLive } from "./live.ts";
 import { benchInteractions } from "./interactions.ts";
 import { benchPolicies } from "./policies.ts";
@@ -103,6 +104,7 @@ async function main(): Promise<void> {
   const lines = [
     ...await measureReads(sql, world),
     ...await measurePolicies(sql, world.reader, world.roomId),
+    ...await measureContent(sql, world),
     ...await measureLive(sql, world),
   ];
   await sql.end();

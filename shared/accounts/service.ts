@@ -103,6 +103,9 @@ async function requireFreeHandle(deps: AccountsDeps, handle: string): Promise<vo
 /** Said to everybody where addresses must be confirmed, so that nobody learns which exist. */
 const CONFIRM_FIRST: SignedUp = { user: null, session: null };
 
+/** How often a sign-up that somebody else's got in the way of is tried again. */
+const RACES_MAX = 3;
+
 /** Makes an account with a profile; signs the person in unless the address must be confirmed. */
 export async function signUp(
   deps: AccountsDeps,
@@ -119,7 +122,7 @@ export async function signUp(
       body: { email, password, data: { handle, display_name } },
     });
   let response = await send();
-  if (response.status >= 500) {
+  for (let again = 0; again < RACES_MAX && response.status >= 500; again++) {
     // Somebody may have been faster with the handle or the address; the service calls that a
     // failure of its own, and says what it is when it is asked again.
     await response.body?.cancel();

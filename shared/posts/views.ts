@@ -25,10 +25,16 @@ export function createViewCounter(deps: ViewsDeps) {
   let isWriting = false;
 
   async function write(): Promise<void> {
-    while (waiting.size > 0) {
-      const views = [...waiting.values()];
-      waiting.clear();
-      await deps.db.asService("a reader may not write counts", (sql) => countViews(sql, views));
+    isWriting = true;
+    try {
+      while (waiting.size > 0) {
+        const views = [...waiting.values()];
+        waiting.clear();
+        await deps.db.asService("a reader may not write counts", (sql) => countViews(sql, views));
+      }
+    } finally {
+      // At once: a view that comes in after the last look must start the next writing.
+      isWriting = false;
     }
   }
 
@@ -37,12 +43,8 @@ export function createViewCounter(deps: ViewsDeps) {
     const person = viewerKey(viewer);
     waiting.set(`${person}:${post}`, { viewer: person, post });
     if (isWriting) return;
-    isWriting = true;
-    const work = write()
-      .catch((error) => deps.log.warn("views were not counted", { error }))
-      .finally(() => {
-        isWriting = false;
-      });
-    runInBackground(work);
+    runInBackground(
+      write().catch((error) => deps.log.warn("views were not counted", { error })),
+    );
   };
 }

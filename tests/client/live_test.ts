@@ -60,7 +60,7 @@ Deno.test(
     ann.loseAnswers(2);
 
     const sending = hers.send("only once");
-    assert.deepEqual(hers.entries.map(({ state }) => state), ["sending"]);
+    assert.equal(hers.entries.at(-1)?.state, "sending");
     const said = await sending;
 
     assert.equal(said?.body, "only once");

@@ -23,9 +23,9 @@ export interface OpenOptions {
   readonly template?: DatabaseTemplate;
 }
 
-const CREATE_ATTEMPTS = 20;
+const ATTEMPTS_MAX = 20;
 const RETRY_MS = 100;
-const TEMPLATE_IN_USE = "55006";
+const IN_USE = "55006";
 const POOL_SIZE = 4;
 
 function clusterUrl(): URL {
@@ -42,6 +42,20 @@ function urlOf(cluster: URL, role: string, database: string): string {
   url.password = role === cluster.username ? cluster.password : "postgres";
   url.pathname = `/${database}`;
   return url.href;
+}
+
+/** A replication slot is let go of a moment after its reader has gone. */
+async function dropDatabase(admin: Sql, name: string): Promise<void> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      await admin.unsafe(`drop database if exists ${name} with (force)`);
+      return;
+    } catch (error) {
+      const isInUse = error instanceof postgres.PostgresError && error.code === IN_USE;
+      if (!isInUse || attempt === ATTEMPTS_MAX) throw error;
+      await new Promise((done) => setTimeout(done, RETRY_MS));
+    }
+  }
 }
 
 /** Settings of roles are not copied from a template, so they are carried over by hand. */
@@ -72,8 +86,8 @@ async function createDatabase(admin: Sql, name: string, template: string): Promi
       );
       return;
     } catch (error) {
-      const busy = error instanceof postgres.PostgresError && error.code === TEMPLATE_IN_USE;
-      if (!busy || attempt >= CREATE_ATTEMPTS) throw error;
+      const busy = error instanceof postgres.PostgresError && error.code === IN_USE;
+      if (!busy || attempt >= ATTEMPTS_MAX) throw error;
       await new Promise((done) => setTimeout(done, RETRY_MS));
     }
   }
@@ -97,7 +111,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<TestDatab
     sql,
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 1 });
-      await admin.unsafe(`drop database if exists ${name} with (force)`);
+      await dropDatabase(admin, name);
       await admin.end();
     },
   };
