@@ -133,6 +133,8 @@ export async function signUp(
     const { code, error } = await readFailure(response);
     // A mail too many means that the address waits for its confirmation: as good as a new one.
     if (code === "over_email_send_rate_limit") return CONFIRM_FIRST;
+    // The loser of a race learns of it by the field, whatever the service called it.
+    await requireFreeHandle(deps, handle);
     throw error;
   }
   const answer: unknown = await response.json();
