@@ -1,10 +1,3 @@
-drop function private.sweep_calls(int);
-drop function private.room_members_leave_calls() cascade;
-drop function private.drop_participant(uuid, uuid, timestamptz, boolean);
-drop function private.end_call(uuid);
-drop function private.leave_call(uuid);
-drop function private.join_call(uuid, boolean);
-drop function private.start_call(uuid, text);
 drop function private.require_may_call(uuid);
 drop function private.lock_call(uuid);
 drop function private.rekey_call(uuid);

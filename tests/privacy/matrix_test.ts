@@ -69,6 +69,6 @@ Deno.test("[B1] a planted leak of rows, of a column and of a function is red", a
     differences.some((found) => typeof found === "object" && found.object === "public.planted"),
   );
   assert.ok(differences.includes(
-    "private.planted() is never called: write a call in tools/privacy/calls.sql",
+    "private.planted() is never called: write a call in tools/privacy/calls",
   ));
 });

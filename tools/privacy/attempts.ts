@@ -222,12 +222,12 @@ export function listGaps(
   return [
     ...relations.filter((r) => r.notes.some((note) => /^(?:anon|authenticated) insert/.test(note)))
       .filter((r) => !calls.insert.has(r.name) && r.name !== "realtime.messages")
-      .map((r) => `${r.name} may be inserted into: write an insert in tools/privacy/calls.sql`),
+      .map((r) => `${r.name} may be inserted into: write an insert in tools/privacy/calls`),
     ...relations.filter((r) => r.open && r.rowSecurity && r.name !== "realtime.messages")
       .filter((r) => (world.rows.get(r.name) ?? []).length === 0)
       .map((r) => `${r.name} is empty in the world: add a row to tools/privacy/world.sql`),
     ...routines.filter((r) => !isPure(r) && !calls.call.has(r.name))
-      .map((r) => `${r.signature} is never called: write a call in tools/privacy/calls.sql`),
+      .map((r) => `${r.signature} is never called: write a call in tools/privacy/calls`),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** @module Reads calls.sql: what is tried on functions, and by writing. */
+/** @module Reads the files of calls/: what is tried on functions, and by writing. */
 import { join } from "node:path";
 
 /** Statements by what they are tried on. */
@@ -13,9 +13,17 @@ export interface Calls {
 
 const HEAD = /^-- (call|insert|update) ([a-z_]+\.\w+)(?:: (.+))?$/;
 
+async function readFiles(): Promise<string> {
+  const folder = join(import.meta.dirname ?? ".", "calls");
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) names.push(name);
+  const texts = names.sort().map((name) => Deno.readTextFile(join(folder, name)));
+  return (await Promise.all(texts)).join("\n");
+}
+
 /** Reads the statements, each ended by a semicolon at the end of a line. */
 export async function readCalls(): Promise<Calls> {
-  const text = await Deno.readTextFile(join(import.meta.dirname ?? ".", "calls.sql"));
+  const text = await readFiles();
   const call = new Map<string, string[]>();
   const written = { insert: new Map(), update: new Map() } as Record<
     "insert" | "update",
