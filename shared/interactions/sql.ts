@@ -128,6 +128,7 @@ export function selectMentions(sql: Sql, after: After, limit: number) {
         (select 'message', m.message_id, m.created_at from public.message_mentions m
           join public.messages p on p.id = m.message_id and p.status = 'published'
             and p.deleted_at is null and p.author_id <> m.profile_id
+            and p.room_id not in (select private.my_set_aside_room_ids())
           where m.profile_id = (select auth.uid())
             ${before(sql, sql`m.created_at`, sql`m.message_id`, after)}
           order by m.created_at desc, m.message_id desc limit ${limit})

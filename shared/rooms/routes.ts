@@ -4,6 +4,7 @@ import { Answer, type Route, route } from "../http/route.ts";
 import { roomMemberRoutes } from "./member_routes.ts";
 import type { InvitesDeps } from "./member_service.ts";
 import { messageRoutes } from "./message_routes.ts";
+import { requestRoutes } from "./request_routes.ts";
 import { scheduledRoutes } from "./scheduled_routes.ts";
 import * as shapes from "./schemas.ts";
 import * as rooms from "./service.ts";
@@ -124,6 +125,7 @@ export function roomRoutes(deps: InvitesDeps): Route[] {
     ...commandRoutes(deps),
     ...roomMemberRoutes(deps),
     ...messageRoutes(deps),
+    ...requestRoutes(deps),
     ...scheduledRoutes(deps),
   ];
 }

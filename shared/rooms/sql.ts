@@ -33,7 +33,8 @@ export function selectMyRooms(
     select page.*, private.present_room(page.id) as room from (
       select r.id, r.created_at, coalesce(r.last_message_at, r.created_at) as active_at
       from public.rooms r
-      where r.id = any (array(select private.my_room_ids())) and ${
+      where r.id = any (array(select private.my_room_ids()))
+        and r.id not in (select private.my_set_aside_room_ids()) and ${
     before === undefined ? sql`true` : sql`(coalesce(r.last_message_at, r.created_at), r.id)
       < (${before[0] as string}, ${before[1] as string})`
   }

@@ -1,6 +1,11 @@
 /** @module Addresses of settings. */
 import { type Route, route } from "../http/route.ts";
-import { PatchSettings, Settings } from "./schemas.ts";
+import {
+  NotificationSettings,
+  PatchNotificationSettings,
+  PatchSettings,
+  Settings,
+} from "./schemas.ts";
 import type { SettingsDeps } from "./preference_service.ts";
 import { changeSettings, readSettings } from "./service.ts";
 
@@ -27,6 +32,28 @@ export function settingsRoutes(deps: SettingsDeps): Route[] {
         answer: Settings,
       },
       ({ viewer, body }) => changeSettings(deps, viewer, body),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/notifications/preferences",
+        tag: "notifications",
+        summary: "Read how you are told of things",
+        answer: NotificationSettings,
+      },
+      async ({ viewer }) => (await readSettings(deps, viewer)).notifications,
+    ),
+    route(
+      {
+        method: "patch",
+        path: "/notifications/preferences",
+        tag: "notifications",
+        summary: "Change how you are told of things; what is not named stays",
+        body: PatchNotificationSettings,
+        answer: NotificationSettings,
+      },
+      async ({ viewer, body }) =>
+        (await changeSettings(deps, viewer, { notifications: body })).notifications,
     ),
   ];
 }

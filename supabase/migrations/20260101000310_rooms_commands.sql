@@ -148,11 +148,13 @@ begin
     and private.is_blocked_between(p_from, m.profile_id)) then
     raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
   end if;
-  -- Whoever has answered has agreed to the conversation; before that, their settings decide.
+  -- Whoever has answered or accepted has agreed; before that, their settings decide.
   if exists (select from public.room_members m where m.room_id = p_room and m.profile_id <> p_from
     and not private.accepts_contact(m.profile_id, p_from, 'message')
     and not exists (select from public.messages s
-      where s.room_id = p_room and s.author_id = m.profile_id)) then
+      where s.room_id = p_room and s.author_id = m.profile_id)
+    and not exists (select from private.message_requests q
+      where q.room_id = p_room and q.profile_id = m.profile_id and q.state = 'accepted')) then
     perform private.refuse_message();
   end if;
 end;
@@ -180,6 +182,8 @@ begin
   end if;
   select r.id into v_room from public.rooms r where r.direct_key = v_key;
   if found then
+    -- Whoever opens it wants it, whatever they have declined before.
+    perform private.accept_conversation(v_room);
     return v_room;
   end if;
   if not private.may_contact(p_other, 'message') then
@@ -190,10 +194,13 @@ begin
   on conflict (direct_key) do nothing
   returning id into v_room;
   if v_room is null then
-    -- The other side was faster; its row is committed by now.
-    return (select r.id from public.rooms r where r.direct_key = v_key);
+    -- The other side was faster; its row is committed by now. Both want it.
+    select r.id into v_room from public.rooms r where r.direct_key = v_key;
+    perform private.accept_conversation(v_room);
+    return v_room;
   end if;
   insert into public.room_members (room_id, profile_id) values (v_room, v_me), (v_room, p_other);
+  perform private.file_message_request(v_room, p_other, v_me);
   perform private.emit('room.created', v_room, v_me);
   return v_room;
 end;

@@ -64,7 +64,9 @@ begin
       join private.profile_settings s on s.profile_id = m.profile_id and s.private_receipts
       where m.room_id = p_room)
     or exists (select from private.block_sides b join public.room_members m
-      on m.profile_id = b.other_id and m.room_id = p_room where b.profile_id = p_reader) then
+      on m.profile_id = b.other_id and m.room_id = p_room where b.profile_id = p_reader)
+    -- What waits in requests is looked at without anybody's learning of it.
+    or private.is_set_aside(p_room, p_reader) then
     return;
   end if;
   with arrived as (
@@ -212,7 +214,8 @@ begin
   from private.unread_counts(v_message.room_id) u
   left join public.blocks b on b.blocker_id = u.profile_id and b.blocked_id = v_message.author_id
   -- Of what only somebody blocked has said, nobody hears.
-  where b.blocker_id is null or u.unread_count > 0 and v_message.seq > v_told + 1;
+  where (b.blocker_id is null or u.unread_count > 0 and v_message.seq > v_told + 1)
+    and not private.is_set_aside(v_message.room_id, u.profile_id);
 end;
 $$;
 comment on function private.announce_unread(uuid, boolean) is

@@ -77,6 +77,10 @@ begin
     or not private.session_is_live() then
     return false;
   end if;
+  -- Whoever looks at what waits in their requests does so unseen.
+  if private.is_set_aside(private.topic_uuid(p_topic, 'room'), (select auth.uid())) then
+    return false;
+  end if;
   if p_extension = 'presence' then
     return private.may_read() and p_topic not like '%:live'
       and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room')) and not exists (

@@ -140,6 +140,7 @@ begin
   where c.id = p_call and not m.banned and m.profile_id <> c.started_by
     and not private.is_blocked_between(m.profile_id, c.started_by)
     and not private.is_hidden(m.profile_id)
+    and not private.is_set_aside(c.room_id, m.profile_id)
   having count(*) between 1 and c_ring_members_max;
 end;
 $$;

@@ -262,7 +262,8 @@ begin
     perform private.notify_if_visible(m.profile_id,
       case when v_message.story_id is null then 'message' else 'story_reply' end, p_actor, 'message', p_message,
       p_message, jsonb_build_object('room_id', v_message.room_id))
-    from public.room_members m where m.room_id = v_message.room_id and not m.banned;
+    from public.room_members m where m.room_id = v_message.room_id and not m.banned
+      and not private.is_set_aside(m.room_id, m.profile_id);
     return;
   end if;
   perform private.notify_if_visible(t.profile_id, 'reply', p_actor, 'message', p_message, p_message,

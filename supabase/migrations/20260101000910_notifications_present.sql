@@ -114,6 +114,7 @@ begin
       from public.room_members m join public.rooms r on r.id = m.room_id
       left join private.my_read_marks() s on s.room_id = m.room_id
       where m.profile_id = (select auth.uid()) and r.last_seq > coalesce(s.last_read_seq, 0)
+        and r.id not in (select private.my_set_aside_room_ids())
       order by r.last_message_at desc limit c_rooms_max) u
     where u.unread > 0), '[]'::jsonb);
 end;

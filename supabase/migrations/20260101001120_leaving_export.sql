@@ -69,6 +69,8 @@ as $$
     ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('private.feed_feedback', 'author_id', 'path', 'who does not want somebody in their feed is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
+    ('private.message_requests', 'from_id', 'path', 'what becomes of a request is not told to its sender'),
+    ('private.message_requests', 'room_id', 'path', 'what becomes of a request is not told to its sender'),
     ('private.thread_members', 'message_id', 'path', 'who else follows a thread'),
     ('public.message_reactions', 'message_id', 'path', 'reactions of others'),
     ('public.message_receipts', 'message_id', 'path', 'how far others have read'),

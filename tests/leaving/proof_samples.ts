@@ -105,6 +105,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.room_member_states.profile_id":
     `insert into private.room_member_states (room_id, profile_id) values ($4, $1)
      on conflict do nothing`,
+  "private.message_requests.profile_id":
+    `insert into private.message_requests (room_id, profile_id, from_id, state)
+     values ($4, $1, $2, 'waiting')`,
+  "private.message_requests.from_id":
+    `with made as (insert into public.rooms (name) values ('asked') returning id)
+     insert into private.message_requests (room_id, profile_id, from_id, state)
+     select id, $2, $1, 'waiting' from made`,
   "private.user_roles.profile_id":
     "insert into private.user_roles (profile_id, role) values ($1, 'moderator')",
   "private.user_roles.granted_by":

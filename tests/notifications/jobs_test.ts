@@ -92,6 +92,8 @@ Deno.test("[NO-01] follow requests and their approval are told, once each", asyn
 Deno.test("[NO-01] messages: the other side of a direct room, elsewhere who is named", async () => {
   const { app, ada, bob, eve } = await open();
   await using _ = app;
+  await app.db.sql`
+    insert into public.follows (follower_id, followee_id) values (${bob.id}, ${ada.id})`;
   const [direct, group] = await actAs(app, ada, async (sql) => {
     const [one] = await sql<{ id: string }[]>`select private.open_direct_room(${bob.id}) as id`;
     const [two] = await sql<{ id: string }[]>`
@@ -108,7 +110,7 @@ Deno.test("[NO-01] messages: the other side of a direct room, elsewhere who is n
 
   assert.deepEqual(await textsOf(app, bob), ["ada sent you a message"]);
   assert.deepEqual(await textsOf(app, eve), ["ada mentioned you in a message"]);
-  assert.deepEqual(await textsOf(app, ada), []);
+  assert.deepEqual(await textsOf(app, ada), ["bob followed you"]);
   const { body } = await app.as(eve).get("/notifications/count");
   assert.deepEqual(body.rooms.map(({ room_id }: { room_id: string }) => room_id), [group]);
   assert.equal(body.rooms[0].unread_count, 1);

@@ -1,7 +1,7 @@
 /** @module Who may do what with the tables of rooms, and who may use which topic. */
 import assert from "node:assert/strict";
 import { openApp, type TestPerson } from "../support/app.ts";
-import { attempt, heardOn, makeRoom, mute } from "./support.ts";
+import { attempt, befriend, heardOn, makeRoom, mute } from "./support.ts";
 
 const app = await openApp();
 Deno.test.afterAll(async () => {
@@ -258,6 +258,7 @@ Deno.test("[RO-44] topics: who may listen and speak where", async () => {
 
 Deno.test("[GR-07] [XA-04] topics: of two of whom one blocks the other, neither sees the other come", async () => {
   const [ada, bob] = [await app.signUp("poldm_ada"), await app.signUp("poldm_bob")];
+  await befriend(app, ada, bob);
   const { topic } = (await app.as(ada).post("/dms", { user_ids: [bob.id] })).body;
   const both = async () => [
     await mayUse(ada, topic, "presence"),

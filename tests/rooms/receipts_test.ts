@@ -1,7 +1,7 @@
 /** @module Read state and receipts. */
 import assert from "node:assert/strict";
 import { openApp, type TestPerson } from "../support/app.ts";
-import { attempt, heardOn, makeRoom } from "./support.ts";
+import { attempt, befriend, heardOn, makeRoom } from "./support.ts";
 
 const app = await openApp();
 Deno.test.afterAll(async () => {
@@ -10,6 +10,7 @@ Deno.test.afterAll(async () => {
 
 async function makePair(prefix: string) {
   const [ada, bob] = [await app.signUp(`${prefix}_ada`), await app.signUp(`${prefix}_bob`)];
+  await befriend(app, ada, bob);
   const { body: room } = await app.as(ada).post("/dms", { user_ids: [bob.id] });
   const say = async (person: TestPerson, body: string) =>
     (await app.as(person).post(`/rooms/${room.id}/messages`, { body })).body;

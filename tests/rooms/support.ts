@@ -34,6 +34,13 @@ export async function makeRoom(
   return made.body as { id: string; topic: string; live_topic: string };
 }
 
+/** Makes two people follow each other, so that neither is a stranger. */
+export async function befriend(app: TestApp, one: TestPerson, other: TestPerson): Promise<void> {
+  await app.db.sql`
+    insert into public.follows (follower_id, followee_id)
+    values (${one.id}, ${other.id}), (${other.id}, ${one.id})`;
+}
+
 /** Gives a member a role, past the ranks. */
 export async function setMemberRole(
   app: TestApp,

@@ -204,6 +204,7 @@ Deno.test("[ST-01] highlights: an expired story is kept for the same audience, u
 Deno.test("[ST-01] replies: an answer is a direct message that names the story, and rings once", async () => {
   const { ada, bob } = await cast(app, "st10", ["ada", "bob"]);
   await follow(app, ada, bob);
+  await follow(app, bob, ada);
   const id = await show(app, ada, { text: "Where?" });
   const messageId = crypto.randomUUID();
 

@@ -116,6 +116,8 @@ insert into public.message_receipts (message_id, profile_id, room_id, seq, statu
 select m.id, privacy.id(r.person), m.room_id, m.seq, 'read'
 from (values ('direct', 'follower'), ('direct.follower', 'self')) as r (message, person)
 join public.messages m on m.id = privacy.id('message.' || r.message);
+insert into private.message_requests (room_id, profile_id, from_id, state, asked_at)
+values (privacy.id('room.direct'), privacy.id('self'), privacy.id('follower'), 'waiting', now());
 insert into private.message_versions (message_id, body, kind, changed_at, changed_by)
 select privacy.id('message.' || v.message), privacy.mark('version.' || v.message), 'edit', now(),
   privacy.id(v.person)

@@ -4,6 +4,11 @@
 
 -- call private.accept_invite
 select private.accept_invite('none');
+-- call private.answer_message_request
+select private.answer_message_request({room.direct}, true);
+select private.answer_message_request({room.closed}, false);
+-- call private.message_requests_page
+select q.id, q.from_id, q.message_id from private.message_requests_page(null, null, 20) q;
 -- call private.ban_member
 select private.ban_member({room.closed}, {muted}, null);
 select private.ban_member({room.foreign}, {follower}, null);
@@ -25,6 +30,8 @@ select private.mute_member({room.closed}, {exmember}, null, null) is not null;
 select private.mute_member({room.closed}, {member}, null, null) is not null;
 -- call private.my_invite_ids
 select private.my_invite_ids();
+-- call private.my_set_aside_room_ids
+select private.my_set_aside_room_ids();
 -- call private.my_room_capabilities
 select private.my_room_capabilities({room.open});
 select private.my_room_capabilities({room.closed});

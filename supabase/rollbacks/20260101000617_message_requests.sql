@@ -1,0 +1,11 @@
+drop function private.answer_message_request(uuid, boolean);
+drop function private.message_requests_page(timestamptz, uuid, int);
+drop trigger follows_a60_accept on public.follows;
+drop function private.follows_accept();
+drop trigger messages_a20_ask on public.messages;
+drop function private.messages_ask();
+drop function private.accept_conversation(uuid);
+drop function private.file_message_request(uuid, uuid, uuid, timestamptz);
+drop function private.my_set_aside_room_ids();
+drop function private.is_set_aside(uuid, uuid);
+drop table private.message_requests;
