@@ -236,6 +236,13 @@
 --   pinned_by uuid
 --   pinned_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.message_requests
+--   room_id uuid not null
+--   profile_id uuid not null
+--   from_id uuid
+--   state text not null
+--   asked_at timestamp with time zone
+
 -- table private.message_versions
 --   id uuid not null default private.uuid_v7()
 --   message_id uuid not null
@@ -1290,6 +1297,21 @@ FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
 -- constraint private.message_pins.message_pins_room_id_place_key
 UNIQUE (room_id, place)
 
+-- constraint private.message_requests.message_requests_from_id_fkey
+FOREIGN KEY (from_id) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.message_requests.message_requests_pkey
+PRIMARY KEY (room_id)
+
+-- constraint private.message_requests.message_requests_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.message_requests.message_requests_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint private.message_requests.message_requests_state_known
+CHECK ((state = ANY (ARRAY['waiting'::text, 'declined'::text, 'dropped'::text, 'accepted'::text])))
+
 -- constraint private.message_versions.message_versions_changed_by_fkey
 FOREIGN KEY (changed_by) REFERENCES profiles(id) ON DELETE SET NULL
 
@@ -1736,6 +1758,31 @@ CREATE OR REPLACE FUNCTION public.mark_notifications_read(p_ids uuid[] DEFAULT N
  SET search_path TO ''
 AS $function$ select private.mark_notifications_read(p_ids) $function$
 
+-- function private.accept_conversation(uuid)
+CREATE OR REPLACE FUNCTION private.accept_conversation(p_room uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_read bigint;
+begin
+  update private.message_requests q set state = 'accepted'
+  where q.room_id = p_room and q.profile_id = v_me and q.state <> 'accepted';
+  if not found then
+    return false;
+  end if;
+  select s.last_read_seq into v_read from private.room_member_states s
+  where s.room_id = p_room and s.profile_id = v_me;
+  perform private.note_receipts(p_room, v_me, coalesce(v_read, 0), 'read');
+  perform private.broadcast('user:' || v_me, 'unread.changed', jsonb_build_object(
+    'room_id', p_room, 'unread_count', private.unread_count(p_room, v_me), 'last_message', null));
+  return true;
+end;
+$function$
+
 -- function private.accept_invite(text)
 CREATE OR REPLACE FUNCTION private.accept_invite(p_token text)
  RETURNS uuid
@@ -2086,7 +2133,8 @@ begin
   from private.unread_counts(v_message.room_id) u
   left join public.blocks b on b.blocker_id = u.profile_id and b.blocked_id = v_message.author_id
   -- Of what only somebody blocked has said, nobody hears.
-  where b.blocker_id is null or u.unread_count > 0 and v_message.seq > v_told + 1;
+  where (b.blocker_id is null or u.unread_count > 0 and v_message.seq > v_told + 1)
+    and not private.is_set_aside(v_message.room_id, u.profile_id);
 end;
 $function$
 
@@ -2143,6 +2191,34 @@ begin
     perform private.emit('user.follow_accepted', p_requester, v_me);
   end if;
   return true;
+end;
+$function$
+
+-- function private.answer_message_request(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.answer_message_request(p_room uuid, p_accept boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_request private.message_requests;
+begin
+  select * into v_request from private.message_requests q
+  where q.room_id = p_room and q.profile_id = v_me and q.asked_at is not null for update;
+  -- What was dropped is nowhere, and of somebody blocked or gone nothing waits.
+  if v_request.room_id is null or v_request.state = 'dropped'
+    or (not p_accept and v_request.state = 'accepted')
+    or private.is_blocked_between(v_me, v_request.from_id)
+    or private.is_hidden(v_request.from_id) then
+    raise exception 'There is no such request' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_accept then
+    perform private.accept_conversation(p_room);
+  else
+    update private.message_requests q set state = 'declined' where q.room_id = p_room;
+  end if;
 end;
 $function$
 
@@ -4118,6 +4194,8 @@ AS $function$
     ('public.bookmarks', 'post_id', 'path', 'bookmarks of others'),
     ('private.feed_feedback', 'author_id', 'path', 'who does not want somebody in their feed is not told to them'),
     ('public.blocks', 'blocked_id', 'path', 'who blocks somebody is not told to them'),
+    ('private.message_requests', 'from_id', 'path', 'what becomes of a request is not told to its sender'),
+    ('private.message_requests', 'room_id', 'path', 'what becomes of a request is not told to its sender'),
     ('private.thread_members', 'message_id', 'path', 'who else follows a thread'),
     ('public.message_reactions', 'message_id', 'path', 'reactions of others'),
     ('public.message_receipts', 'message_id', 'path', 'how far others have read'),
@@ -4584,6 +4662,30 @@ begin
 end;
 $function$
 
+-- function private.file_message_request(uuid,uuid,uuid,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.file_message_request(p_room uuid, p_person uuid, p_from uuid, p_asked_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_strangers constant text := (select n.strangers from public.notification_preferences n
+    where n.profile_id = p_person);
+begin
+  if v_strangers = 'allow' or exists (select from public.follows f
+    where f.follower_id = p_person and f.followee_id = p_from) then
+    delete from private.message_requests q where q.room_id = p_room and q.profile_id = p_person;
+    return;
+  end if;
+  insert into private.message_requests as q (room_id, profile_id, from_id, state, asked_at)
+  values (p_room, p_person, p_from, case v_strangers when 'drop' then 'dropped' else 'waiting' end,
+    p_asked_at)
+  on conflict (room_id) do update set state = excluded.state, asked_at = excluded.asked_at
+  where q.profile_id = p_person and q.state in ('waiting', 'dropped');
+end;
+$function$
+
 -- function private.file_report(text,uuid,text,text)
 CREATE OR REPLACE FUNCTION private.file_report(p_type text, p_id uuid, p_reason text, p_note text)
  RETURNS jsonb
@@ -4969,6 +5071,20 @@ begin
       and not exists (select from private.account_states s
         where s.profile_id = a.author and s.hidden)
     order by p.created_at desc, p.id desc limit p_limit;
+end;
+$function$
+
+-- function private.follows_accept()
+CREATE OR REPLACE FUNCTION private.follows_accept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.message_requests q
+  where q.from_id = new.followee_id and q.profile_id = new.follower_id and q.state <> 'accepted';
+  return null;
 end;
 $function$
 
@@ -5719,6 +5835,17 @@ CREATE OR REPLACE FUNCTION private.is_secret_column(p_name text)
  SET search_path TO ''
 AS $function$ select p_name ~ '(^|_)(hash|token|tokens|secret|secrets|password|salt|signature|otp)($|_)' $function$
 
+-- function private.is_set_aside(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.is_set_aside(p_room uuid, p_profile uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from private.message_requests q
+    where q.room_id = p_room and q.profile_id = p_profile and q.state <> 'accepted')
+$function$
+
 -- function private.is_visible(text)
 CREATE OR REPLACE FUNCTION private.is_visible(p_text text)
  RETURNS boolean
@@ -6336,6 +6463,10 @@ begin
     or not private.session_is_live() then
     return false;
   end if;
+  -- Whoever looks at what waits in their requests does so unseen.
+  if private.is_set_aside(private.topic_uuid(p_topic, 'room'), (select auth.uid())) then
+    return false;
+  end if;
   if p_extension = 'presence' then
     return private.may_read() and p_topic not like '%:live'
       and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room')) and not exists (
@@ -6618,6 +6749,29 @@ begin
 end;
 $function$
 
+-- function private.message_requests_page(timestamp with time zone,uuid,integer)
+CREATE OR REPLACE FUNCTION private.message_requests_page(p_before timestamp with time zone, p_room uuid, p_limit integer)
+ RETURNS TABLE(id uuid, asked_at timestamp with time zone, from_id uuid, message_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+  select q.room_id, q.asked_at, q.from_id, m.id
+  from private.message_requests q
+  cross join lateral (
+    select s.id from public.messages s
+    where s.room_id = q.room_id and s.author_id = q.from_id and s.status = 'published'
+      and s.deleted_at is null
+    order by s.seq desc limit 1) m
+  where q.profile_id = (select auth.uid()) and q.state = 'waiting' and q.asked_at is not null
+    and (p_before is null or (q.asked_at, q.room_id) < (p_before, p_room))
+    and not exists (select from private.block_sides b
+      where b.profile_id = q.profile_id and b.other_id = q.from_id)
+    and not exists (select from private.account_states s
+      where s.profile_id = q.from_id and s.hidden)
+  order by q.asked_at desc, q.room_id desc limit least(p_limit, 101)
+$function$
+
 -- function private.message_viewer(messages)
 CREATE OR REPLACE FUNCTION private.message_viewer(p_message messages)
  RETURNS jsonb
@@ -6710,6 +6864,32 @@ begin
       select s.message from private.present_messages(array[new.id], true) s)));
   end if;
   perform private.emit(v_event, new.id, new.author_id, jsonb_build_object('room_id', new.room_id));
+  return null;
+end;
+$function$
+
+-- function private.messages_ask()
+CREATE OR REPLACE FUNCTION private.messages_ask()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.is_bulk() then
+    return null;
+  end if;
+  -- Whoever writes wants the conversation.
+  if new.author_id = (select auth.uid()) and private.accept_conversation(new.room_id) then
+    return null;
+  end if;
+  -- The settings of the moment at which something is said for the first time decide.
+  if new.seq = 1 then
+    perform private.file_message_request(r.id, m.profile_id, new.author_id, new.created_at)
+    from public.rooms r join public.room_members m on m.room_id = r.id
+    where r.id = new.room_id and r.kind = 'direct' and m.profile_id <> new.author_id
+      and r.created_by is distinct from m.profile_id;
+  end if;
   return null;
 end;
 $function$
@@ -7299,6 +7479,17 @@ begin
 end;
 $function$
 
+-- function private.my_set_aside_room_ids()
+CREATE OR REPLACE FUNCTION private.my_set_aside_room_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 5
+ SET search_path TO ''
+AS $function$
+  select q.room_id from private.message_requests q
+  where q.profile_id = (select auth.uid()) and q.state <> 'accepted'
+$function$
+
 -- function private.my_standing()
 CREATE OR REPLACE FUNCTION private.my_standing()
  RETURNS jsonb
@@ -7377,7 +7568,9 @@ begin
       join private.profile_settings s on s.profile_id = m.profile_id and s.private_receipts
       where m.room_id = p_room)
     or exists (select from private.block_sides b join public.room_members m
-      on m.profile_id = b.other_id and m.room_id = p_room where b.profile_id = p_reader) then
+      on m.profile_id = b.other_id and m.room_id = p_room where b.profile_id = p_reader)
+    -- What waits in requests is looked at without anybody's learning of it.
+    or private.is_set_aside(p_room, p_reader) then
     return;
   end if;
   with arrived as (
@@ -7600,7 +7793,8 @@ begin
     perform private.notify_if_visible(m.profile_id,
       case when v_message.story_id is null then 'message' else 'story_reply' end, p_actor, 'message', p_message,
       p_message, jsonb_build_object('room_id', v_message.room_id))
-    from public.room_members m where m.room_id = v_message.room_id and not m.banned;
+    from public.room_members m where m.room_id = v_message.room_id and not m.banned
+      and not private.is_set_aside(m.room_id, m.profile_id);
     return;
   end if;
   perform private.notify_if_visible(t.profile_id, 'reply', p_actor, 'message', p_message, p_message,
@@ -7806,6 +8000,8 @@ begin
   end if;
   select r.id into v_room from public.rooms r where r.direct_key = v_key;
   if found then
+    -- Whoever opens it wants it, whatever they have declined before.
+    perform private.accept_conversation(v_room);
     return v_room;
   end if;
   if not private.may_contact(p_other, 'message') then
@@ -7816,10 +8012,13 @@ begin
   on conflict (direct_key) do nothing
   returning id into v_room;
   if v_room is null then
-    -- The other side was faster; its row is committed by now.
-    return (select r.id from public.rooms r where r.direct_key = v_key);
+    -- The other side was faster; its row is committed by now. Both want it.
+    select r.id into v_room from public.rooms r where r.direct_key = v_key;
+    perform private.accept_conversation(v_room);
+    return v_room;
   end if;
   insert into public.room_members (room_id, profile_id) values (v_room, v_me), (v_room, p_other);
+  perform private.file_message_request(v_room, p_other, v_me);
   perform private.emit('room.created', v_room, v_me);
   return v_room;
 end;
@@ -10060,11 +10259,13 @@ begin
     and private.is_blocked_between(p_from, m.profile_id)) then
     raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
   end if;
-  -- Whoever has answered has agreed to the conversation; before that, their settings decide.
+  -- Whoever has answered or accepted has agreed; before that, their settings decide.
   if exists (select from public.room_members m where m.room_id = p_room and m.profile_id <> p_from
     and not private.accepts_contact(m.profile_id, p_from, 'message')
     and not exists (select from public.messages s
-      where s.room_id = p_room and s.author_id = m.profile_id)) then
+      where s.room_id = p_room and s.author_id = m.profile_id)
+    and not exists (select from private.message_requests q
+      where q.room_id = p_room and q.profile_id = m.profile_id and q.state = 'accepted')) then
     perform private.refuse_message();
   end if;
 end;
@@ -10495,6 +10696,7 @@ begin
   where c.id = p_call and not m.banned and m.profile_id <> c.started_by
     and not private.is_blocked_between(m.profile_id, c.started_by)
     and not private.is_hidden(m.profile_id)
+    and not private.is_set_aside(c.room_id, m.profile_id)
   having count(*) between 1 and c_ring_members_max;
 end;
 $function$
@@ -12501,6 +12703,7 @@ begin
       from public.room_members m join public.rooms r on r.id = m.room_id
       left join private.my_read_marks() s on s.room_id = m.room_id
       where m.profile_id = (select auth.uid()) and r.last_seq > coalesce(s.last_read_seq, 0)
+        and r.id not in (select private.my_set_aside_room_ids())
       order by r.last_message_at desc limit c_rooms_max) u
     where u.unread > 0), '[]'::jsonb);
 end;
@@ -12916,6 +13119,9 @@ authenticated=aw/postgres
 -- grant posts.visibility
 authenticated=aw/postgres
 
+-- grant private.accept_conversation(uuid)
+postgres=X/postgres
+
 -- grant private.accept_invite(text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -13010,6 +13216,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.answer_follow_request(uuid,boolean)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.answer_message_request(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.apply_measure(private.moderation_cases,text)
@@ -13396,6 +13605,9 @@ postgres=X/postgres
 -- grant private.feed_unwanted_topics()
 postgres=X/postgres
 
+-- grant private.file_message_request(uuid,uuid,uuid,timestamp with time zone)
+postgres=X/postgres
+
 -- grant private.file_report(text,uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -13439,6 +13651,9 @@ postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.followed_posts(timestamp with time zone,uuid,integer)
+postgres=X/postgres
+
+-- grant private.follows_accept()
 postgres=X/postgres
 
 -- grant private.follows_after_delete()
@@ -13577,6 +13792,9 @@ postgres=X/postgres
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.is_secret_column(text)
+postgres=X/postgres
+
+-- grant private.is_set_aside(uuid,uuid)
 postgres=X/postgres
 
 -- grant private.is_visible(text)
@@ -13723,6 +13941,12 @@ postgres=X/postgres
 -- grant private.message_reactions_check()
 postgres=X/postgres
 
+-- grant private.message_requests
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.message_requests_page(timestamp with time zone,uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.message_versions
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -13733,6 +13957,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 postgres=X/postgres
 
 -- grant private.messages_after_update()
+postgres=X/postgres
+
+-- grant private.messages_ask()
 postgres=X/postgres
 
 -- grant private.messages_check_insert()
@@ -13829,6 +14056,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.my_room_state(uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_set_aside_room_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.my_standing()
@@ -15055,6 +15285,12 @@ CREATE INDEX media_trash_added_at_idx ON private.media_trash USING btree (added_
 -- index private.message_pins_pinned_by_idx
 CREATE INDEX message_pins_pinned_by_idx ON private.message_pins USING btree (pinned_by)
 
+-- index private.message_requests_from_id_idx
+CREATE INDEX message_requests_from_id_idx ON private.message_requests USING btree (from_id, profile_id)
+
+-- index private.message_requests_profile_id_idx
+CREATE INDEX message_requests_profile_id_idx ON private.message_requests USING btree (profile_id, asked_at DESC, room_id DESC)
+
 -- index private.message_versions_changed_by_idx
 CREATE INDEX message_versions_changed_by_idx ON private.message_versions USING btree (changed_by)
 
@@ -15897,6 +16133,9 @@ CREATE TRIGGER follow_requests_a50_enqueue AFTER INSERT ON public.follow_request
 -- trigger follows.follows_a50_enqueue
 CREATE TRIGGER follows_a50_enqueue AFTER INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_after_insert()
 
+-- trigger follows.follows_a60_accept
+CREATE TRIGGER follows_a60_accept AFTER INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_accept()
+
 -- trigger follows.follows_a90_count
 CREATE TRIGGER follows_a90_count AFTER DELETE ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_after_delete()
 
@@ -15938,6 +16177,9 @@ CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW 
 
 -- trigger messages.messages_a10_update
 CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, body_html, link_preview, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
+
+-- trigger messages.messages_a20_ask
+CREATE TRIGGER messages_a20_ask AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.kind <> 'system'::text)) EXECUTE FUNCTION private.messages_ask()
 
 -- trigger messages.messages_a55_clear_reactions
 CREATE TRIGGER messages_a55_clear_reactions AFTER UPDATE OF deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.messages_clear_reactions()
