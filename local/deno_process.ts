@@ -30,7 +30,7 @@ export function denoEnvironment(): Record<string, string> {
 
 /** Hands on what a process prints, line by line. */
 export async function forwardLines(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   onLine: (line: string) => void,
 ): Promise<void> {
   let rest = "";

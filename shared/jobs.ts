@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { accountsTask } from "./accounts/mod.ts";
 import { announcementsConsumer } from "./announcements/mod.ts";
 import { backupTask } from "./backups/mod.ts";
-import { callsTask, takeReport } from "./calls/mod.ts";
+import { callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import { foldCounters, reconcileCounters } from "./interactions/mod.ts";
@@ -47,6 +47,7 @@ export const CONSUMERS: readonly Consumer[] = [
   exportConsumer,
   importConsumer,
   announcementsConsumer,
+  missedCallsConsumer,
 ];
 
 /** Removes what is only kept for a while. */

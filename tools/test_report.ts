@@ -1,5 +1,5 @@
 /** @module Reads what a test run needs beforehand and what came of it. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Counts of a run. */
 export interface TestSummary {
@@ -46,10 +46,19 @@ export async function findTestFiles(paths: readonly string[]): Promise<string[]>
   return found.sort();
 }
 
-/** Whether any of the files talks to a whole running stack. */
+/** Modules of tests that a file imports. */
+const OWN_IMPORT = /from\s+["'](\.[^"']*support[^"']*)["']/g;
+
+/** Whether any of the files, or what they share with others, talks to a whole running stack. */
 export async function needsStack(files: readonly string[]): Promise<boolean> {
-  for (const file of files) {
-    if (/support\/stack\.ts["']/.test(await Deno.readTextFile(file))) return true;
+  const seen = new Set(files);
+  // Grows while it is walked, by each file once.
+  for (const file of seen) {
+    const text = await Deno.readTextFile(file).catch(() => "");
+    for (const [, path = ""] of text.matchAll(OWN_IMPORT)) {
+      if (path.endsWith("support/stack.ts")) return true;
+      seen.add(join(dirname(file), path));
+    }
   }
   return false;
 }

@@ -104,6 +104,12 @@ function relay(from: WebSocket, to: WebSocket): void {
   from.onerror = () => to.close();
 }
 
+/** Deno's own way to open a socket; the types of browsers do not know the options. */
+const OptionedSocket = WebSocket as unknown as new (
+  url: string,
+  options: { protocols: string[]; headers: Headers; client: Deno.HttpClient },
+) => WebSocket;
+
 /** Opens a WebSocket to the function and joins it with the client's. */
 export async function forwardSocket(
   request: Request,
@@ -116,7 +122,7 @@ export async function forwardSocket(
   for (const name of [...headers.keys()]) {
     if (name.startsWith("sec-websocket-")) headers.delete(name);
   }
-  const inner = new WebSocket(request.url.replace(/^http/, "ws"), {
+  const inner = new OptionedSocket(request.url.replace(/^http/, "ws"), {
     protocols,
     headers,
     client: target.client,

@@ -1,6 +1,6 @@
-/** @module Upkeep of calls: what rang in vain, and what nobody has ended. */
-import type { ScheduledTask } from "../outbox/mod.ts";
-import { sweepCalls } from "./sql.ts";
+/** @module Upkeep of calls: what rang in vain, whom that concerns, and what nobody has ended. */
+import type { Consumer, ScheduledTask } from "../outbox/mod.ts";
+import { notifyOfMissedCall, sweepCalls } from "./sql.ts";
 
 /** Calls that one transaction ends. */
 const BATCH = 200;
@@ -19,5 +19,14 @@ export const callsTask: ScheduledTask = {
       );
       if ((row?.swept ?? 0) < BATCH) return;
     }
+  },
+};
+
+/** Tells people of the calls that they missed. */
+export const missedCallsConsumer: Consumer = {
+  name: "missed_calls",
+  topics: ["call.missed"],
+  async handle(_deps, event, sql) {
+    await notifyOfMissedCall(sql, event.subject_id);
   },
 };

@@ -39,3 +39,8 @@ export function dropParticipant(sql: Sql, id: string, profileId: string, before:
 export function sweepCalls(sql: Sql, limit: number) {
   return sql<{ swept: number }[]>`select private.sweep_calls(${limit}::int) as swept`;
 }
+
+/** Tells those at whom it rang in vain. */
+export function notifyOfMissedCall(sql: Sql, id: string) {
+  return sql`select private.notify_of_missed_call(${id}::uuid)`;
+}

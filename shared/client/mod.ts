@@ -5,6 +5,7 @@
  */
 import type { RealtimeChannel, Session, SupabaseClient } from "@supabase/supabase-js";
 import { ApiProblem, type CallApi, createApi } from "./api.ts";
+import { LiveCall } from "./call.ts";
 import { createEmitter, createSeen } from "./emitter.ts";
 import { Lease } from "./lease.ts";
 import { LiveRoom } from "./room.ts";
@@ -12,9 +13,11 @@ import type { EndReason, LiveEvent, ProfileSummary } from "./types.ts";
 import { SYSTEM_TIMERS, type Timers } from "./typing.ts";
 
 export { ApiProblem, type CallApi } from "./api.ts";
+export { type CallEvents, type CallPeer, LiveCall } from "./call.ts";
 export { LiveRoom, type RoomEvents } from "./room.ts";
 export type * from "./types.ts";
 export {
+  describeTyping,
   SYSTEM_TIMERS,
   type Timers,
   TYPING_DEBOUNCE_MS,
@@ -51,6 +54,8 @@ export interface Townsquare {
   on: ReturnType<typeof createEmitter<TownsquareEvents>>["on"];
   /** Listens to a room; the same room twice is the same. */
   openRoom(id: string): Promise<LiveRoom>;
+  /** Joins a call, or answers it, with what one's camera and microphone give. */
+  joinCall(id: string, local?: MediaStream): Promise<LiveCall>;
   /** Reads again whom one has blocked; to be called after blocking somebody. */
   refreshBlocks(): Promise<void>;
   /** Leaves all topics and gives the place back. */
@@ -70,6 +75,7 @@ class Helper implements Townsquare {
   readonly #emitter = createEmitter<TownsquareEvents>();
   readonly #isNew = createSeen();
   readonly #rooms = new Map<string, LiveRoom>();
+  readonly #calls = new Map<string, LiveCall>();
   readonly #lease: Lease;
   #blocked: ReadonlySet<string> = new Set();
   #channel: RealtimeChannel | undefined;
@@ -104,6 +110,7 @@ class Helper implements Townsquare {
       this.#emitter.emit("live", {});
       // A move may have been announced while nobody listened.
       this.#verifyRooms();
+      this.#verifyCalls();
     });
     this.#verifyLater();
   }
@@ -129,6 +136,30 @@ class Helper implements Townsquare {
     return room;
   }
 
+  async joinCall(id: string, local?: MediaStream): Promise<LiveCall> {
+    const open = this.#calls.get(id);
+    if (open !== undefined) return open;
+    const call = new LiveCall(
+      {
+        supabase: this.#supabase,
+        call: this.call,
+        timers: this.#timers,
+        userId: this.userId,
+        ended: (callId) => this.#calls.delete(callId),
+      },
+      id,
+      local,
+    );
+    this.#calls.set(id, call);
+    try {
+      await call.start();
+    } catch (error) {
+      this.#calls.delete(id);
+      throw error;
+    }
+    return call;
+  }
+
   async refreshBlocks(): Promise<void> {
     const { data, error } = await this.#supabase.from("blocks").select("blocked_id")
       .limit(BLOCKS_MAX);
@@ -143,7 +174,7 @@ class Helper implements Townsquare {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#cancelVerify();
-    for (const room of [...this.#rooms.values()]) room.end(reason);
+    for (const live of [...this.#rooms.values(), ...this.#calls.values()]) live.end(reason);
     if (this.#channel !== undefined) await this.#supabase.removeChannel(this.#channel);
     await this.#lease.close();
     this.#emitter.emit("end", { reason });
@@ -157,6 +188,8 @@ class Helper implements Townsquare {
     }
     if (name === "room.rekeyed") this.#rooms.get(roomId)?.moveTo(String(payload["topic"]));
     if (name === "room.removed") this.#rooms.get(roomId)?.end("removed");
+    // Whoever is out of a room is out of its call, which has moved for those who stay.
+    if (name === "call.rekeyed" || name === "room.removed") this.#verifyCalls();
     if (this.#isOfBlocked(payload)) return;
     this.#emitter.emit("event", { name, payload });
   }
@@ -175,6 +208,10 @@ class Helper implements Townsquare {
 
   #verifyRooms(): void {
     for (const room of this.#rooms.values()) void room.verify();
+  }
+
+  #verifyCalls(): void {
+    for (const call of this.#calls.values()) void call.verify();
   }
 
   #verifyLater(): void {

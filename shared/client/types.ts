@@ -42,6 +42,16 @@ export interface Room {
   readonly viewer: { readonly role: string | null };
 }
 
+/** A call, as far as the helper needs it. */
+export interface Call {
+  readonly id: string;
+  readonly topic: string;
+  readonly room_id: string;
+  readonly participants: readonly (ProfileSummary & { readonly state: string })[];
+  readonly ended_at: string | null;
+  readonly livekit: { readonly url: string; readonly token: string } | null;
+}
+
 /** What is said on a topic: every payload has these two. */
 export interface LiveEvent {
   readonly event_id: string;
@@ -68,5 +78,5 @@ export type Entry =
     readonly problem: Error;
   };
 
-/** Why a room came to its end for this client. */
-export type EndReason = "closed" | "removed" | "signed-out";
+/** Why a room or a call came to its end for this client; only calls are ever `over` for all. */
+export type EndReason = "closed" | "removed" | "signed-out" | "over";

@@ -94,3 +94,16 @@ export class TypingState {
     this.#changed(this.people);
   }
 }
+
+/** People who are named before the rest are counted. */
+const NAMES_MAX = 2;
+
+/** One line for people: "Alice and Bob are typing…"; empty when nobody types. */
+export function describeTyping(names: readonly string[]): string {
+  const [first, second] = names;
+  if (first === undefined) return "";
+  if (second === undefined) return `${first} is typing…`;
+  if (names.length === NAMES_MAX) return `${first} and ${second} are typing…`;
+  const others = names.length - NAMES_MAX;
+  return `${first}, ${second} and ${others} ${others === 1 ? "other" : "others"} are typing…`;
+}

@@ -123,9 +123,15 @@ begin
   perform private.broadcast_to_room(c.room_id, 'call.changed',
     jsonb_build_object('call', private.call_shape(c.id)))
   from public.calls c where c.id = p_call;
+  -- Devices in the call need not listen to its room; anybody in it could forge this, so it only
+  -- tells them to read the call again.
+  perform private.broadcast_each('call.changed', array[private.call_topic(c.id, c.epoch)],
+    array[jsonb_build_object('call_id', c.id)])
+  from public.calls c where c.id = p_call;
 end;
 $$;
-comment on function private.announce_call(uuid) is 'Tells the room how the call is now.';
+comment on function private.announce_call(uuid) is
+  'Tells the room how the call is now, and those in it that it has changed.';
 
 create function private.ring_call(p_call uuid) returns void
 language plpgsql volatile set search_path = ''

@@ -180,3 +180,27 @@ end;
 $$;
 comment on function private.sweep_calls(int) is
   'Ends what has rung in vain, and what nobody has ended for half a day.';
+
+create function private.notify_of_missed_call(p_call uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- As many as it rang for.
+  c_people_max constant int := 100;
+begin
+  perform private.create_notification(n.profile_id, 'room_activity', n.started_by, 'room', n.room_id,
+    p_call, jsonb_build_object('missed_call', n.kind))
+  from (
+    select m.profile_id, c.started_by, c.room_id, c.kind, count(*) over () as people
+    from public.calls c join public.room_members m on m.room_id = c.room_id
+    where c.id = p_call and c.state = 'missed' and not m.banned
+      and m.profile_id is distinct from c.started_by and m.joined_at <= c.started_at
+      -- Who has declined it knows of it.
+      and not exists (select from private.call_participants p
+        where p.call_id = p_call and p.profile_id = m.profile_id)) n
+  where n.people <= c_people_max;
+end;
+$$;
+comment on function private.notify_of_missed_call(uuid) is
+  'Tells those at whom a call rang in vain, once. For jobs only.';
+grant execute on function private.notify_of_missed_call(uuid) to service_role;

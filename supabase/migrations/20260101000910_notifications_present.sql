@@ -33,6 +33,10 @@ as $$
         else 'A moderator lifted a measure against you' end
       else 'A moderator warns you about your ' ||
         case p_subject_type when 'user' then 'profile' else p_subject_type end end
+    when 'room_activity' then coalesce(p_meta ->> 'text',
+      'You missed ' || case p_meta ->> 'missed_call' when 'audio' then 'a call'
+        when 'video' then 'a video call' end || coalesce(' from ' || p_name, ''),
+      'Something is new in a room')
     else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
   end
 $$;

@@ -1,3 +1,4 @@
+drop function private.notify_of_missed_call(uuid);
 drop function private.sweep_calls(int);
 drop function private.room_members_leave_calls() cascade;
 drop function private.drop_participant(uuid, uuid, timestamptz, boolean);

@@ -1,5 +1,6 @@
 /** @module Calls over the API: who may, how they end, and what others hear. */
 import assert from "node:assert/strict";
+import { iceServersFor } from "../../shared/calls/ice.ts";
 import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
 import { heardOn, makeRoom, mute } from "../rooms/support.ts";
 
@@ -102,6 +103,42 @@ Deno.test("[CA-01] calls: unanswered for a minute is missed, by time and by upke
   assert.deepEqual(stored.map(({ state }) => state), ["missed", "missed"]);
 });
 
+Deno.test("[CA-01] [CA-02] calls: those at whom it rang in vain are told, once; who declined is not", async () => {
+  const { app, ada, bob, eve, room } = await openRoom();
+  await using _ = app;
+  const cyd = await app.signUp("cyd");
+  for (const person of [eve, cyd]) await app.as(person).post(`/rooms/${room.id}/join`);
+  await app.as(cyd).post(`/users/${ada.id}/block`);
+  const call = await start(app, ada, room.id, "audio");
+  await app.as(eve).post(`/calls/${call.id}/leave`);
+  await ringFor(app, call.id, 61);
+  await app.db.sql`update public.room_members set joined_at = joined_at - interval '2 minutes'`;
+  const dan = await app.signUp("dan");
+  await app.as(dan).post(`/rooms/${room.id}/join`);
+
+  await app.runTask("calls");
+  await app.runTask("calls");
+  await app.runJobs();
+
+  const { body } = await app.as(bob).get("/notifications");
+  assert.deepEqual(
+    body.items.map(({ type, text, subject }: Record<string, unknown>) => ({ type, text, subject })),
+    [{
+      type: "room_activity",
+      text: "You missed a call from ada",
+      subject: { type: "room", id: room.id },
+    }],
+  );
+  for (const person of [ada, eve, cyd, dan]) {
+    assert.deepEqual((await app.as(person).get("/notifications")).body.items, []);
+  }
+  const answered = await start(app, bob, room.id);
+  await app.as(ada).post(`/calls/${answered.id}/join`);
+  await app.as(bob).post(`/calls/${answered.id}/end`);
+  await app.runJobs();
+  assert.deepEqual((await app.as(eve).get("/notifications")).body.items, []);
+});
+
 Deno.test("[CA-01] calls: declined by all others, hung up before an answer, ended by rank", async () => {
   const { app, ada, bob, eve, room } = await openRoom();
   await using _ = app;
@@ -196,6 +233,24 @@ Deno.test("[CA-01] calls: relay credentials hold for an hour and for those in th
   const { createHmac } = await import("node:crypto");
   const expected = createHmac("sha1", "s3cret").update(relay.username).digest("base64");
   assert.equal(relay.credential, expected);
+});
+
+Deno.test("[CA-01] calls: a relay takes the credential for what openssl makes of it", async () => {
+  const env = { TURN_URLS: "turns:turn.test:5349", TURN_SECRET: "north" };
+  const config = { env } as unknown as Parameters<typeof iceServersFor>[0];
+
+  const { ice_servers } = await iceServersFor(
+    config,
+    "0193b0a4-7c00-7000-8000-000000000001",
+    new Date("2026-01-01T00:00:00Z"),
+  );
+
+  // printf '1767229200:0193…01' | openssl dgst -sha1 -hmac north -binary | base64
+  assert.deepEqual(ice_servers, [{
+    urls: ["turns:turn.test:5349"],
+    username: "1767229200:0193b0a4-7c00-7000-8000-000000000001",
+    credential: "08Ag0sgeAJhjp7g5L2JzI+d/VuQ=",
+  }]);
 });
 
 Deno.test("[CA-01] calls: without relay servers devices connect directly", async () => {

@@ -26,7 +26,12 @@ async function openCall(env?: Record<string, string>) {
   return { app, ada, fifth, callId: String(body.id) };
 }
 
-async function report(app: TestApp, body: unknown, secret: string): Promise<Response> {
+async function report(
+  app: TestApp,
+  body: unknown,
+  secret: string,
+  added = "",
+): Promise<Response> {
   const text = JSON.stringify(body);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const token = new AccessToken(SERVER.LIVEKIT_API_KEY, secret);
@@ -34,7 +39,7 @@ async function report(app: TestApp, body: unknown, secret: string): Promise<Resp
   return await createHooks(app.deps).request("/hooks/livekit", {
     method: "POST",
     headers: { authorization: await token.toJwt(), "content-type": "application/webhook+json" },
-    body: text,
+    body: text + added,
   });
 }
 
@@ -87,7 +92,16 @@ Deno.test("[CA-01] calls: whom the call server loses has left; forged and old re
   };
 
   const forged = await report(app, said(now + 5), "another-secret-of-some-length-here");
-  assert.equal(forged.status, 401);
+  const bare = await createHooks(app.deps).request("/hooks/livekit", {
+    method: "POST",
+    body: JSON.stringify(said(now + 5)),
+  });
+  const altered = await report(app, said(now + 5), SERVER.LIVEKIT_API_SECRET, " ");
+  for (const refused of [forged, bare, altered]) {
+    assert.equal(refused.status, 401);
+    assert.equal((await refused.json()).code, "bad-signature");
+  }
+  assert.equal(await isIn(), true);
   assert.equal((await report(app, said(now - 60), SERVER.LIVEKIT_API_SECRET)).status, 200);
   assert.equal(await isIn(), true);
   assert.equal((await report(app, said(now + 5), SERVER.LIVEKIT_API_SECRET)).status, 200);
