@@ -5,7 +5,12 @@ import { createSeen } from "../../shared/client/emitter.ts";
 import { pauseBefore, sendDraft } from "../../shared/client/sending.ts";
 import { Timeline } from "../../shared/client/timeline.ts";
 import type { Message } from "../../shared/client/types.ts";
-import { type Timers, TypingSender, TypingState } from "../../shared/client/typing.ts";
+import {
+  describeTyping,
+  type Timers,
+  TypingSender,
+  TypingState,
+} from "../../shared/client/typing.ts";
 
 /** Time that passes when told to. */
 function createClock(): Timers & { pass(ms: number): void } {
@@ -81,6 +86,17 @@ Deno.test("[RO-32] [RO-33] client: several people type; each is forgotten after 
   assert.deepEqual(state.people, []);
   state.take("cyd", false);
   assert.deepEqual(told, ["ann", "ann+bob", "ann", ""]);
+});
+
+Deno.test("[RO-32] client: who is typing, in words", () => {
+  assert.equal(describeTyping([]), "");
+  assert.equal(describeTyping(["Alice"]), "Alice is typing…");
+  assert.equal(describeTyping(["Alice", "Bob"]), "Alice and Bob are typing…");
+  assert.equal(describeTyping(["Alice", "Bob", "Cyd"]), "Alice, Bob and 1 other are typing…");
+  assert.equal(
+    describeTyping(["Alice", "Bob", "Cyd", "Dan"]),
+    "Alice, Bob and 2 others are typing…",
+  );
 });
 
 Deno.test("[UX-12] client: lines are in order whatever comes first, and the newest version stays", () => {

@@ -22,9 +22,11 @@ const FLAGS = [
   // Machines without a network have no other address to meet at.
   "--allow-loopback-in-peer-connection",
 ];
-const PAGE = `<!doctype html><meta charset="utf-8"><title>Townsquare</title>
-<ul id="pins"></ul><ul id="lines"></ul><p id="typing"></p><input id="say"><div id="videos"></div>
-<script type="module" src="/page.js"></script>`;
+const PAGE = [
+  '<!doctype html><meta charset="utf-8"><title>Townsquare</title>',
+  '<ul id="pins"></ul><ul id="lines"></ul><p id="typing"></p><input id="say">',
+  '<div id="videos"></div><script type="module" src="/page.js"></script>',
+].join("");
 
 async function isFile(path: string): Promise<boolean> {
   return await Deno.stat(path).then(({ isFile }) => isFile, () => false);
