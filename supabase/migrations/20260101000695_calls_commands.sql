@@ -195,6 +195,7 @@ begin
     from public.calls c join public.room_members m on m.room_id = c.room_id
     where c.id = p_call and c.state = 'missed' and not m.banned
       and m.profile_id is distinct from c.started_by and m.joined_at <= c.started_at
+      and not private.is_set_aside(m.room_id, m.profile_id)
       -- Who has declined it knows of it.
       and not exists (select from private.call_participants p
         where p.call_id = p_call and p.profile_id = m.profile_id)) n

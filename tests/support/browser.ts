@@ -1,4 +1,4 @@
-/** @module Real browsers: Chromium with a fake camera and microphone, and pages of our own in it. */
+/** @module Real browsers: Chromium with a camera and microphone that are made up. */
 import { join } from "node:path";
 import { build, stop } from "esbuild";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
