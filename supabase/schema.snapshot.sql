@@ -2044,6 +2044,11 @@ begin
   perform private.broadcast_to_room(c.room_id, 'call.changed',
     jsonb_build_object('call', private.call_shape(c.id)))
   from public.calls c where c.id = p_call;
+  -- Devices in the call need not listen to its room; anybody in it could forge this, so it only
+  -- tells them to read the call again.
+  perform private.broadcast_each('call.changed', array[private.call_topic(c.id, c.epoch)],
+    array[jsonb_build_object('call_id', c.id)])
+  from public.calls c where c.id = p_call;
 end;
 $function$
 
@@ -7648,6 +7653,10 @@ AS $function$
         else 'A moderator lifted a measure against you' end
       else 'A moderator warns you about your ' ||
         case p_subject_type when 'user' then 'profile' else p_subject_type end end
+    when 'room_activity' then coalesce(p_meta ->> 'text',
+      'You missed ' || case p_meta ->> 'missed_call' when 'audio' then 'a call'
+        when 'video' then 'a video call' end || coalesce(' from ' || p_name, ''),
+      'Something is new in a room')
     else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
   end
 $function$
@@ -7813,6 +7822,31 @@ begin
   where not exists (select from private.thread_members t
     where t.message_id = v_message.parent_id and t.profile_id = n.profile_id
       and t.level in ('all', 'none'));
+end;
+$function$
+
+-- function private.notify_of_missed_call(uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_missed_call(p_call uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- As many as it rang for.
+  c_people_max constant int := 100;
+begin
+  perform private.create_notification(n.profile_id, 'room_activity', n.started_by, 'room', n.room_id,
+    p_call, jsonb_build_object('missed_call', n.kind))
+  from (
+    select m.profile_id, c.started_by, c.room_id, c.kind, count(*) over () as people
+    from public.calls c join public.room_members m on m.room_id = c.room_id
+    where c.id = p_call and c.state = 'missed' and not m.banned
+      and m.profile_id is distinct from c.started_by and m.joined_at <= c.started_at
+      and not private.is_set_aside(m.room_id, m.profile_id)
+      -- Who has declined it knows of it.
+      and not exists (select from private.call_participants p
+        where p.call_id = p_call and p.profile_id = m.profile_id)) n
+  where n.people <= c_people_max;
 end;
 $function$
 
@@ -14099,6 +14133,9 @@ postgres=X/postgres service_role=X/postgres
 
 -- grant private.notify_of_message(uuid,uuid)
 postgres=X/postgres
+
+-- grant private.notify_of_missed_call(uuid)
+postgres=X/postgres service_role=X/postgres
 
 -- grant private.notify_of_poll(uuid,uuid,integer)
 postgres=X/postgres
