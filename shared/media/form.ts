@@ -11,6 +11,8 @@ export interface IncomingFile {
   readonly declaredType: string;
   /** The other fields; they are all known once the file was read to its end. */
   fields(): Promise<{ alt: string }>;
+  /** What was wrong with the form, where that is why the stream broke off. */
+  failure(): AppError | undefined;
 }
 
 const FIELDS_MAX = 8;
@@ -62,9 +64,10 @@ export function openForm(request: Request): Promise<IncomingFile> {
   const fields = new Map<string, string>();
   const [file, end] = [deferred<IncomingFile>(), deferred<void>()];
   let incoming: Readable | undefined;
+  let refusal: AppError | undefined;
 
   function fail(cause: unknown): void {
-    const refusal = cause instanceof AppError ? cause : malformed(cause);
+    refusal ??= cause instanceof AppError ? cause : malformed(cause);
     incoming?.destroy(refusal);
     source.unpipe(parser);
     source.destroy();
@@ -81,6 +84,10 @@ export function openForm(request: Request): Promise<IncomingFile> {
       return fail(invalidField(name, "Unknown field"));
     }
     incoming = stream;
+    stream.on("error", (cause) => {
+      // A reader that gives up destroys the stream; the form is not to blame for that.
+      if (!stream.destroyed) fail(cause);
+    });
     stream.on("close", () => {
       // The reader gave up: the rest of the form is of no use.
       if (!stream.readableEnded) source.destroy();
@@ -92,6 +99,7 @@ export function openForm(request: Request): Promise<IncomingFile> {
         await end.promise;
         return checkFields(fields);
       },
+      failure: () => refusal,
     });
   });
   parser.on("filesLimit", () => fail(invalidField(FILE_FIELD, "Only one file at a time")));

@@ -62,11 +62,14 @@ function hasVersion(headers: Headers, etag: string): boolean {
       given.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag));
 }
 
-/** The one range to send. Several, or one of another version, are answered with the whole. */
-function rangeOf(headers: Headers, etag: string): string | undefined {
+/**
+ * The one range to send. Several, or one of another version, are answered with the whole; of
+ * headers alone there are no ranges (RFC 9110, 14.2).
+ */
+function rangeOf({ method, headers }: StreamRequest, etag: string): string | undefined {
   const range = headers.get("range")?.replaceAll(/\s/g, "");
   const ifRange = headers.get("if-range");
-  if (range === undefined || !RANGE_FORM.test(range)) return undefined;
+  if (method === "HEAD" || range === undefined || !RANGE_FORM.test(range)) return undefined;
   return ifRange === null || ifRange.trim() === etag ? range : undefined;
 }
 
@@ -121,7 +124,7 @@ export async function streamMedia(
   const etag = await etagOf(path);
   const headers = headersOf(found, etag, request.query.signature !== undefined);
   if (hasVersion(request.headers, etag)) return new Response(null, { status: 304, headers });
-  const range = rangeOf(request.headers, etag);
+  const range = rangeOf(request, etag);
   const response = await deps.platform.call({
     method: request.method === "HEAD" ? "HEAD" : "GET",
     path: objectAddress(path),

@@ -116,11 +116,21 @@ async function takeVideo(deps: MediaDeps, place: Place, file: Told): Promise<voi
 
 const TAKERS = { image: takeImage, video: takeVideo, document: takeDocument } as const;
 
+async function take(deps: MediaDeps, place: Place, form: IncomingFile): Promise<void> {
+  const file = await tell(form);
+  try {
+    await TAKERS[file.kind](deps, place, file);
+  } catch (error) {
+    await file.stream.cancel().catch(() => undefined);
+    throw error;
+  }
+}
+
 /**
  * Takes an upload in and answers with it.
  *
  * @throws `unsupported-media-type`, `too-large`, `quota-exceeded`, `invalid-input`,
- *   `not-configured`, `unavailable`
+ *   `malformed-request`, `not-configured`, `unavailable`
  */
 export async function uploadMedia(
   deps: MediaDeps,
@@ -128,14 +138,11 @@ export async function uploadMedia(
   request: Request,
 ): Promise<Media> {
   await requireRoom(deps, viewer, Number(request.headers.get("content-length") ?? 0));
-  const file = await tell(await openForm(request));
+  const form = await openForm(request);
   const place = { ownerId: viewer.userId, id: deps.newId() };
-  try {
-    await TAKERS[file.kind](deps, place, file);
-  } catch (error) {
-    await file.stream.cancel().catch(() => undefined);
-    throw error;
-  }
+  await take(deps, place, form).catch((error) => {
+    throw form.failure() ?? error;
+  });
   return await readMedia(deps, viewer, place.id);
 }
 

@@ -15,7 +15,8 @@ function contentRoutes(deps: StoriesDeps): Route[] {
       method: "get",
       path: "/stories",
       tag,
-      summary: "List one's own stories and those of people whom one follows, newest first",
+      summary:
+        "List one's own stories and those of people whom one follows, unseen first, then newest",
       query: StoriesQuery,
       answer: pageOf(Story),
     }, ({ viewer, query }) => stories.listStories(deps, viewer, query)),

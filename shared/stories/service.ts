@@ -34,7 +34,7 @@ async function requireOwn(sql: Sql, viewer: Person, id: string): Promise<Story> 
   throw new AppError("not-permitted", "This is somebody else's story");
 }
 
-/** Lists stories that have not expired, newest first. */
+/** Lists stories that have not expired: an author's newest first, one's own list unseen first. */
 export async function listStories(
   deps: StoriesDeps,
   viewer: Person,
@@ -46,7 +46,8 @@ export async function listStories(
     viewer,
     (sql) => stories.selectStories(sql, author, after, limit + 1),
   );
-  return storiesOf(deps.cursors.page(scope, rows, { limit, keyOf }));
+  const keyInTray = (row: stories.TrayRow) => [row.seen, row.at, row.id, row.began_at];
+  return storiesOf(deps.cursors.page(scope, rows, { limit, keyOf: keyInTray }));
 }
 
 /** Lists what a person keeps on their profile. */

@@ -17,38 +17,53 @@ export interface ViewerRow {
   readonly viewer: StoryViewer;
 }
 
+/** A story in a list that tells the unseen from the seen. */
+export interface TrayRow extends StoryRow {
+  /** 1 for what the caller had seen when the list began, else 0. */
+  readonly seen: number;
+  readonly began_at: string;
+}
+
 /** Where a list goes on. */
 type After = readonly CursorValue[] | undefined;
 
-function olderThan(sql: Sql, after: After) {
-  if (after === undefined) return sql``;
-  const [time, id] = after;
-  return sql`and (s.created_at, s.id) < (${String(time)}::timestamptz, ${String(id)}::uuid)`;
+/** Whose stories belong into the list of the caller. */
+function inTray(sql: Sql) {
+  return sql`(s.author_id = any (array(
+        select f.followee_id from public.follows f where f.follower_id = (select auth.uid())
+        union all select (select auth.uid())))
+      or s.id = any (array(select l.story_id from private.story_audiences l
+        where l.audience_id in (select private.my_audience_ids()))))
+    and not exists (select from public.mutes m
+      where m.muter_id = (select auth.uid()) and m.muted_id = s.author_id)`;
 }
 
 /**
- * Stories that have not expired, newest first: of one author, or the caller's own and those of
- * people whom they follow, or on whose list they are, and have not muted.
+ * Stories that have not expired: of one author, newest first; or the caller's own and those of
+ * people whom they follow, or on whose list they are, and have not muted, the unseen before the
+ * seen. What is seen while pages are turned stays where it was, so that no page repeats it.
  */
 export function selectStories(sql: Sql, author: string | undefined, after: After, limit: number) {
-  const whose = author === undefined
-    ? sql`(s.author_id = any (array(
-          select f.followee_id from public.follows f where f.follower_id = (select auth.uid())
-          union all select (select auth.uid())))
-        or s.id = any (array(select l.story_id from private.story_audiences l
-          where l.audience_id in (select private.my_audience_ids()))))
-        and not exists (select from public.mutes m
-          where m.muter_id = (select auth.uid()) and m.muted_id = s.author_id)`
-    : sql`s.author_id = ${author}`;
-  return sql<StoryRow[]>`
-    with page as materialized (
-      select s.id, s.created_at from public.stories s
-      where s.expires_at > now() and s.status = 'published' and ${whose} ${olderThan(sql, after)}
-      order by s.created_at desc, s.id desc limit ${limit}
+  const [seen, at, id, began] = after ?? [];
+  const beganAt = began === undefined ? sql`now()` : sql`${String(began)}::timestamptz`;
+  const isSeen = author === undefined
+    ? sql`s.id in (select v.story_id from public.story_views v
+        where v.viewer_id = (select auth.uid()) and v.viewed_at <= ${beganAt})`
+    : sql`false`;
+  const goesOn = after === undefined ? sql`` : sql`where (tray.seen > ${Number(seen)}
+    or (tray.seen = ${Number(seen)} and (tray.created_at, tray.id) <
+      (${String(at)}::timestamptz, ${String(id)}::uuid)))`;
+  return sql<TrayRow[]>`
+    with tray as (
+      select s.id, s.created_at, (${isSeen})::int as seen from public.stories s
+      where s.expires_at > now() and s.status = 'published'
+        and ${author === undefined ? inTray(sql) : sql`s.author_id = ${author}`}
+    ), page as materialized (
+      select * from tray ${goesOn} order by seen, created_at desc, id desc limit ${limit}
     )
-    select page.id, page.created_at as at, v.story
+    select page.id, page.created_at as at, page.seen, ${beganAt} as began_at, v.story
     from page join private.present_stories(array(select id from page)) v on v.id = page.id
-    order by page.created_at desc, page.id desc`;
+    order by page.seen, page.created_at desc, page.id desc`;
 }
 
 /** What a person keeps on their profile, the latest kept first. */

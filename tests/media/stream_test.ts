@@ -38,6 +38,8 @@ Deno.test("[ME-03] stream: ranges, HEAD, If-Range and what lies beyond the end",
     [head.status, head.headers.get("content-length"), (await head.arrayBuffer()).byteLength],
     [200, String(size), 0],
   );
+  const part0 = await fetchUrl(app, url, { method: "HEAD", headers: { range: "bytes=0-9" } });
+  assert.deepEqual([part0.status, part0.headers.get("content-length")], [200, String(size)]);
 });
 
 Deno.test("[ME-03] [ME-05] stream: AVIF goes to those who take it, WebP to the others", async () => {

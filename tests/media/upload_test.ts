@@ -67,12 +67,26 @@ Deno.test("[ME-01] [B18] upload: markup, polyglots and damaged files are refused
   assert.equal(row?.n, 0);
 });
 
+/** A form that ends in the middle of its file. */
+function cutForm(type: string, length: number): Uint8Array<ArrayBuffer> {
+  const starts: Record<string, string> = {
+    "image/jpeg": "\xff\xd8\xff\xe0",
+    "video/mp4": "\0\0\0\x10ftypisom\0\0\0\0",
+  };
+  const head = `--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n` +
+    `Content-Type: ${type}\r\n\r\n${starts[type] ?? ""}${"a".repeat(length)}`;
+  return Uint8Array.from(head, (character) => character.charCodeAt(0));
+}
+
 Deno.test("[ME-02] upload: the form's own faults are named", async () => {
   await using media = await openMediaApp();
   const { app } = media;
   const ada = await app.signUp("ada");
   const photo = await bytesOf(halves(8, 8).png());
-  async function refused(form: FormData | string, headers: Record<string, string> = {}) {
+  async function refused(
+    form: FormData | string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ) {
     const { status, body } = await app.as(ada).post("/media/upload", form, { headers });
     return [status, body.errors?.[0]?.path ?? body.code];
   }
@@ -93,6 +107,12 @@ Deno.test("[ME-02] upload: the form's own faults are named", async () => {
   ]);
   const broken = { "content-type": "multipart/form-data; boundary=x" };
   assert.deepEqual(await refused("no form", broken), [400, "malformed-request"]);
+  for (const type of ["image/jpeg", "text/plain", "video/mp4"]) {
+    for (const length of [3, 100_000]) {
+      const cut = cutForm(type, length);
+      assert.deepEqual(await refused(cut, broken), [400, "malformed-request"], `${type} ${length}`);
+    }
+  }
   assert.deepEqual(await objectNames(app), []);
 });
 

@@ -58,7 +58,7 @@ Deno.test("[ST-01] stories: from the moment they expire they are gone for everyb
   assert.deepEqual([await listed(app, ada), await listed(app, bob)], [[], []]);
 });
 
-Deno.test("[ST-01] stories: pages are newest first and hold each story once", async () => {
+Deno.test("[ST-01] stories: pages of the unseen are newest first and hold each story once", async () => {
   const { ada, bob, cleo } = await cast(app, "st3", ["ada", "bob", "cleo"]);
   await follow(app, ada, cleo);
   await follow(app, bob, cleo);
@@ -80,6 +80,27 @@ Deno.test("[ST-01] stories: pages are newest first and hold each story once", as
   const first = (await app.as(cleo).get("/stories?limit=1")).body.next_cursor;
   assert.equal((await app.as(bob).get(`/stories?cursor=${first}`)).status, 400, "another's cursor");
   assert.equal((await app.as(cleo).get(`/stories?author=${ada.id}&cursor=${first}`)).status, 400);
+});
+
+Deno.test("[ST-01] stories: the unseen come first, and what is seen meanwhile is not told twice", async () => {
+  const { ada, bob, cleo } = await cast(app, "st15", ["ada", "bob", "cleo"]);
+  await follow(app, ada, cleo, bob);
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n++) ids.unshift(await show(app, ada, { text: `Nr. ${n}` }));
+  const [fifth = "", fourth = "", third = "", second = "", first = ""] = ids;
+  for (const id of [fifth, second]) await app.as(cleo).post(`/stories/${id}/view`);
+  const unseenFirst = [fourth, third, first, fifth, second];
+
+  assert.deepEqual(await listed(app, cleo), unseenFirst);
+  assert.deepEqual(await listed(app, bob), ids, "others' views change nothing");
+  assert.deepEqual(await listed(app, cleo, `?author=${ada.id}`), ids, "one author's: newest first");
+
+  const page = (await app.as(cleo).get("/stories?limit=2")).body;
+  for (const id of [fourth, third, first]) await app.as(cleo).post(`/stories/${id}/view`);
+  const rest = await listed(app, cleo, `?limit=100&cursor=${page.next_cursor}`);
+
+  assert.deepEqual([...page.items.map((story: { id: string }) => story.id), ...rest], unseenFirst);
+  assert.deepEqual(await listed(app, cleo), ids, "a new list begins with what is new");
 });
 
 Deno.test("[ST-01] stories: muted people are not listed, but not forbidden", async () => {
