@@ -31,10 +31,14 @@ interface Rendering {
   readonly keepsFormat: boolean;
 }
 
+/** EXIF orientations from this one on turn a picture by 90 degrees. */
+const FIRST_TURNED = 5;
+
+/** Size of a picture once it stands upright. */
 function sizeOf(bytes: Uint8Array): { width: number; height: number } {
   try {
-    const { width, height } = imageSize(bytes);
-    return { width, height };
+    const { width, height, orientation = 1 } = imageSize(bytes);
+    return orientation < FIRST_TURNED ? { width, height } : { width: height, height: width };
   } catch (cause) {
     throw new AppError("invalid-input", "The image is damaged or incomplete", {
       cause,
@@ -67,12 +71,11 @@ function requireClean(bytes: Uint8Array): void {
 
 async function render(deps: MediaDeps, path: string, wanted: Rendering): Promise<ProcessedFile> {
   const { name, quality, keepsFormat } = wanted;
-  const width = Math.min(wanted.width, SIDE_MAX);
   const format = keepsFormat ? "&format=origin" : "";
   const response = await deps.platform.call({
     method: "GET",
     path: `/storage/v1/render/image/authenticated/${MEDIA_BUCKET}/${path}` +
-      `?width=${width}&resize=contain&quality=${quality}${format}`,
+      `?width=${wanted.width}&resize=contain&quality=${quality}${format}`,
     headers: { accept: "image/webp,image/*" },
     timeoutMs: RENDER_TIMEOUT_MS,
   });
@@ -97,14 +100,21 @@ export async function transformImage(
     throw invalidField("file", `The image has more than ${PIXELS_MAX / 1e6} megapixels`);
   }
   const path = uploadPath(place);
+  const scale = Math.min(1, SIDE_MAX / Math.max(width, height));
+  const widest = Math.max(1, Math.round(width * scale));
   await deps.storage.put(MEDIA_BUCKET, path, { bytes, mimeType });
   try {
     const [original, ...variants] = await Promise.all([
-      render(deps, path, { name: "original", width, quality: ORIGINAL_QUALITY, keepsFormat: true }),
+      render(deps, path, {
+        name: "original",
+        width: widest,
+        quality: ORIGINAL_QUALITY,
+        keepsFormat: true,
+      }),
       ...VARIANTS.map((each) =>
         render(deps, path, {
           name: each.name,
-          width: Math.min(each.width, width),
+          width: Math.min(each.width, widest),
           quality: VARIANT_QUALITY,
           keepsFormat: false,
         })

@@ -29,6 +29,21 @@ Deno.test("[ME-05] [B18] without a worker: storage's transformation makes a clea
   assert.ok(!(await objectNames(app)).some((name) => name.endsWith("/upload")));
 });
 
+Deno.test("[ME-05] without a worker: what lies on its side keeps its size, what is too long is bounded", async () => {
+  await using worker = openWorker();
+  await using app = await openApp({ services: true, renderer: worker.client });
+  const ada = await app.signUp("ada");
+  const turned = halves(300, 600).withMetadata({ orientation: 6 }).jpeg();
+  const long = halves(500, 20_000).png();
+
+  const answers = [
+    await uploadBytes(app, ada, await bytesOf(turned)),
+    await uploadBytes(app, ada, await bytesOf(long)),
+  ];
+
+  assert.deepEqual(answers.map(({ body }) => [body.width, body.height]), [[600, 300], [63, 2_520]]);
+});
+
 Deno.test("[ME-05] [B18] without a worker: what is not clean, too large or a video is refused", async () => {
   const dirty = await bytesOf(photo());
   const renderer = { render: () => Promise.resolve({ bytes: dirty, mimeType: "image/jpeg" }) };

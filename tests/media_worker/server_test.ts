@@ -107,6 +107,20 @@ Deno.test("media worker: the client says when there is no worker", async () => {
   assert.deepEqual([failure.status, failure.code], [503, "unreachable"]);
 });
 
+Deno.test("media worker: it says at its start that it may not start processes", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--allow-net", "--allow-env", "--allow-read"],
+      ...["--allow-sys", "--allow-write", "--allow-run=/somewhere/else/deno"],
+      new URL("../../workers/media/main.ts", import.meta.url).href,
+    ],
+    env: { MEDIA_WORKER_SECRET: "a-secret-for-this-process", PORT: "0" },
+  }).output();
+
+  assert.equal(code, 1);
+  assert.ok(new TextDecoder().decode(stderr).includes(`--allow-run=${Deno.execPath()}`));
+});
+
 Deno.test("media worker: it runs with no more than the permissions it documents", async () => {
   const secret = "a-secret-for-this-process";
   const child = new Deno.Command(Deno.execPath(), {

@@ -27,12 +27,21 @@ function readNumber(name: string, fallback: number, max: number): number {
   return value;
 }
 
+/** Whether files can be worked on at all: it is better known now than at the first of them. */
+function requireProcessors(): void {
+  const command = Deno.execPath();
+  if (Deno.permissions.querySync({ name: "run", command }).state === "granted") return;
+  console.error(`The worker starts processes of its own: run it with --allow-run=${command}`);
+  Deno.exit(1);
+}
+
 if (import.meta.main) {
   const secret = Deno.env.get("MEDIA_WORKER_SECRET") ?? "";
   if (secret.length < MIN_SECRET_LENGTH) {
     console.error(`MEDIA_WORKER_SECRET must have at least ${MIN_SECRET_LENGTH} characters.`);
     Deno.exit(1);
   }
+  requireProcessors();
   const worker = createMediaServer({
     secret,
     size: Math.max(readNumber("MEDIA_WORKER_PROCESSES", DEFAULT_PROCESSES, MAX_PROCESSES), 1),
