@@ -52,3 +52,13 @@ export function row(floor: Timing, measured: Timing): string {
 export const HEAD =
   "| measured | floor | p50 ms | floor p50 ms | ratio | p99 ms | floor p99 ms |\n" +
   "| --- | --- | --: | --: | --: | --: | --: |";
+
+/** Milliseconds that the server has spent on a connection; undefined where that cannot be seen. */
+export async function readCpuMs(pid: number): Promise<number | undefined> {
+  try {
+    const [spent] = (await Deno.readTextFile(`/proc/${pid}/schedstat`)).split(" ");
+    return Number(spent) / 1e6;
+  } catch {
+    return undefined;
+  }
+}

@@ -8,6 +8,7 @@ import { readOptions, STACK_FILE } from "../tools/stack_deps.ts";
 import { HEAD, measure, row } from "./measure.ts";
 import { measureContent } from "./content.ts";
 import { measureLive } from "./live.ts";
+import { benchChat } from "./chat.ts";
 import { benchInteractions } from "./interactions.ts";
 import { benchPolicies } from "./policies.ts";
 import { type BenchPerson, makeWorld, type World } from "./world.ts";
@@ -116,6 +117,9 @@ async function main(): Promise<void> {
 
 if (Deno.args[0] === "policies") {
   Deno.exit(Math.min(1, await benchPolicies(readOptions(Deno.args.slice(1)))));
+}
+if (Deno.args[0] === "chat") {
+  Deno.exit(Math.min(1, await benchChat(readOptions(Deno.args.slice(1)))));
 }
 if (Deno.args[0] === "interactions") Deno.exit(Math.min(1, await benchInteractions()));
 await main();

@@ -47,13 +47,15 @@ end
 $$;
 
 create function net._encode_url_with_params_array(url text, params_array text[]) returns text
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case
+begin
+  return case
     when coalesce(array_length(params_array, 1), 0) = 0 then url
     when strpos(url, '?') > 0 then url || '&' || array_to_string(params_array, '&')
     else url || '?' || array_to_string(params_array, '&')
-  end
+  end;
+end
 $$;
 
 create function net._enqueue(

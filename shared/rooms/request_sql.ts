@@ -23,11 +23,12 @@ export function selectRequests(
         ${askedAt}::timestamptz, ${roomId}::uuid, ${limit}::int))
     select page.id, page.asked_at, jsonb_build_object(
       'id', page.id, 'from', private.profile_summary(page.from_id),
-      'room', private.present_room(page.id), 'message', shown.message,
+      'room', place.room, 'message', shown.message,
       'created_at', page.asked_at) as request
     from page
     join private.present_messages(array(select page.message_id from page)) shown
       on shown.id = page.message_id
+    join private.present_rooms(array(select page.id from page)) place on place.id = page.id
     order by page.asked_at desc, page.id desc`;
 }
 

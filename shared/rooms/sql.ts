@@ -30,7 +30,7 @@ export function selectMyRooms(
   limit: number,
 ) {
   return sql<RoomRow[]>`
-    select page.*, private.present_room(page.id) as room from (
+    with page as materialized (
       select r.id, r.created_at, coalesce(r.last_message_at, r.created_at) as active_at
       from public.rooms r
       where r.id = any (array(select private.my_room_ids()))
@@ -38,7 +38,10 @@ export function selectMyRooms(
     before === undefined ? sql`true` : sql`(coalesce(r.last_message_at, r.created_at), r.id)
       < (${before[0] as string}, ${before[1] as string})`
   }
-      order by active_at desc, r.id desc limit ${limit}) page
+      order by active_at desc, r.id desc limit ${limit})
+    select page.*, shown.room
+    from private.present_rooms(array(select page.id from page)) shown
+    join page on page.id = shown.id
     order by page.active_at desc, page.id desc`;
 }
 
@@ -60,7 +63,7 @@ export function selectPublicChannels(
   const rank = sort === "newest" ? sql`r.created_at` : sql`coalesce(c.value, 0)`;
   const type = sort === "newest" ? sql`timestamptz` : sql`bigint`;
   return sql<ChannelRow[]>`
-    select page.id, page.rank, private.present_room(page.id) as room from (
+    with page as materialized (
       select r.id, ${rank} as rank from public.rooms r
       ${
     sort === "newest"
@@ -79,7 +82,10 @@ export function selectPublicChannels(
       ? sql`true`
       : sql`(${rank}, r.id) < (${before[0] as string}::${type}, ${before[1] as string})`
   }
-      order by rank desc, r.id desc limit ${limit}) page
+      order by rank desc, r.id desc limit ${limit})
+    select page.id, page.rank, shown.room
+    from private.present_rooms(array(select page.id from page)) shown
+    join page on page.id = shown.id
     order by page.rank desc, page.id desc`;
 }
 

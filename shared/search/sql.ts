@@ -57,8 +57,7 @@ export function selectUsers(sql: Sql, ids: readonly string[]) {
 /** Rooms as the caller sees them. */
 export function selectRooms(sql: Sql, ids: readonly string[]) {
   return sql<ShownRow[]>`
-    select r.id, private.present_room(r.id) as item
-    from public.rooms r where r.id = any (${[...ids]}::uuid[])`;
+    select s.id, s.room as item from private.present_rooms(${[...ids]}::uuid[]) s`;
 }
 
 /** Posts as the caller sees them. */

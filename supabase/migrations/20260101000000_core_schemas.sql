@@ -25,15 +25,17 @@ alter default privileges in schema public revoke execute on functions from anon,
 -- Ids ------------------------------------------------------------------------------------------
 
 create function private.uuid_v7() returns uuid
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+begin
   -- RFC 9562, section 5.7: 48 bits of Unix milliseconds, version 7, the rest random.
-  select encode(
+  return encode(
     set_bit(set_bit(
       overlay(uuid_send(gen_random_uuid())
         placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
         from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid
+      52, 1), 53, 1), 'hex')::uuid;
+end;
 $$;
 comment on function private.uuid_v7() is 'A time-ordered UUID (RFC 9562).';
 grant execute on function private.uuid_v7() to anon, authenticated, service_role;
@@ -53,8 +55,13 @@ insert into private.settings (name, value) values
   ('media_secret', encode(extensions.gen_random_bytes(32), 'hex'));
 
 create function private.setting(p_name text) returns text
-language sql stable security definer set search_path = ''
-as $$ select s.value from private.settings s where s.name = p_name $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select s.value from private.settings s where s.name = p_name);
+end;
+$$;
 comment on function private.setting(text) is
   'Definer, because settings hold secrets that no client role may select. Callers are private.';
 
@@ -136,12 +143,14 @@ alter role authenticator set pgrst.db_pre_request = 'private.before_rest_request
 notify pgrst, 'reload config';
 
 create function private.traceparent() returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select coalesce(
+begin
+  return coalesce(
     nullif(current_setting('townsquare.traceparent', true), ''),
     nullif(current_setting('request.headers', true), '')::json ->> 'traceparent'
-  )
+  );
+end;
 $$;
 comment on function private.traceparent() is 'W3C trace context of the running request, if any.';
 grant execute on function private.traceparent() to anon, authenticated, service_role;
@@ -295,9 +304,11 @@ create index counter_deltas_subject_id_kind_idx on private.counter_deltas (subje
 grant select on private.counter_deltas to anon, authenticated, service_role;
 
 create function private.add_count(p_subject uuid, p_kind text, p_delta int) returns void
-language sql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
-  insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta)
+begin
+  insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta);
+end;
 $$;
 comment on function private.add_count(uuid, text, int) is
   'Definer, because only triggers may change counts.';

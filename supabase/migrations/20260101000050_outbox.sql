@@ -49,12 +49,14 @@ comment on table private.dead_jobs is 'Work that gave up, to be looked at and re
 create function private.emit(
   p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb default '{}'
 ) returns void
-language sql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
+begin
   insert into private.outbox (topic, subject_id, actor_id, payload, traceparent)
   select p_topic, p_subject, p_actor, p_payload, private.traceparent()
   -- What comes back out of an archive is no news to anybody.
-  where coalesce(current_setting('townsquare.silent', true), '') <> 'on'
+  where coalesce(current_setting('townsquare.silent', true), '') <> 'on';
+end;
 $$;
 comment on function private.emit(text, uuid, uuid, jsonb) is
   'Definer, because the outbox is closed to clients. Appends one event to the running transaction.';

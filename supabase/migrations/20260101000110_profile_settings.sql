@@ -246,8 +246,12 @@ comment on function private.accepts_contact(uuid, uuid, text) is
   'second write to, mention or invite them; never within a block. For triggers and jobs.';
 
 create function private.may_contact(p_person uuid, p_kind text) returns boolean
-language sql stable security definer set search_path = ''
-as $$ select private.accepts_contact(p_person, (select auth.uid()), p_kind) $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return private.accepts_contact(p_person, (select auth.uid()), p_kind);
+end;
+$$;
 comment on function private.may_contact(uuid, text) is
   'Definer, because what a person has chosen is closed to others. Whether the caller may write to '
   '(message), name (mention) or add (invite) that person.';

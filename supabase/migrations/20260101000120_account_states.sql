@@ -30,8 +30,12 @@ grant select, insert, update, delete on private.account_states to service_role;
 -- Reading ------------------------------------------------------------------------------------------
 
 create function private.is_hidden(p_id uuid) returns boolean
-language sql stable security definer set search_path = ''
-as $$ select exists (select from private.account_states s where s.profile_id = p_id and s.hidden) $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (select from private.account_states s where s.profile_id = p_id and s.hidden);
+end;
+$$;
 comment on function private.is_hidden(uuid) is
   'Definer, to cost policies and definers the same. True for accounts that nobody else sees.';
 grant execute on function private.is_hidden(uuid) to anon, authenticated, service_role;

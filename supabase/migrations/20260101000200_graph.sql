@@ -64,29 +64,39 @@ alter table public.mutes enable row level security;
 -- Predicates -------------------------------------------------------------------------------------------
 
 create function private.hidden_profile_ids() returns setof uuid
-language sql stable security definer rows 20 set search_path = ''
+language plpgsql stable security definer rows 20 set search_path = ''
 as $$
+begin
+  return query
   select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid())
   union all
-  select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid())
+  select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid());
+end;
 $$;
 comment on function private.hidden_profile_ids() is
   'Definer, because one may not read who has blocked one. Blocks in both directions of the caller.';
 grant execute on function private.hidden_profile_ids() to anon, authenticated, service_role;
 
 create function private.blocked_profile_ids() returns setof uuid
-language sql stable security definer rows 20 set search_path = ''
-as $$ select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid()) $$;
+language plpgsql stable security definer rows 20 set search_path = ''
+as $$
+begin
+  return query
+  select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid());
+end;
+$$;
 comment on function private.blocked_profile_ids() is
   'Definer, to spare policies a second policy. People whom the caller has blocked.';
 grant execute on function private.blocked_profile_ids() to anon, authenticated, service_role;
 
 create function private.is_blocked_between(p_one uuid, p_other uuid) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (select from public.blocks b
+begin
+  return exists (select from public.blocks b
     where (b.blocker_id = p_one and b.blocked_id = p_other)
-       or (b.blocker_id = p_other and b.blocked_id = p_one))
+       or (b.blocker_id = p_other and b.blocked_id = p_one));
+end;
 $$;
 comment on function private.is_blocked_between(uuid, uuid) is
   'Definer, because neither side may read the other''s blocks. For triggers and jobs.';

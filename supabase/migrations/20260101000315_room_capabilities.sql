@@ -2,53 +2,44 @@
 -- Owns private.room_log.
 
 create function private.room_rank(p_role text) returns int
-language sql immutable parallel safe set search_path = ''
-as $$ select coalesce(array_position(array['member', 'moderator', 'admin', 'owner'], p_role), 0) $$;
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return coalesce(array_position(array['member', 'moderator', 'admin', 'owner'], p_role), 0);
+end;
+$$;
 comment on function private.room_rank(text) is 'Order of the roles of a room; nobody is 0.';
 
 create function private.room_role(p_room uuid, p_profile uuid) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select m.role from public.room_members m
-  where m.room_id = p_room and m.profile_id = p_profile and not m.banned
+begin
+  return (
+    select m.role from public.room_members m
+    where m.room_id = p_room and m.profile_id = p_profile and not m.banned);
+end;
 $$;
 comment on function private.room_role(uuid, uuid) is
   'Definer, because members are closed to others. The role of a person in a room, or null.';
 
-create function private.room_capabilities(p_room uuid, p_profile uuid) returns text[]
-language plpgsql stable security definer set search_path = ''
+create function private.capabilities_in(
+  p_room public.rooms, p_role text, p_is_muted boolean, p_is_closed boolean
+) returns text[]
+language plpgsql immutable set search_path = ''
 as $$
 declare
-  v_room public.rooms;
-  v_role constant text := private.room_role(p_room, p_profile);
-  v_rank constant int := private.room_rank(v_role);
-  v_open boolean;
+  v_rank constant int := private.room_rank(p_role);
+  v_open constant boolean := p_room.archived_at is null;
+  v_direct constant boolean := p_room.kind = 'direct';
 begin
-  select * into v_room from public.rooms r where r.id = p_room;
-  v_open := v_room.archived_at is null;
-  if v_room.id is null or (v_role is null
-    and (v_room.kind <> 'channel' or v_room.is_private)) then
-    return '{}';
-  end if;
-  if v_role is null then
-    return case when v_open and not exists (select from public.room_members m
-        where m.room_id = p_room and m.profile_id = p_profile and m.banned)
-      and not exists (select from private.room_member_states s
-        where s.room_id = p_room and s.profile_id = p_profile and s.kicked_at is not null)
-      then array['join'] else '{}'::text[] end;
-  end if;
   return array_remove(array[
-    'read',
-    case when v_open and (v_rank > 1 or not v_room.read_only)
-      and not exists (select from private.room_member_states s
-        where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now())
-      and (v_room.kind <> 'direct' or not exists (select from public.room_members m
-        where m.room_id = p_room and m.profile_id <> p_profile
-          and private.is_blocked_between(p_profile, m.profile_id))) then 'send' end,
-    case when v_room.kind = 'direct' then 'pin' end,
-    case when v_room.kind <> 'direct' then 'leave' end,
-    case when v_open and v_room.kind <> 'direct'
-      and (v_rank > 1 or v_room.who_can_invite = 'members') then 'invite' end,
+    case when v_rank > 0 then 'read' end,
+    case when v_rank > 0 and v_open and not p_is_muted and not p_is_closed
+      and (v_rank > 1 or not p_room.read_only) then 'send' end,
+    case when v_rank > 0 and v_direct then 'pin' end,
+    case when v_rank > 0 and not v_direct then 'leave' end,
+    case when v_rank > 0 and v_open and not v_direct
+      and (v_rank > 1 or p_room.who_can_invite = 'members') then 'invite' end,
     case when v_rank > 1 and v_open then 'pin' end,
     case when v_rank > 1 then 'delete_messages' end,
     case when v_rank > 1 then 'mute' end,
@@ -63,12 +54,46 @@ begin
   ], null);
 end;
 $$;
+comment on function private.capabilities_in(public.rooms, text, boolean, boolean) is
+  'What a member of that role may do in a room; muted, and in a conversation that a block closed.';
+
+create function private.room_capabilities(p_room uuid, p_profile uuid) returns text[]
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_room public.rooms;
+  v_role constant text := private.room_role(p_room, p_profile);
+begin
+  select * into v_room from public.rooms r where r.id = p_room;
+  if v_room.id is null or (v_role is null
+    and (v_room.kind <> 'channel' or v_room.is_private)) then
+    return '{}';
+  end if;
+  if v_role is null then
+    return case when v_room.archived_at is null and not exists (select from public.room_members m
+        where m.room_id = p_room and m.profile_id = p_profile and m.banned)
+      and not exists (select from private.room_member_states s
+        where s.room_id = p_room and s.profile_id = p_profile and s.kicked_at is not null)
+      then array['join'] else '{}'::text[] end;
+  end if;
+  return private.capabilities_in(v_room, v_role,
+    exists (select from private.room_member_states s
+      where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()),
+    v_room.kind = 'direct' and exists (select from public.room_members m
+      where m.room_id = p_room and m.profile_id <> p_profile
+        and private.is_blocked_between(p_profile, m.profile_id)));
+end;
+$$;
 comment on function private.room_capabilities(uuid, uuid) is
   'Definer, because it reads mutes and bans. What a person may do in a room now.';
 
 create function private.my_room_capabilities(p_room uuid) returns text[]
-language sql stable security definer set search_path = ''
-as $$ select private.room_capabilities(p_room, (select auth.uid())) $$;
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return private.room_capabilities(p_room, (select auth.uid()));
+end;
+$$;
 comment on function private.my_room_capabilities(uuid) is
   'Definer, because it reads mutes and bans. What the caller may do in a room now.';
 grant execute on function private.my_room_capabilities(uuid) to authenticated, service_role;
@@ -190,20 +215,19 @@ comment on function private.refuse_room(uuid) is
 
 -- What the room says to whom it is empty ---------------------------------------------------------------------
 
-create function private.room_empty_state(p_room uuid, p_capabilities text[]) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function private.empty_state_in(
+  p_room public.rooms, p_capabilities text[], p_members bigint
+) returns jsonb
+language plpgsql immutable set search_path = ''
 as $$
 declare
-  v_room public.rooms;
   v_alone boolean;
 begin
-  select * into v_room from public.rooms r where r.id = p_room;
   -- Activity is noted by messages of people only; that somebody joined fills no room.
-  if v_room.last_message_at is not null then
+  if p_room.last_message_at is not null or p_capabilities = '{}' then
     return null;
   end if;
-  v_alone := v_room.is_private and 'invite' = any (p_capabilities)
-    and private.count_of(p_room, 'members') <= 1;
+  v_alone := p_room.is_private and 'invite' = any (p_capabilities) and p_members <= 1;
   return jsonb_build_object(
     'code', case when v_alone then 'invite_friends' when 'send' = any (p_capabilities)
       then 'say_hello' when 'join' = any (p_capabilities) then 'join' else 'quiet' end,
@@ -211,26 +235,9 @@ begin
       when 'send' = any (p_capabilities) then 'Be the first to say hello!'
       when 'join' = any (p_capabilities) then 'Join and be the first to say hello!'
       else 'Nothing has been said here yet.' end,
-    'guidelines', nullif(v_room.guidelines, ''),
+    'guidelines', nullif(p_room.guidelines, ''),
     'can_invite', 'invite' = any (p_capabilities));
 end;
 $$;
-comment on function private.room_empty_state(uuid, text[]) is
-  'Definer, to read the room once more without its policies; the caller has seen it. What to show '
-  'where nothing was said, null where something was.';
-
-create function private.my_room_part(p_room uuid) returns jsonb
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  v_capabilities constant text[] := private.my_room_capabilities(p_room);
-begin
-  return jsonb_build_object('viewer', private.my_room_state(p_room),
-    'capabilities', v_capabilities,
-    'empty_state', case when v_capabilities <> '{}'
-      then private.room_empty_state(p_room, v_capabilities) end);
-end;
-$$;
-comment on function private.my_room_part(uuid) is
-  'Definer, because it reads mutes and bans. All of a Room that is the caller''s own.';
-grant execute on function private.my_room_part(uuid) to authenticated, service_role;
+comment on function private.empty_state_in(public.rooms, text[], bigint) is
+  'What to show where nothing was said, null where something was.';

@@ -143,11 +143,13 @@ create trigger media_a50_announce after insert on public.media
 create function private.media_signature(
   p_media_id uuid, p_variant text, p_expires bigint, p_viewer uuid
 ) returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select encode(extensions.hmac(
+begin
+  return encode(extensions.hmac(
     concat_ws(':', p_media_id, p_variant, p_expires, p_viewer),
-    private.setting('media_secret'), 'sha256'), 'hex')
+    private.setting('media_secret'), 'sha256'), 'hex');
+end;
 $$;
 comment on function private.media_signature(uuid, text, bigint, uuid) is
   'Definer, because the secret is closed to clients. Proves that an address was handed out here.';
@@ -181,8 +183,12 @@ comment on function private.media_urls(uuid, text[]) is
 grant execute on function private.media_urls(uuid, text[]) to anon, authenticated, service_role;
 
 create function private.media_url(p_media_id uuid, p_variant text) returns text
-language sql stable set search_path = ''
-as $$ select private.media_urls(p_media_id, array[p_variant]) ->> p_variant $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return private.media_urls(p_media_id, array[p_variant]) ->> p_variant;
+end;
+$$;
 comment on function private.media_url(uuid, text) is 'Where one variant can be fetched.';
 grant execute on function private.media_url(uuid, text) to anon, authenticated, service_role;
 

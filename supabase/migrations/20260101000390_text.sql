@@ -129,25 +129,31 @@ comment on function private.entities_in(text) is
 grant execute on function private.entities_in(text) to anon, authenticated, service_role;
 
 create function private.entity_values(p_entities jsonb, p_type text) returns text[]
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select coalesce(array_agg(v.value order by v.at), '{}') from (
-    select e.entity ->> 'value' as value, min((e.entity ->> 'start')::int) as at
-    from jsonb_array_elements(p_entities) as e (entity) where e.entity ->> 'type' = p_type
-    group by 1
-  ) v
+begin
+  return (
+    select coalesce(array_agg(v.value order by v.at), '{}') from (
+      select e.entity ->> 'value' as value, min((e.entity ->> 'start')::int) as at
+      from jsonb_array_elements(p_entities) as e (entity) where e.entity ->> 'type' = p_type
+      group by 1
+    ) v);
+end;
 $$;
 comment on function private.entity_values(jsonb, text) is
   'Values of one type of entity, each once, in the order of the text.';
 grant execute on function private.entity_values(jsonb, text) to anon, authenticated, service_role;
 
 create function private.first_link(p_entities jsonb) returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select e.entity ->> 'value'
-  from jsonb_array_elements(p_entities) with ordinality as e (entity, n)
-  where e.entity ->> 'type' = 'link' and char_length(e.entity ->> 'value') <= 2048
-  order by e.n limit 1
+begin
+  return (
+    select e.entity ->> 'value'
+    from jsonb_array_elements(p_entities) with ordinality as e (entity, n)
+    where e.entity ->> 'type' = 'link' and char_length(e.entity ->> 'value') <= 2048
+    order by e.n limit 1);
+end;
 $$;
 comment on function private.first_link(jsonb) is 'The first address that a text names, or null.';
 grant execute on function private.first_link(jsonb) to anon, authenticated, service_role;
@@ -181,15 +187,18 @@ comment on function private.entities_of(text) is
 grant execute on function private.entities_of(text) to anon, authenticated, service_role;
 
 create function private.plain_html(p_body text) returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select coalesce(string_agg(
-    '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
-  from regexp_split_to_table(
-    replace(replace(replace(replace(replace(replace(
-      p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
-    '\n{2,}') with ordinality as t (part, n)
-  where btrim(t.part) <> ''
+begin
+  return (
+    select coalesce(string_agg(
+      '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
+    from regexp_split_to_table(
+      replace(replace(replace(replace(replace(replace(
+        p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+      '\n{2,}') with ordinality as t (part, n)
+    where btrim(t.part) <> '');
+end;
 $$;
 comment on function private.plain_html(text) is 'Escaped paragraphs: nothing of the text becomes markup.';
 grant execute on function private.plain_html(text) to anon, authenticated, service_role;

@@ -60,8 +60,8 @@ alter table public.message_mentions enable row level security;
 -- Before a row is written --------------------------------------------------------------------------
 
 create function private.is_bulk() returns boolean
-language sql stable set search_path = ''
-as $$ select coalesce(current_setting('townsquare.bulk', true), '') = 'on' $$;
+language plpgsql stable set search_path = ''
+as $$ begin return coalesce(current_setting('townsquare.bulk', true), '') = 'on'; end; $$;
 comment on function private.is_bulk() is
   'True while an import runs: nobody is told of messages that are years old.';
 grant execute on function private.is_bulk() to authenticated, service_role;
@@ -302,13 +302,11 @@ begin
   if new.status = 'published' then
     perform private.announce_message(new);
   end if;
-  perform private.emit('message.created', new.id, new.author_id,
-    jsonb_build_object('room_id', new.room_id));
   return null;
 end;
 $$;
 comment on function private.messages_after_insert() is
-  'Definer, because it writes mentions, events and topics. What is held is not announced.';
+  'Definer, because it writes mentions and topics. What is held is not announced.';
 create trigger messages_a10_insert after insert on public.messages
   for each row execute function private.messages_after_insert();
 

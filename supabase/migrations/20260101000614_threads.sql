@@ -114,31 +114,3 @@ end;
 $$;
 comment on function private.scope_members(uuid) is
   'Whom @room names, and @here of those who are connected: members who let the author name them.';
-
-create function private.message_viewer(p_message public.messages) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-declare
-  v_me constant uuid := (select auth.uid());
-  v_own jsonb := '{}';
-begin
-  if p_message.parent_id is null then
-    v_own := jsonb_build_object('thread_unread', (
-      select count(*) from private.thread_members t
-      join public.messages r on r.parent_id = t.message_id and r.seq > t.last_read_seq
-      where t.message_id = p_message.id and t.profile_id = v_me and t.level <> 'none'
-        and r.author_id <> v_me and r.kind <> 'system' and r.deleted_at is null
-        and r.status = 'published'));
-  end if;
-  if p_message.author_id = v_me and p_message.deleted_at is null
-    and exists (select from public.rooms r where r.id = p_message.room_id and r.kind = 'direct') then
-    v_own := v_own || jsonb_build_object('receipt', coalesce((
-      select c.status from public.message_receipts c
-      where c.message_id = p_message.id and c.profile_id <> v_me), 'sent'));
-  end if;
-  return v_own;
-end;
-$$;
-comment on function private.message_viewer(public.messages) is
-  'The caller''s own part of a Message: what is unread in its thread, and how far it has come.';
-grant execute on function private.message_viewer(public.messages) to authenticated, service_role;

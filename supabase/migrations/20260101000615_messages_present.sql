@@ -1,4 +1,4 @@
--- Messages, second part: their shape, unread counts, reading and import.
+-- Messages, second part: their shape, reading and import.
 
 -- Presentation ---------------------------------------------------------------------------------------
 
@@ -7,14 +7,23 @@ returns table (id uuid, message jsonb)
 -- Planning costs more than running, and every call wants the same plan.
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_me constant uuid := (select auth.uid());
 begin
   return query
+  with page as materialized (
+    select m.*, m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone
+    from public.messages m where m.id = any (p_ids)
+  ), people as materialized (
+    select a.author_id, private.profile_summary(a.author_id) as summary
+    from (select distinct m.author_id from page m) a
+  )
   select m.id, jsonb_build_object(
-    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', private.profile_summary(m.author_id),
+    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', a.summary,
     'kind', m.kind,
-    'body', case when x.gone then '' else m.body end,
-    'body_html', case when x.gone then '' else m.body_html end,
-    'entities', case when x.gone then '[]'::jsonb else m.entities end,
+    'body', case when m.gone then '' else m.body end,
+    'body_html', case when m.gone then '' else m.body_html end,
+    'entities', case when m.gone then '[]'::jsonb else m.entities end,
     'parent_id', m.parent_id, 'also_in_room', m.also_in_room,
     'mention_scope', m.mention_scope,
     'reply_count', (select count(*) from public.messages r
@@ -22,7 +31,7 @@ begin
         and not exists (select from private.account_states s
           where s.profile_id = r.author_id and s.hidden)),
     'shared_post', case
-      when x.gone or m.shared_post_id is null then null
+      when m.gone or m.shared_post_id is null then null
       when not p_neutral then (
         select s.post from private.present_posts(array[m.shared_post_id]) s)
       else coalesce((
@@ -31,133 +40,42 @@ begin
           and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
           and not private.is_hidden(p.author_id)
       ), jsonb_build_object('id', m.shared_post_id)) end,
-    'story', case when not x.gone and m.story_id is not null
+    'story', case when not m.gone and m.story_id is not null
       then jsonb_build_object('id', m.story_id) end,
-    'mentions', case when x.gone then '[]'::jsonb else coalesce((
+    'mentions', case when m.gone then '[]'::jsonb else coalesce((
       select jsonb_agg(private.profile_summary(n.profile_id) order by n.profile_id)
       from public.message_mentions n where n.message_id = m.id
         and not exists (select from private.account_states s
           where s.profile_id = n.profile_id and s.hidden)), '[]'::jsonb) end,
-    'reactions', case when x.gone then '[]'::jsonb
-      else private.message_reaction_list(m.id, p_neutral) end,
-    'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
+    'reactions', case when m.gone
+        or not exists (select from public.message_reactions r where r.message_id = m.id)
+      then '[]'::jsonb else private.message_reaction_list(m.id, p_neutral) end,
+    'media', case when m.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
-    'link_preview', case when not x.gone and m.link_preview is not null
-      and (p_neutral or private.wants_previews()) then m.link_preview end,
+    'link_preview', case when not m.gone and m.link_preview is not null
+      and (p_neutral or (select private.wants_previews())) then m.link_preview end,
     'pinned', exists (select from private.message_pins n where n.message_id = m.id), 'status', m.status,
     'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
-    || case when p_neutral then '{}'::jsonb else private.message_viewer(m) end
-  from public.messages m
-  cross join lateral (
-    select m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone) x
-  where m.id = any (p_ids);
+    -- The caller's own part: what is unread in the thread, and how far the message has come.
+    || case when p_neutral or m.parent_id is not null then '{}'::jsonb
+      else jsonb_build_object('thread_unread', (
+        select count(*) from private.thread_members t
+        join public.messages r on r.parent_id = t.message_id and r.seq > t.last_read_seq
+        where t.message_id = m.id and t.profile_id = v_me and t.level <> 'none'
+          and r.author_id <> v_me and r.kind <> 'system' and r.deleted_at is null
+          and r.status = 'published')) end
+    || case when p_neutral or m.author_id <> v_me or m.deleted_at is not null
+        or not exists (select from public.rooms r where r.id = m.room_id and r.kind = 'direct')
+      then '{}'::jsonb
+      else jsonb_build_object('receipt', coalesce((
+        select c.status from public.message_receipts c
+        where c.message_id = m.id and c.profile_id <> v_me), 'sent')) end
+  from page m join people a on a.author_id = m.author_id;
 end;
 $$;
 comment on function private.present_messages(uuid[], boolean) is
   'The shape Message; neutral is as anyone in the room may see it. Row-level security applies.';
 grant execute on function private.present_messages(uuid[], boolean) to authenticated, service_role;
-
-create function private.unread_count(p_room uuid, p_profile uuid) returns int
-language plpgsql stable security definer
-set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-begin
-  -- Counting ends at a thousand: nobody reads the difference, and everybody would pay for it.
-  return (
-    select count(*)::int from (
-      select from public.messages m
-      where m.room_id = p_room and m.author_id <> p_profile
-        and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
-          where s.room_id = p_room and s.profile_id = p_profile), 0)
-        and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-        and m.status = 'published'
-        and not exists (select from public.blocks b
-          where b.blocker_id = p_profile and b.blocked_id = m.author_id)
-        and not exists (select from private.account_states s
-          where s.profile_id = m.author_id and s.hidden)
-      limit 1000) unread);
-end;
-$$;
-comment on function private.unread_count(uuid, uuid) is
-  'Definer, because triggers count for others. What others said in the main history since.';
-
-create function private.unread_counts(p_room uuid)
-returns table (profile_id uuid, unread_count int)
-language sql stable security definer rows 100 set search_path = ''
-as $$
-  -- The same for all members at once, in one pass over what is new to anybody.
-  with members as materialized (
-    select r.profile_id, coalesce(s.last_read_seq, 0) as last_read_seq,
-      array(select b.blocked_id from public.blocks b where b.blocker_id = r.profile_id) as blocked
-    from public.room_members r
-    left join private.room_member_states s using (room_id, profile_id)
-    where r.room_id = p_room and not r.banned
-  ), recent as materialized (
-    select m.seq, m.author_id from public.messages m
-    where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
-      and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-      and m.status = 'published'
-      and not exists (select from private.account_states s
-        where s.profile_id = m.author_id and s.hidden)
-    order by m.seq desc limit 1000
-  )
-  select n.profile_id, count(c.seq)::int
-  from members n left join recent c on c.seq > n.last_read_seq
-    and c.author_id <> n.profile_id and c.author_id <> all (n.blocked)
-  group by n.profile_id
-$$;
-comment on function private.unread_counts(uuid) is
-  'Definer, because triggers count for others. Unread messages of every member of a room.';
-
-create function private.my_room_state(p_room uuid) returns jsonb
-language plpgsql stable security definer
-set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return (
-    select jsonb_build_object('role', m.role,
-      'unread_count', case when m.role is null then 0
-        else private.unread_count(p_room, m.profile_id) end,
-      'last_read_message_id', (select s.id from public.messages s
-        where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
-      'muted_until', case when x.muted_until > now() then x.muted_until end)
-    from (select) one left join public.room_members m
-      on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
-    left join private.room_member_states x
-      on x.room_id = m.room_id and x.profile_id = m.profile_id);
-end;
-$$;
-comment on function private.my_room_state(uuid) is
-  'Definer, to count without the policies, which say the same. The caller''s part of a Room.';
-grant execute on function private.my_room_state(uuid) to authenticated, service_role;
-
-create function private.present_room(p_id uuid, p_neutral boolean default false) returns jsonb
--- Planning costs more than running, and every call wants the same plan.
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return (
-    select jsonb_build_object(
-      'id', r.id, 'topic', private.room_topic(r.id, r.epoch),
-      'live_topic', private.room_topic(r.id, r.epoch) || ':live',
-      'kind', r.kind, 'archived_at', r.archived_at, 'read_only', r.read_only,
-      'slow_mode_s', r.slow_mode_s, 'retention_days', r.retention_days,
-      'who_can_invite', r.who_can_invite,
-      'name', case when r.kind = 'direct' and not p_neutral then coalesce((
-        select private.profile_summary(m.profile_id) ->> 'display_name' from public.room_members m
-        where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
-      'description', r.description, 'guidelines', r.guidelines, 'is_private', r.is_private,
-      'created_at', r.created_at, 'last_message_at', r.last_message_at,
-      'member_count', private.count_of(r.id, 'members'), 'pinned_count', (
-        select count(*) from private.message_pins n where n.room_id = r.id))
-      || case when p_neutral then '{}'::jsonb
-        else private.my_room_part(r.id) end
-    from public.rooms r where r.id = p_id);
-end;
-$$;
-comment on function private.present_room(uuid, boolean) is
-  'The shape Room, null when it is not visible; neutral is without the caller''s part.';
-grant execute on function private.present_room(uuid, boolean) to authenticated, service_role;
 
 -- Commands ---------------------------------------------------------------------------------------------
 

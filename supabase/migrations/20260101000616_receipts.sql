@@ -2,8 +2,10 @@
 -- Owns message_receipts, private.unread_marks.
 
 create function private.my_receipt_ids() returns setof uuid
-language sql stable security definer rows 50 set search_path = ''
+language plpgsql stable security definer rows 50 set search_path = ''
 as $$
+begin
+  return query
   select o.profile_id
   from public.room_members m
   join public.rooms r on r.id = m.room_id and r.kind = 'direct'
@@ -14,7 +16,8 @@ as $$
     and not exists (select from private.block_sides b
       where b.profile_id = m.profile_id and b.other_id = o.profile_id)
     and not exists (select from private.account_states s
-      where s.profile_id = o.profile_id and s.hidden)
+      where s.profile_id = o.profile_id and s.hidden);
+end;
 $$;
 comment on function private.my_receipt_ids() is
   'Definer, because settings are their owners''. Whose receipts the caller sees: nobody''s while '
@@ -164,6 +167,23 @@ end;
 $$;
 comment on function private.announce_message(public.messages) is
   'Definer, because it speaks on topics. A message as the room sees it, in the order of positions.';
+
+create function private.messages_emit() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- Before the room is locked: nobody waits for what does not need a position.
+  if not private.is_bulk() then
+    perform private.emit('message.created', new.id, new.author_id,
+      jsonb_build_object('room_id', new.room_id));
+  end if;
+  return new;
+end;
+$$;
+comment on function private.messages_emit() is
+  'Definer, because it writes events. A write that fails takes its event along.';
+create trigger messages_b80_emit before insert on public.messages
+  for each row execute function private.messages_emit();
 
 create table private.unread_marks (
   room_id uuid primary key references public.rooms (id) on delete cascade,

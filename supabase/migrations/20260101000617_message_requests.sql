@@ -21,20 +21,25 @@ create index message_requests_from_id_idx on private.message_requests (from_id, 
 grant select, insert, update, delete on private.message_requests to service_role;
 
 create function private.is_set_aside(p_room uuid, p_profile uuid) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (select from private.message_requests q
-    where q.room_id = p_room and q.profile_id = p_profile and q.state <> 'accepted')
+begin
+  return exists (select from private.message_requests q
+    where q.room_id = p_room and q.profile_id = p_profile and q.state <> 'accepted');
+end;
 $$;
 comment on function private.is_set_aside(uuid, uuid) is
   'Definer, because requests are closed to clients. A conversation of which that person hears nothing '
   'until they have accepted it.';
 
 create function private.my_set_aside_room_ids() returns setof uuid
-language sql stable security definer rows 5 set search_path = ''
+language plpgsql stable security definer rows 5 set search_path = ''
 as $$
+begin
+  return query
   select q.room_id from private.message_requests q
-  where q.profile_id = (select auth.uid()) and q.state <> 'accepted'
+  where q.profile_id = (select auth.uid()) and q.state <> 'accepted';
+end;
 $$;
 comment on function private.my_set_aside_room_ids() is
   'Definer, because requests are closed to clients. Conversations that the caller''s lists leave out.';

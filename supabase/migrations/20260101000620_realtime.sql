@@ -2,34 +2,40 @@
 -- Each answer is found once per join: the policies compare no column of a row but its extension.
 
 create function private.topic_uuid(p_topic text, p_prefix text) returns uuid
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select case when p_topic ~ ('^' || p_prefix || ':[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:|$)')
-    then split_part(p_topic, ':', 2)::uuid end
+begin
+  return case when p_topic ~ ('^' || p_prefix || ':[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:|$)')
+    then split_part(p_topic, ':', 2)::uuid end;
+end;
 $$;
 comment on function private.topic_uuid(text, text) is
   'The id in a topic that starts with the prefix; null for any other.';
 grant execute on function private.topic_uuid(text, text) to anon, authenticated, service_role;
 
 create function private.is_in_room_topic(p_topic text) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from public.rooms r join public.room_members m on m.room_id = r.id
     where r.id = private.topic_uuid(p_topic, 'room')
       and m.profile_id = (select auth.uid()) and not m.banned
-      and p_topic in (private.room_topic(r.id, r.epoch), private.room_topic(r.id, r.epoch) || ':live'))
+      and p_topic in (private.room_topic(r.id, r.epoch), private.room_topic(r.id, r.epoch) || ':live'));
+end;
 $$;
 comment on function private.is_in_room_topic(text) is
   'Definer, because a policy that asked the policies of rooms would cost more. Current epoch only.';
 
 create function private.is_closed_conversation(p_room uuid) returns boolean
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from public.rooms r join public.room_members m on m.room_id = r.id
     where r.id = p_room and r.kind = 'direct' and m.profile_id <> (select auth.uid())
-      and private.is_blocked_between((select auth.uid()), m.profile_id))
+      and private.is_blocked_between((select auth.uid()), m.profile_id));
+end;
 $$;
 comment on function private.is_closed_conversation(uuid) is
   'Definer, because one may not read who has blocked one. A direct room that a block has closed.';

@@ -1,5 +1,4 @@
-drop function private.my_room_part(uuid);
-drop function private.room_empty_state(uuid, text[]);
+drop function private.empty_state_in(public.rooms, text[], bigint);
 drop function private.room_log_page(uuid, uuid, int);
 drop function private.refuse_room(uuid);
 drop function private.log_room(uuid, text, uuid, jsonb);
@@ -8,5 +7,6 @@ drop function private.require_room_rank(uuid, uuid);
 drop function private.require_room(uuid, text);
 drop function private.my_room_capabilities(uuid);
 drop function private.room_capabilities(uuid, uuid);
+drop function private.capabilities_in(public.rooms, text, boolean, boolean);
 drop function private.room_role(uuid, uuid);
 drop function private.room_rank(text);

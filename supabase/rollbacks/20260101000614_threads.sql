@@ -1,4 +1,3 @@
-drop function private.message_viewer(public.messages);
 drop function private.scope_members(uuid);
 drop function private.mention_scope(public.messages);
 drop function private.follow_thread(uuid, uuid, text);

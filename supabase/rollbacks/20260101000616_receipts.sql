@@ -1,5 +1,7 @@
 drop function private.announce_unread(uuid, boolean);
 drop table private.unread_marks;
+drop trigger messages_b80_emit on public.messages;
+drop function private.messages_emit();
 drop function private.announce_message(public.messages);
 drop function private.first_unread_seq(uuid);
 drop function private.mark_message(uuid, text);

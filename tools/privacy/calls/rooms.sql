@@ -36,9 +36,9 @@ select private.my_set_aside_room_ids();
 select private.my_room_capabilities({room.open});
 select private.my_room_capabilities({room.closed});
 select private.my_room_capabilities({room.foreign});
--- call private.my_room_part
-select private.my_room_part({room.closed}) -> 'capabilities';
-select private.my_room_part({room.foreign}) -> 'capabilities';
+-- call private.my_rooms_part
+select part -> 'capabilities' from private.my_rooms_part(array[{room.closed}]);
+select part -> 'capabilities' from private.my_rooms_part(array[{room.foreign}]);
 -- call private.join_call
 select private.join_call({call.closed}, true);
 select private.join_call({call.foreign}, true);
@@ -72,9 +72,6 @@ select private.my_moderated_room_ids();
 select private.my_owned_room_ids();
 -- call private.my_room_ids
 select private.my_room_ids();
--- call private.my_room_state
-select private.my_room_state({room.closed}) ->> 'role';
-select private.my_room_state({room.foreign}) ->> 'role';
 -- call private.open_connection
 select id is not null from private.open_connection('device');
 -- call private.open_direct_room
@@ -115,8 +112,6 @@ select private.follow_thread({room.foreign}, {message.foreign}, 'none');
 -- call private.message_reaction_list
 select private.message_reaction_list({message.closed}, false);
 select private.message_reaction_list({message.group}, true);
--- call private.message_viewer
-select private.message_viewer(m) from public.messages m where m.id = {message.direct};
 -- call private.my_receipt_ids
 select private.my_receipt_ids();
 -- call private.present_messages
@@ -125,6 +120,9 @@ select message from private.present_messages(array[{all message}]);
 select private.present_call({call.closed}) ->> 'state';
 select private.present_call({call.foreign}) ->> 'state';
 select private.present_call({call.open}) ->> 'state';
+-- call private.present_rooms
+select id from private.present_rooms(
+  array[{room.open}, {room.closed}, {room.direct}, {room.foreign}]);
 -- call private.present_room
 select private.present_room({room.open});
 select private.present_room({room.closed});
