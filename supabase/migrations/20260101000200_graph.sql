@@ -65,26 +65,20 @@ alter table public.mutes enable row level security;
 
 create function private.hidden_profile_ids() returns setof uuid
 language plpgsql stable security definer rows 20 set search_path = ''
-as $$
-begin
-  return query
+as $$ begin return query
   select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid())
   union all
   select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid());
-end;
-$$;
+end; $$;
 comment on function private.hidden_profile_ids() is
   'Definer, because one may not read who has blocked one. Blocks in both directions of the caller.';
 grant execute on function private.hidden_profile_ids() to anon, authenticated, service_role;
 
 create function private.blocked_profile_ids() returns setof uuid
 language plpgsql stable security definer rows 20 set search_path = ''
-as $$
-begin
-  return query
-  select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid());
-end;
-$$;
+as $$ begin
+  return query select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid());
+end; $$;
 comment on function private.blocked_profile_ids() is
   'Definer, to spare policies a second policy. People whom the caller has blocked.';
 grant execute on function private.blocked_profile_ids() to anon, authenticated, service_role;

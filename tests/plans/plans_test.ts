@@ -1,6 +1,7 @@
 /** @module Plans of the hot path in a town of 20,000: nothing is read from end to end. */
 import assert from "node:assert/strict";
 import { buildTown, PLAN_TOWN } from "../../bench/town.ts";
+import { selectMyRooms } from "../../shared/rooms/sql.ts";
 import { openDatabase, type TestDatabase } from "../support/database.ts";
 import { faultsOf, openPlanReader, type PlanReader } from "./plans.ts";
 import { HOT_QUERIES, type HotQuery, type Subjects } from "./queries.ts";
@@ -16,6 +17,9 @@ async function findSubjects(db: TestDatabase): Promise<Subjects> {
     select md5('person 77')::uuid::text as person,
       (select room_id::text from public.messages group by room_id order by count(*) desc limit 1)
         as "roomId",
+      (select id::text from public.messages where room_id = (
+        select room_id from public.messages group by room_id order by count(*) desc limit 1)
+        order by seq offset 100 limit 1) as "messageId",
       (select root_id::text from public.posts where visibility = 'public' and root_id is not null
         group by root_id order by count(*) desc limit 1) as "postId",
       array(select id::text from public.posts order by created_at desc limit 50) as "postIds"`;
@@ -56,6 +60,24 @@ Deno.test("[B15] plans: in a town of 20,000", async (t) => {
       assert.deepEqual(await findFaults(db, reader, query), []);
     });
   }
+  await t.step("[RO-28] my rooms: as many statements for forty of them as for two", async () => {
+    const counts: number[] = [];
+    for (const size of [2, 40]) {
+      const plans = await reader.read(
+        await identify(db, 1),
+        (sql) => selectMyRooms(sql, undefined, size),
+        // Only rooms in which somebody has spoken who does not count are counted one by one.
+        (sql) =>
+          sql.unsafe(`
+            set local session_replication_role = replica;
+            delete from public.blocks;
+            delete from private.account_states;
+            set local session_replication_role = origin`),
+      );
+      counts.push(plans.length);
+    }
+    assert.equal(counts[1], counts[0]);
+  });
   await t.step("a missing index is noticed", async () => {
     const plans = await reader.read(
       await identify(db, 1),

@@ -5,7 +5,9 @@ import * as notifications from "../../shared/notifications/sql.ts";
 import { selectAnswers } from "../../shared/posts/comment_sql.ts";
 import * as posts from "../../shared/posts/sql.ts";
 import * as profiles from "../../shared/profiles/sql.ts";
+import * as parts from "../../shared/rooms/message_parts_sql.ts";
 import * as messages from "../../shared/rooms/message_sql.ts";
+import { selectRequests } from "../../shared/rooms/request_sql.ts";
 import * as rooms from "../../shared/rooms/sql.ts";
 import type { Sql } from "../../shared/platform/postgres.ts";
 import * as search from "../../shared/search/sql.ts";
@@ -14,6 +16,8 @@ import * as search from "../../shared/search/sql.ts";
 export interface Subjects {
   readonly person: string;
   readonly roomId: string;
+  /** In the middle of that room. */
+  readonly messageId: string;
   /** A post with reactions and answers. */
   readonly postId: string;
   readonly postIds: readonly string[];
@@ -87,6 +91,44 @@ export const HOT_QUERIES: readonly HotQuery[] = [
     name: "room history",
     run: (sql, { roomId }) =>
       messages.selectHistory(sql, roomId, { direction: "before", anchor: undefined }, PAGE),
+  },
+  {
+    name: "room history from a position on",
+    run: (sql, { roomId }) =>
+      messages.selectHistory(sql, roomId, { direction: "after", anchor: 100 }, PAGE),
+  },
+  {
+    name: "room history around a message",
+    run: (sql, { roomId, messageId }) =>
+      messages.selectHistory(
+        sql,
+        roomId,
+        { direction: "after", anchor: messageId, inclusive: true },
+        PAGE,
+      ),
+  },
+  {
+    name: "answers in a thread",
+    run: (sql, { messageId }) => parts.selectReplies(sql, messageId, undefined, PAGE),
+  },
+  { name: "pins", run: (sql, { roomId }) => parts.selectPins(sql, roomId) },
+  {
+    name: "sending a message",
+    run: (sql, { roomId }) =>
+      messages.insertMessage(sql, crypto.randomUUID(), roomId, { body: "Hello", media_ids: [] }),
+  },
+  {
+    name: "reading up to a message",
+    run: (sql, { roomId, messageId }) => messages.markRoomRead(sql, roomId, messageId),
+  },
+  {
+    name: "members of a room",
+    run: (sql, { roomId }) => rooms.selectMembers(sql, roomId, undefined, PAGE),
+  },
+  { name: "message requests", run: (sql) => selectRequests(sql, undefined, PAGE) },
+  {
+    name: "public channels",
+    run: (sql) => rooms.selectPublicChannels(sql, { sort: "newest" }, undefined, PAGE),
   },
   { name: "a room", run: (sql, { roomId }) => rooms.selectRoom(sql, roomId) },
   { name: "my rooms", run: (sql) => rooms.selectMyRooms(sql, undefined, PAGE) },

@@ -10,6 +10,8 @@ Deno.test.afterAll(async () => {
 
 const WRITERS = 4;
 const MESSAGES_EACH = 10;
+/** Counting ends here. */
+const UNREAD_MAX = 1_000;
 
 Deno.test("seq: many writers leave no gap, and failed writes give their place back", async () => {
   const ada = await app.signUp("seq_ada");
@@ -166,4 +168,60 @@ Deno.test("[RO-28] unread: counts are sent to rooms of a hundred, and as the API
   await app.runJobs();
 
   assert.deepEqual(await counts(bob), [1, 0]);
+});
+
+Deno.test("[RO-28] unread: a list counts as each room does, past blocked and hidden people", async () => {
+  const [ada, bob, eve, leo] = [
+    await app.signUp("list_ada"),
+    await app.signUp("list_bob"),
+    await app.signUp("list_eve"),
+    await app.signUp("list_leo"),
+  ];
+  const said = [
+    // Of a long room only the first thousand are looked at, unless some of them do not count.
+    { eve: UNREAD_MAX + 5, leo: 0, ada: 7 },
+    { eve: 0, leo: UNREAD_MAX + 5, ada: 7 },
+    { eve: 0, leo: 0, ada: UNREAD_MAX + 5 },
+    { eve: 3, leo: 2, ada: 1 },
+    { eve: 0, leo: 0, ada: 0 },
+  ];
+  const rooms: string[] = [];
+  for (const counts of said) {
+    const { id } = await makeRoom(app, ada, { members: [bob, eve, leo] });
+    rooms.push(id);
+    for (
+      const [author, count] of [[eve, counts.eve], [leo, counts.leo], [ada, counts.ada]] as const
+    ) {
+      const items = Array.from({ length: count }, (_, n) => ({
+        id: crypto.randomUUID(),
+        author_id: author.id,
+        body: `line ${n}`,
+        created_at: new Date(n).toISOString(),
+      }));
+      await app.db.sql`
+        select private.import_messages(${id}, ${JSON.stringify(items)}::text::jsonb)`;
+    }
+  }
+  await app.db
+    .sql`insert into public.blocks (blocker_id, blocked_id) values (${bob.id}, ${eve.id})`;
+  await app.db.sql`
+    insert into private.account_states (profile_id, deactivated_at) values (${leo.id}, now())`;
+
+  const listed = await app.as(bob).get("/rooms?limit=100");
+  const counts = await Promise.all(
+    rooms.map(async (id) => (await app.as(bob).get(`/rooms/${id}`)).body.viewer.unread_count),
+  );
+  const [one] = await app.db.sql<{ counts: number[] }[]>`
+    select array(select private.unread_count(r, ${bob.id}) from unnest(${rooms}::uuid[]) r)
+      as counts`;
+
+  assert.deepEqual(counts, [7, 7, UNREAD_MAX, 1, 0]);
+  assert.deepEqual(one?.counts, counts);
+  const byId = new Map(
+    listed.body.items.map((room: { id: string; viewer: { unread_count: number } }) => [
+      room.id,
+      room.viewer.unread_count,
+    ]),
+  );
+  assert.deepEqual(rooms.map((id) => byId.get(id)), counts);
 });
