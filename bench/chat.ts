@@ -1,6 +1,6 @@
 /**
- * @module `deno task bench chat [--messages N] [--part reads|sends|live|import]`: rooms and messages
- * beside bare statements, broadcasts and COPY of the same run. On databases of its own.
+ * @module `deno task bench chat [--messages N] [--part reads|sends]`: rooms and messages beside
+ * bare statements of the same run. On a database of its own.
  */
 import postgres from "postgres";
 import { openScratchDatabase } from "../tools/scratch_database.ts";

@@ -91,7 +91,8 @@ async function messagesPerSecond(pool: Sql, kind: Kind, choose: Choose): Promise
 
 /** Head of the table. */
 export const SEND_HEAD =
-  "| rooms | plain a second | with a position | as the product | position / plain | product / plain |\n" +
+  "| rooms | plain a second | with a position | as the product | position / plain " +
+  "| product / plain |\n" +
   "| --- | --: | --: | --: | --: | --: |";
 
 /** Lines about sending, and how many targets are missed by the bare position. */
