@@ -2009,11 +2009,13 @@ $function$
 -- function private.add_count(uuid,text,integer)
 CREATE OR REPLACE FUNCTION private.add_count(p_subject uuid, p_kind text, p_delta integer)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta)
+begin
+  insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta);
+end;
 $function$
 
 -- function private.admits(text,uuid,uuid[])
@@ -2635,10 +2637,12 @@ $function$
 -- function private.blocked_profile_ids()
 CREATE OR REPLACE FUNCTION private.blocked_profile_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 20
  SET search_path TO ''
-AS $function$ select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid()) $function$
+AS $function$ begin
+  return query select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid());
+end; $function$
 
 -- function private.blocks_check()
 CREATE OR REPLACE FUNCTION private.blocks_check()
@@ -2859,6 +2863,41 @@ begin
   set deletion_due_at = null, changed_by = p_id, changed_at = clock_timestamp()
   where s.profile_id = p_id and s.deletion_due_at > clock_timestamp();
   return found;
+end;
+$function$
+
+-- function private.capabilities_in(rooms,text,boolean,boolean)
+CREATE OR REPLACE FUNCTION private.capabilities_in(p_room rooms, p_role text, p_is_muted boolean, p_is_closed boolean)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_rank constant int := private.room_rank(p_role);
+  v_open constant boolean := p_room.archived_at is null;
+  v_direct constant boolean := p_room.kind = 'direct';
+begin
+  return array_remove(array[
+    case when v_rank > 0 then 'read' end,
+    case when v_rank > 0 and v_open and not p_is_muted and not p_is_closed
+      and (v_rank > 1 or not p_room.read_only) then 'send' end,
+    case when v_rank > 0 and v_direct then 'pin' end,
+    case when v_rank > 0 and not v_direct then 'leave' end,
+    case when v_rank > 0 and v_open and not v_direct
+      and (v_rank > 1 or p_room.who_can_invite = 'members') then 'invite' end,
+    case when v_rank > 1 and v_open then 'pin' end,
+    case when v_rank > 1 then 'delete_messages' end,
+    case when v_rank > 1 then 'mute' end,
+    case when v_rank > 1 then 'kick' end,
+    case when v_rank > 1 then 'ban' end,
+    case when v_rank > 1 then 'read_log' end,
+    case when v_rank > 2 then 'change_role' end,
+    case when v_rank > 2 then 'edit_room' end,
+    case when v_rank > 2 then 'archive' end,
+    case when v_rank > 3 then 'transfer' end,
+    case when v_rank > 3 then 'delete_room' end
+  ], null);
 end;
 $function$
 
@@ -3621,14 +3660,43 @@ $function$
 -- function private.emit(text,uuid,uuid,jsonb)
 CREATE OR REPLACE FUNCTION private.emit(p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb DEFAULT '{}'::jsonb)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+begin
   insert into private.outbox (topic, subject_id, actor_id, payload, traceparent)
   select p_topic, p_subject, p_actor, p_payload, private.traceparent()
   -- What comes back out of an archive is no news to anybody.
-  where coalesce(current_setting('townsquare.silent', true), '') <> 'on'
+  where coalesce(current_setting('townsquare.silent', true), '') <> 'on';
+end;
+$function$
+
+-- function private.empty_state_in(rooms,text[],bigint)
+CREATE OR REPLACE FUNCTION private.empty_state_in(p_room rooms, p_capabilities text[], p_members bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_alone boolean;
+begin
+  -- Activity is noted by messages of people only; that somebody joined fills no room.
+  if p_room.last_message_at is not null or p_capabilities = '{}' then
+    return null;
+  end if;
+  v_alone := p_room.is_private and 'invite' = any (p_capabilities) and p_members <= 1;
+  return jsonb_build_object(
+    'code', case when v_alone then 'invite_friends' when 'send' = any (p_capabilities)
+      then 'say_hello' when 'join' = any (p_capabilities) then 'join' else 'quiet' end,
+    'text', case when v_alone then 'Invite friends: only those whom you let in see this room.'
+      when 'send' = any (p_capabilities) then 'Be the first to say hello!'
+      when 'join' = any (p_capabilities) then 'Join and be the first to say hello!'
+      else 'Nothing has been said here yet.' end,
+    'guidelines', nullif(p_room.guidelines, ''),
+    'can_invite', 'invite' = any (p_capabilities));
+end;
 $function$
 
 -- function private.end_all_sessions(uuid)
@@ -3768,15 +3836,18 @@ $function$
 -- function private.entity_values(jsonb,text)
 CREATE OR REPLACE FUNCTION private.entity_values(p_entities jsonb, p_type text)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
-  select coalesce(array_agg(v.value order by v.at), '{}') from (
-    select e.entity ->> 'value' as value, min((e.entity ->> 'start')::int) as at
-    from jsonb_array_elements(p_entities) as e (entity) where e.entity ->> 'type' = p_type
-    group by 1
-  ) v
+begin
+  return (
+    select coalesce(array_agg(v.value order by v.at), '{}') from (
+      select e.entity ->> 'value' as value, min((e.entity ->> 'start')::int) as at
+      from jsonb_array_elements(p_entities) as e (entity) where e.entity ->> 'type' = p_type
+      group by 1
+    ) v);
+end;
 $function$
 
 -- function private.erase_account(uuid)
@@ -4843,14 +4914,17 @@ $function$
 -- function private.first_link(jsonb)
 CREATE OR REPLACE FUNCTION private.first_link(p_entities jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
-  select e.entity ->> 'value'
-  from jsonb_array_elements(p_entities) with ordinality as e (entity, n)
-  where e.entity ->> 'type' = 'link' and char_length(e.entity ->> 'value') <= 2048
-  order by e.n limit 1
+begin
+  return (
+    select e.entity ->> 'value'
+    from jsonb_array_elements(p_entities) with ordinality as e (entity, n)
+    where e.entity ->> 'type' = 'link' and char_length(e.entity ->> 'value') <= 2048
+    order by e.n limit 1);
+end;
 $function$
 
 -- function private.first_unread_seq(uuid)
@@ -5428,14 +5502,14 @@ $function$
 -- function private.hidden_profile_ids()
 CREATE OR REPLACE FUNCTION private.hidden_profile_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 20
  SET search_path TO ''
-AS $function$
+AS $function$ begin return query
   select b.blocked_id from public.blocks b where b.blocker_id = (select auth.uid())
   union all
-  select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid())
-$function$
+  select b.blocker_id from public.blocks b where b.blocked_id = (select auth.uid());
+end; $function$
 
 -- function private.highlight_story(uuid,boolean)
 CREATE OR REPLACE FUNCTION private.highlight_story(p_id uuid, p_keep boolean)
@@ -5538,13 +5612,15 @@ $function$
 -- function private.is_blocked_between(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.is_blocked_between(p_one uuid, p_other uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (select from public.blocks b
+begin
+  return exists (select from public.blocks b
     where (b.blocker_id = p_one and b.blocked_id = p_other)
-       or (b.blocker_id = p_other and b.blocked_id = p_one))
+       or (b.blocker_id = p_other and b.blocked_id = p_one));
+end;
 $function$
 
 -- function private.is_blocked_email(text)
@@ -5566,10 +5642,10 @@ $function$
 -- function private.is_bulk()
 CREATE OR REPLACE FUNCTION private.is_bulk()
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-AS $function$ select coalesce(current_setting('townsquare.bulk', true), '') = 'on' $function$
+AS $function$ begin return coalesce(current_setting('townsquare.bulk', true), '') = 'on'; end; $function$
 
 -- function private.is_checked_count(text,text)
 CREATE OR REPLACE FUNCTION private.is_checked_count(p_source text, p_kind text)
@@ -5588,14 +5664,16 @@ $function$
 -- function private.is_closed_conversation(uuid)
 CREATE OR REPLACE FUNCTION private.is_closed_conversation(p_room uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (
+begin
+  return exists (
     select from public.rooms r join public.room_members m on m.room_id = r.id
     where r.id = p_room and r.kind = 'direct' and m.profile_id <> (select auth.uid())
-      and private.is_blocked_between((select auth.uid()), m.profile_id))
+      and private.is_blocked_between((select auth.uid()), m.profile_id));
+end;
 $function$
 
 -- function private.is_counted(uuid)
@@ -5674,10 +5752,14 @@ $function$
 -- function private.is_hidden(uuid)
 CREATE OR REPLACE FUNCTION private.is_hidden(p_id uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-AS $function$ select exists (select from private.account_states s where s.profile_id = p_id and s.hidden) $function$
+AS $function$
+begin
+  return exists (select from private.account_states s where s.profile_id = p_id and s.hidden);
+end;
+$function$
 
 -- function private.is_in_call_topic(text)
 CREATE OR REPLACE FUNCTION private.is_in_call_topic(p_topic text)
@@ -5697,15 +5779,17 @@ $function$
 -- function private.is_in_room_topic(text)
 CREATE OR REPLACE FUNCTION private.is_in_room_topic(p_topic text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (
+begin
+  return exists (
     select from public.rooms r join public.room_members m on m.room_id = r.id
     where r.id = private.topic_uuid(p_topic, 'room')
       and m.profile_id = (select auth.uid()) and not m.banned
-      and p_topic in (private.room_topic(r.id, r.epoch), private.room_topic(r.id, r.epoch) || ':live'))
+      and p_topic in (private.room_topic(r.id, r.epoch), private.room_topic(r.id, r.epoch) || ':live'));
+end;
 $function$
 
 -- function private.is_last_administrator(uuid)
@@ -5843,12 +5927,14 @@ AS $function$ select p_name ~ '(^|_)(hash|token|tokens|secret|secrets|password|s
 -- function private.is_set_aside(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.is_set_aside(p_room uuid, p_profile uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (select from private.message_requests q
-    where q.room_id = p_room and q.profile_id = p_profile and q.state <> 'accepted')
+begin
+  return exists (select from private.message_requests q
+    where q.room_id = p_room and q.profile_id = p_profile and q.state <> 'accepted');
+end;
 $function$
 
 -- function private.is_visible(text)
@@ -6366,10 +6452,14 @@ $function$
 -- function private.may_contact(uuid,text)
 CREATE OR REPLACE FUNCTION private.may_contact(p_person uuid, p_kind text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-AS $function$ select private.accepts_contact(p_person, (select auth.uid()), p_kind) $function$
+AS $function$
+begin
+  return private.accepts_contact(p_person, (select auth.uid()), p_kind);
+end;
+$function$
 
 -- function private.may_publish()
 CREATE OR REPLACE FUNCTION private.may_publish()
@@ -6589,22 +6679,28 @@ $function$
 -- function private.media_signature(uuid,text,bigint,uuid)
 CREATE OR REPLACE FUNCTION private.media_signature(p_media_id uuid, p_variant text, p_expires bigint, p_viewer uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select encode(extensions.hmac(
+begin
+  return encode(extensions.hmac(
     concat_ws(':', p_media_id, p_variant, p_expires, p_viewer),
-    private.setting('media_secret'), 'sha256'), 'hex')
+    private.setting('media_secret'), 'sha256'), 'hex');
+end;
 $function$
 
 -- function private.media_url(uuid,text)
 CREATE OR REPLACE FUNCTION private.media_url(p_media_id uuid, p_variant text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-AS $function$ select private.media_urls(p_media_id, array[p_variant]) ->> p_variant $function$
+AS $function$
+begin
+  return private.media_urls(p_media_id, array[p_variant]) ->> p_variant;
+end;
+$function$
 
 -- function private.media_urls(uuid,text[])
 CREATE OR REPLACE FUNCTION private.media_urls(p_media_id uuid, p_names text[])
@@ -6777,36 +6873,6 @@ AS $function$
   order by q.asked_at desc, q.room_id desc limit least(p_limit, 101)
 $function$
 
--- function private.message_viewer(messages)
-CREATE OR REPLACE FUNCTION private.message_viewer(p_message messages)
- RETURNS jsonb
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-declare
-  v_me constant uuid := (select auth.uid());
-  v_own jsonb := '{}';
-begin
-  if p_message.parent_id is null then
-    v_own := jsonb_build_object('thread_unread', (
-      select count(*) from private.thread_members t
-      join public.messages r on r.parent_id = t.message_id and r.seq > t.last_read_seq
-      where t.message_id = p_message.id and t.profile_id = v_me and t.level <> 'none'
-        and r.author_id <> v_me and r.kind <> 'system' and r.deleted_at is null
-        and r.status = 'published'));
-  end if;
-  if p_message.author_id = v_me and p_message.deleted_at is null
-    and exists (select from public.rooms r where r.id = p_message.room_id and r.kind = 'direct') then
-    v_own := v_own || jsonb_build_object('receipt', coalesce((
-      select c.status from public.message_receipts c
-      where c.message_id = p_message.id and c.profile_id <> v_me), 'sent'));
-  end if;
-  return v_own;
-end;
-$function$
-
 -- function private.messages_after_insert()
 CREATE OR REPLACE FUNCTION private.messages_after_insert()
  RETURNS trigger
@@ -6825,8 +6891,6 @@ begin
   if new.status = 'published' then
     perform private.announce_message(new);
   end if;
-  perform private.emit('message.created', new.id, new.author_id,
-    jsonb_build_object('room_id', new.room_id));
   return null;
 end;
 $function$
@@ -7039,6 +7103,23 @@ AS $function$
 begin
   delete from public.media m where m.message_id = new.id;
   return null;
+end;
+$function$
+
+-- function private.messages_emit()
+CREATE OR REPLACE FUNCTION private.messages_emit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- Before the room is locked: nobody waits for what does not need a position.
+  if not private.is_bulk() then
+    perform private.emit('message.created', new.id, new.author_id,
+      jsonb_build_object('room_id', new.room_id));
+  end if;
+  return new;
 end;
 $function$
 
@@ -7363,55 +7444,69 @@ $function$
 -- function private.my_managed_room_ids()
 CREATE OR REPLACE FUNCTION private.my_managed_room_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 10
  SET search_path TO ''
 AS $function$
+begin
+  return query
   select m.room_id from public.room_members m
-  where m.profile_id = (select auth.uid()) and not m.banned and m.role in ('owner', 'admin')
+  where m.profile_id = (select auth.uid()) and not m.banned and m.role in ('owner', 'admin');
+end;
 $function$
 
 -- function private.my_moderated_room_ids()
 CREATE OR REPLACE FUNCTION private.my_moderated_room_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 10
  SET search_path TO ''
 AS $function$
+begin
+  return query
   select m.room_id from public.room_members m
   where m.profile_id = (select auth.uid()) and not m.banned
-    and m.role in ('owner', 'admin', 'moderator')
+    and m.role in ('owner', 'admin', 'moderator');
+end;
 $function$
 
 -- function private.my_owned_room_ids()
 CREATE OR REPLACE FUNCTION private.my_owned_room_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 10
  SET search_path TO ''
 AS $function$
+begin
+  return query
   select m.room_id from public.room_members m
-  where m.profile_id = (select auth.uid()) and not m.banned and m.role = 'owner'
+  where m.profile_id = (select auth.uid()) and not m.banned and m.role = 'owner';
+end;
 $function$
 
 -- function private.my_read_marks()
 CREATE OR REPLACE FUNCTION private.my_read_marks()
  RETURNS TABLE(room_id uuid, last_read_seq bigint)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
  SET search_path TO ''
 AS $function$
+begin
+  return query
   select s.room_id, s.last_read_seq from private.room_member_states s
-  where s.profile_id = (select auth.uid())
+  where s.profile_id = (select auth.uid());
+end;
 $function$
 
 -- function private.my_receipt_ids()
 CREATE OR REPLACE FUNCTION private.my_receipt_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
  SET search_path TO ''
 AS $function$
+begin
+  return query
   select o.profile_id
   from public.room_members m
   join public.rooms r on r.id = m.room_id and r.kind = 'direct'
@@ -7422,77 +7517,97 @@ AS $function$
     and not exists (select from private.block_sides b
       where b.profile_id = m.profile_id and b.other_id = o.profile_id)
     and not exists (select from private.account_states s
-      where s.profile_id = o.profile_id and s.hidden)
+      where s.profile_id = o.profile_id and s.hidden);
+end;
 $function$
 
 -- function private.my_room_capabilities(uuid)
 CREATE OR REPLACE FUNCTION private.my_room_capabilities(p_room uuid)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-AS $function$ select private.room_capabilities(p_room, (select auth.uid())) $function$
+AS $function$
+begin
+  return private.room_capabilities(p_room, (select auth.uid()));
+end;
+$function$
 
 -- function private.my_room_ids()
 CREATE OR REPLACE FUNCTION private.my_room_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
  SET search_path TO ''
 AS $function$
-  select m.room_id from public.room_members m
-  where m.profile_id = (select auth.uid()) and not m.banned
-$function$
-
--- function private.my_room_part(uuid)
-CREATE OR REPLACE FUNCTION private.my_room_part(p_room uuid)
- RETURNS jsonb
- LANGUAGE plpgsql
- STABLE SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  v_capabilities constant text[] := private.my_room_capabilities(p_room);
 begin
-  return jsonb_build_object('viewer', private.my_room_state(p_room),
-    'capabilities', v_capabilities,
-    'empty_state', case when v_capabilities <> '{}'
-      then private.room_empty_state(p_room, v_capabilities) end);
+  return query
+  select m.room_id from public.room_members m
+  where m.profile_id = (select auth.uid()) and not m.banned;
 end;
 $function$
 
--- function private.my_room_state(uuid)
-CREATE OR REPLACE FUNCTION private.my_room_state(p_room uuid)
- RETURNS jsonb
+-- function private.my_rooms_part(uuid[])
+CREATE OR REPLACE FUNCTION private.my_rooms_part(p_rooms uuid[])
+ RETURNS TABLE(room_id uuid, name text, member_count bigint, part jsonb)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ STABLE SECURITY DEFINER ROWS 100
  SET search_path TO ''
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
 begin
-  return (
-    select jsonb_build_object('role', m.role,
-      'unread_count', case when m.role is null then 0
-        else private.unread_count(p_room, m.profile_id) end,
-      'last_read_message_id', (select s.id from public.messages s
-        where s.room_id = p_room and s.seq <= x.last_read_seq order by s.seq desc limit 1),
-      'muted_until', case when x.muted_until > now() then x.muted_until end)
-    from (select) one left join public.room_members m
-      on m.room_id = p_room and m.profile_id = (select auth.uid()) and not m.banned
-    left join private.room_member_states x
-      on x.room_id = m.room_id and x.profile_id = m.profile_id);
+  return query
+  with mine as materialized (
+    select r, r.id, case when not m.banned then m.role end as role,
+      coalesce(s.last_read_seq, 0) as last_read_seq,
+      case when s.muted_until > now() then s.muted_until end as muted_until, o.name, o.is_closed,
+      m.room_id is null and s.kicked_at is null as may_join,
+      coalesce(c.value, 0) + coalesce((select sum(d.delta) from private.counter_deltas d
+        where d.subject_id = r.id and d.kind = 'members'), 0)::bigint as members
+    from public.rooms r
+    left join public.room_members m on m.room_id = r.id and m.profile_id = v_me
+    left join private.room_member_states s on s.room_id = r.id and s.profile_id = v_me
+    left join private.counters c on c.subject_id = r.id and c.kind = 'members'
+    left join (
+      select d.id, p.display_name as name, exists (select from private.block_sides b
+        where b.profile_id = v_me and b.other_id = p.id) as is_closed
+      from public.rooms d join public.room_members n on n.room_id = d.id
+      join public.profiles p on p.id = n.profile_id
+      where d.id = any (p_rooms) and d.kind = 'direct' and n.profile_id <> v_me) o on o.id = r.id
+    where r.id = any (p_rooms) and (not m.banned or (r.kind = 'channel' and not r.is_private))
+  ), able as materialized (
+    select x.*, case when x.role is not null then private.capabilities_in(x.r, x.role,
+        x.muted_until is not null, coalesce(x.is_closed, false))
+      when x.may_join and (x.r).archived_at is null then array['join'] else '{}' end as abilities
+    from mine x
+  )
+  select a.id, coalesce(a.name, ''), a.members, jsonb_build_object(
+    'viewer', jsonb_build_object('role', a.role,
+      'unread_count', coalesce(u.unread_count, 0),
+      'last_read_message_id', case when a.role is not null then (
+        select l.id from public.messages l
+        where l.room_id = a.id and l.seq <= a.last_read_seq order by l.seq desc limit 1) end,
+      'muted_until', case when a.role is not null then a.muted_until end),
+    'capabilities', a.abilities,
+    'empty_state', private.empty_state_in(a.r, a.abilities, a.members))
+  from able a left join private.unread_in(p_rooms, v_me) u on u.room_id = a.id;
 end;
 $function$
 
 -- function private.my_set_aside_room_ids()
 CREATE OR REPLACE FUNCTION private.my_set_aside_room_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 5
  SET search_path TO ''
 AS $function$
+begin
+  return query
   select q.room_id from private.message_requests q
-  where q.profile_id = (select auth.uid()) and q.state <> 'accepted'
+  where q.profile_id = (select auth.uid()) and q.state <> 'accepted';
+end;
 $function$
 
 -- function private.my_standing()
@@ -8282,17 +8397,20 @@ $function$
 -- function private.plain_html(text)
 CREATE OR REPLACE FUNCTION private.plain_html(p_body text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
-  select coalesce(string_agg(
-    '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
-  from regexp_split_to_table(
-    replace(replace(replace(replace(replace(replace(
-      p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
-    '\n{2,}') with ordinality as t (part, n)
-  where btrim(t.part) <> ''
+begin
+  return (
+    select coalesce(string_agg(
+      '<p>' || replace(btrim(t.part, E'\n'), E'\n', '<br>') || '</p>', '' order by t.n), '')
+    from regexp_split_to_table(
+      replace(replace(replace(replace(replace(replace(
+        p_body, E'\r\n', E'\n'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+      '\n{2,}') with ordinality as t (part, n)
+    where btrim(t.part) <> '');
+end;
 $function$
 
 -- function private.poll_end(jsonb)
@@ -9319,14 +9437,23 @@ CREATE OR REPLACE FUNCTION private.present_messages(p_ids uuid[], p_neutral bool
  SET search_path TO ''
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
 begin
   return query
+  with page as materialized (
+    select m.*, m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone
+    from public.messages m where m.id = any (p_ids)
+  ), people as materialized (
+    select a.author_id, private.profile_summary(a.author_id) as summary
+    from (select distinct m.author_id from page m) a
+  )
   select m.id, jsonb_build_object(
-    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', private.profile_summary(m.author_id),
+    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', a.summary,
     'kind', m.kind,
-    'body', case when x.gone then '' else m.body end,
-    'body_html', case when x.gone then '' else m.body_html end,
-    'entities', case when x.gone then '[]'::jsonb else m.entities end,
+    'body', case when m.gone then '' else m.body end,
+    'body_html', case when m.gone then '' else m.body_html end,
+    'entities', case when m.gone then '[]'::jsonb else m.entities end,
     'parent_id', m.parent_id, 'also_in_room', m.also_in_room,
     'mention_scope', m.mention_scope,
     'reply_count', (select count(*) from public.messages r
@@ -9334,7 +9461,7 @@ begin
         and not exists (select from private.account_states s
           where s.profile_id = r.author_id and s.hidden)),
     'shared_post', case
-      when x.gone or m.shared_post_id is null then null
+      when m.gone or m.shared_post_id is null then null
       when not p_neutral then (
         select s.post from private.present_posts(array[m.shared_post_id]) s)
       else coalesce((
@@ -9343,26 +9470,37 @@ begin
           and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
           and not private.is_hidden(p.author_id)
       ), jsonb_build_object('id', m.shared_post_id)) end,
-    'story', case when not x.gone and m.story_id is not null
+    'story', case when not m.gone and m.story_id is not null
       then jsonb_build_object('id', m.story_id) end,
-    'mentions', case when x.gone then '[]'::jsonb else coalesce((
+    'mentions', case when m.gone then '[]'::jsonb else coalesce((
       select jsonb_agg(private.profile_summary(n.profile_id) order by n.profile_id)
       from public.message_mentions n where n.message_id = m.id
         and not exists (select from private.account_states s
           where s.profile_id = n.profile_id and s.hidden)), '[]'::jsonb) end,
-    'reactions', case when x.gone then '[]'::jsonb
-      else private.message_reaction_list(m.id, p_neutral) end,
-    'media', case when x.gone or m.media_ids = '{}' then '[]'::jsonb
+    'reactions', case when m.gone
+        or not exists (select from public.message_reactions r where r.message_id = m.id)
+      then '[]'::jsonb else private.message_reaction_list(m.id, p_neutral) end,
+    'media', case when m.gone or m.media_ids = '{}' then '[]'::jsonb
       else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
-    'link_preview', case when not x.gone and m.link_preview is not null
-      and (p_neutral or private.wants_previews()) then m.link_preview end,
+    'link_preview', case when not m.gone and m.link_preview is not null
+      and (p_neutral or (select private.wants_previews())) then m.link_preview end,
     'pinned', exists (select from private.message_pins n where n.message_id = m.id), 'status', m.status,
     'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at)
-    || case when p_neutral then '{}'::jsonb else private.message_viewer(m) end
-  from public.messages m
-  cross join lateral (
-    select m.deleted_at is not null or (p_neutral and m.status <> 'published') as gone) x
-  where m.id = any (p_ids);
+    -- The caller's own part: what is unread in the thread, and how far the message has come.
+    || case when p_neutral or m.parent_id is not null then '{}'::jsonb
+      else jsonb_build_object('thread_unread', (
+        select count(*) from private.thread_members t
+        join public.messages r on r.parent_id = t.message_id and r.seq > t.last_read_seq
+        where t.message_id = m.id and t.profile_id = v_me and t.level <> 'none'
+          and r.author_id <> v_me and r.kind <> 'system' and r.deleted_at is null
+          and r.status = 'published')) end
+    || case when p_neutral or m.author_id <> v_me or m.deleted_at is not null
+        or not exists (select from public.rooms r where r.id = m.room_id and r.kind = 'direct')
+      then '{}'::jsonb
+      else jsonb_build_object('receipt', coalesce((
+        select c.status from public.message_receipts c
+        where c.message_id = m.id and c.profile_id <> v_me), 'sent')) end
+  from page m join people a on a.author_id = m.author_id;
 end;
 $function$
 
@@ -9449,23 +9587,33 @@ CREATE OR REPLACE FUNCTION private.present_room(p_id uuid, p_neutral boolean DEF
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 begin
+  if not p_neutral then
+    return (select s.room from private.present_rooms(array[p_id]) s);
+  end if;
   return (
-    select jsonb_build_object(
-      'id', r.id, 'topic', private.room_topic(r.id, r.epoch),
-      'live_topic', private.room_topic(r.id, r.epoch) || ':live',
-      'kind', r.kind, 'archived_at', r.archived_at, 'read_only', r.read_only,
-      'slow_mode_s', r.slow_mode_s, 'retention_days', r.retention_days,
-      'who_can_invite', r.who_can_invite,
-      'name', case when r.kind = 'direct' and not p_neutral then coalesce((
-        select private.profile_summary(m.profile_id) ->> 'display_name' from public.room_members m
-        where m.room_id = r.id and m.profile_id <> (select auth.uid())), '') else r.name end,
-      'description', r.description, 'guidelines', r.guidelines, 'is_private', r.is_private,
-      'created_at', r.created_at, 'last_message_at', r.last_message_at,
-      'member_count', private.count_of(r.id, 'members'), 'pinned_count', (
-        select count(*) from private.message_pins n where n.room_id = r.id))
-      || case when p_neutral then '{}'::jsonb
-        else private.my_room_part(r.id) end
+    select private.room_shape(r, r.name, private.count_of(r.id, 'members'),
+      (select count(*) from private.message_pins n where n.room_id = r.id))
     from public.rooms r where r.id = p_id);
+end;
+$function$
+
+-- function private.present_rooms(uuid[])
+CREATE OR REPLACE FUNCTION private.present_rooms(p_ids uuid[])
+ RETURNS TABLE(id uuid, room jsonb)
+ LANGUAGE plpgsql
+ STABLE ROWS 100
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  return query
+  select r.id, private.room_shape(r, case when r.kind = 'direct' then x.name else r.name end,
+    x.member_count, coalesce(n.pinned, 0)) || x.part
+  from private.my_rooms_part(p_ids) x
+  join public.rooms r on r.id = x.room_id
+  left join (select p.room_id, count(*) as pinned from private.message_pins p
+    where p.room_id = any (p_ids) group by p.room_id) n on n.room_id = r.id
+  where r.id = any (p_ids);
 end;
 $function$
 
@@ -10802,76 +10950,25 @@ AS $function$
 declare
   v_room public.rooms;
   v_role constant text := private.room_role(p_room, p_profile);
-  v_rank constant int := private.room_rank(v_role);
-  v_open boolean;
 begin
   select * into v_room from public.rooms r where r.id = p_room;
-  v_open := v_room.archived_at is null;
   if v_room.id is null or (v_role is null
     and (v_room.kind <> 'channel' or v_room.is_private)) then
     return '{}';
   end if;
   if v_role is null then
-    return case when v_open and not exists (select from public.room_members m
+    return case when v_room.archived_at is null and not exists (select from public.room_members m
         where m.room_id = p_room and m.profile_id = p_profile and m.banned)
       and not exists (select from private.room_member_states s
         where s.room_id = p_room and s.profile_id = p_profile and s.kicked_at is not null)
       then array['join'] else '{}'::text[] end;
   end if;
-  return array_remove(array[
-    'read',
-    case when v_open and (v_rank > 1 or not v_room.read_only)
-      and not exists (select from private.room_member_states s
-        where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now())
-      and (v_room.kind <> 'direct' or not exists (select from public.room_members m
-        where m.room_id = p_room and m.profile_id <> p_profile
-          and private.is_blocked_between(p_profile, m.profile_id))) then 'send' end,
-    case when v_room.kind = 'direct' then 'pin' end,
-    case when v_room.kind <> 'direct' then 'leave' end,
-    case when v_open and v_room.kind <> 'direct'
-      and (v_rank > 1 or v_room.who_can_invite = 'members') then 'invite' end,
-    case when v_rank > 1 and v_open then 'pin' end,
-    case when v_rank > 1 then 'delete_messages' end,
-    case when v_rank > 1 then 'mute' end,
-    case when v_rank > 1 then 'kick' end,
-    case when v_rank > 1 then 'ban' end,
-    case when v_rank > 1 then 'read_log' end,
-    case when v_rank > 2 then 'change_role' end,
-    case when v_rank > 2 then 'edit_room' end,
-    case when v_rank > 2 then 'archive' end,
-    case when v_rank > 3 then 'transfer' end,
-    case when v_rank > 3 then 'delete_room' end
-  ], null);
-end;
-$function$
-
--- function private.room_empty_state(uuid,text[])
-CREATE OR REPLACE FUNCTION private.room_empty_state(p_room uuid, p_capabilities text[])
- RETURNS jsonb
- LANGUAGE plpgsql
- STABLE SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  v_room public.rooms;
-  v_alone boolean;
-begin
-  select * into v_room from public.rooms r where r.id = p_room;
-  -- Activity is noted by messages of people only; that somebody joined fills no room.
-  if v_room.last_message_at is not null then
-    return null;
-  end if;
-  v_alone := v_room.is_private and 'invite' = any (p_capabilities)
-    and private.count_of(p_room, 'members') <= 1;
-  return jsonb_build_object(
-    'code', case when v_alone then 'invite_friends' when 'send' = any (p_capabilities)
-      then 'say_hello' when 'join' = any (p_capabilities) then 'join' else 'quiet' end,
-    'text', case when v_alone then 'Invite friends: only those whom you let in see this room.'
-      when 'send' = any (p_capabilities) then 'Be the first to say hello!'
-      when 'join' = any (p_capabilities) then 'Join and be the first to say hello!'
-      else 'Nothing has been said here yet.' end,
-    'guidelines', nullif(v_room.guidelines, ''),
-    'can_invite', 'invite' = any (p_capabilities));
+  return private.capabilities_in(v_room, v_role,
+    exists (select from private.room_member_states s
+      where s.room_id = p_room and s.profile_id = p_profile and s.muted_until > now()),
+    v_room.kind = 'direct' and exists (select from public.room_members m
+      where m.room_id = p_room and m.profile_id <> p_profile
+        and private.is_blocked_between(p_profile, m.profile_id)));
 end;
 $function$
 
@@ -11026,29 +11123,56 @@ $function$
 -- function private.room_rank(text)
 CREATE OR REPLACE FUNCTION private.room_rank(p_role text)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
-AS $function$ select coalesce(array_position(array['member', 'moderator', 'admin', 'owner'], p_role), 0) $function$
+AS $function$
+begin
+  return coalesce(array_position(array['member', 'moderator', 'admin', 'owner'], p_role), 0);
+end;
+$function$
 
 -- function private.room_role(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.room_role(p_room uuid, p_profile uuid)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select m.role from public.room_members m
-  where m.room_id = p_room and m.profile_id = p_profile and not m.banned
+begin
+  return (
+    select m.role from public.room_members m
+    where m.room_id = p_room and m.profile_id = p_profile and not m.banned);
+end;
+$function$
+
+-- function private.room_shape(rooms,text,bigint,bigint)
+CREATE OR REPLACE FUNCTION private.room_shape(p_room rooms, p_name text, p_members bigint, p_pinned bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return jsonb_build_object(
+    'id', p_room.id, 'topic', private.room_topic(p_room.id, p_room.epoch),
+    'live_topic', private.room_topic(p_room.id, p_room.epoch) || ':live',
+    'kind', p_room.kind, 'archived_at', p_room.archived_at, 'read_only', p_room.read_only,
+    'slow_mode_s', p_room.slow_mode_s, 'retention_days', p_room.retention_days,
+    'who_can_invite', p_room.who_can_invite, 'name', p_name, 'description', p_room.description,
+    'guidelines', p_room.guidelines, 'is_private', p_room.is_private,
+    'created_at', p_room.created_at, 'last_message_at', p_room.last_message_at,
+    'member_count', p_members, 'pinned_count', p_pinned);
+end;
 $function$
 
 -- function private.room_topic(uuid,integer)
 CREATE OR REPLACE FUNCTION private.room_topic(p_room uuid, p_epoch integer)
  RETURNS text
- LANGUAGE sql
- IMMUTABLE
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
-AS $function$ select 'room:' || p_room || ':' || p_epoch $function$
+AS $function$ begin return 'room:' || p_room || ':' || p_epoch; end; $function$
 
 -- function private.rooms_after_update()
 CREATE OR REPLACE FUNCTION private.rooms_after_update()
@@ -11703,10 +11827,15 @@ $function$
 -- function private.setting(text)
 CREATE OR REPLACE FUNCTION private.setting(p_name text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-AS $function$ select s.value from private.settings s where s.name = p_name $function$
+AS $function$
+begin
+  return (
+    select s.value from private.settings s where s.name = p_name);
+end;
+$function$
 
 -- function private.settings_touch()
 CREATE OR REPLACE FUNCTION private.settings_touch()
@@ -12556,25 +12685,29 @@ $function$
 -- function private.topic_uuid(text,text)
 CREATE OR REPLACE FUNCTION private.topic_uuid(p_topic text, p_prefix text)
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select case when p_topic ~ ('^' || p_prefix || ':[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:|$)')
-    then split_part(p_topic, ':', 2)::uuid end
+begin
+  return case when p_topic ~ ('^' || p_prefix || ':[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:|$)')
+    then split_part(p_topic, ':', 2)::uuid end;
+end;
 $function$
 
 -- function private.traceparent()
 CREATE OR REPLACE FUNCTION private.traceparent()
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(
+begin
+  return coalesce(
     nullif(current_setting('townsquare.traceparent', true), ''),
     nullif(current_setting('request.headers', true), '')::json ->> 'traceparent'
-  )
+  );
+end;
 $function$
 
 -- function private.transfer_room(uuid,uuid)
@@ -12703,6 +12836,39 @@ AS $function$
   group by n.profile_id
 $function$
 
+-- function private.unread_in(uuid[],uuid)
+CREATE OR REPLACE FUNCTION private.unread_in(p_rooms uuid[], p_profile uuid)
+ RETURNS TABLE(room_id uuid, unread_count integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  c_unread_max constant int := 1000;
+begin
+  return query
+  select r.id, case when exists (select from private.account_states h
+        where h.profile_id = any (n.authors) and h.hidden)
+      or exists (select from public.blocks b
+        where b.blocker_id = p_profile and b.blocked_id = any (n.authors))
+    -- Not all of these count; of most rooms everybody is heard.
+    then private.unread_count(r.id, p_profile) else n.messages end
+  from unnest(p_rooms) as u (id)
+  join public.room_members m on m.room_id = u.id and m.profile_id = p_profile and not m.banned
+  join public.rooms r on r.id = u.id
+  left join private.room_member_states s on s.room_id = u.id and s.profile_id = p_profile
+  cross join lateral (
+    select count(*)::int as messages, array_agg(x.author_id) as authors from (
+      select o.author_id from public.messages o
+      where o.room_id = r.id and o.seq > coalesce(s.last_read_seq, 0) and o.author_id <> p_profile
+        and o.kind <> 'system' and (o.parent_id is null or o.also_in_room)
+        and o.deleted_at is null and o.status = 'published'
+      limit c_unread_max) x) n
+  where r.last_seq > coalesce(s.last_read_seq, 0) and n.messages > 0;
+end;
+$function$
+
 -- function private.unread_notifications()
 CREATE OR REPLACE FUNCTION private.unread_notifications()
  RETURNS bigint
@@ -12721,25 +12887,31 @@ $function$
 CREATE OR REPLACE FUNCTION private.unread_rooms()
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE
+ STABLE SECURITY DEFINER
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   c_rooms_max constant int := 100;
+  v_me constant uuid := (select auth.uid());
+  v_rooms uuid[];
 begin
+  select array_agg(x.id) into v_rooms from (
+    select r.id from public.room_members m
+    join public.rooms r on r.id = m.room_id
+    left join private.room_member_states s
+      on s.room_id = m.room_id and s.profile_id = m.profile_id
+    where m.profile_id = v_me and not m.banned and r.last_seq > coalesce(s.last_read_seq, 0)
+      and r.id not in (select private.my_set_aside_room_ids())
+    order by r.last_message_at desc limit c_rooms_max) x;
   return coalesce((
-    select jsonb_agg(jsonb_build_object('room_id', u.id,
-      'name', private.present_room(u.id) ->> 'name', 'unread_count', u.unread)
-      order by u.last_message_at desc, u.id)
-    from (
-      select r.id, r.last_message_at,
-        (private.my_room_state(r.id) ->> 'unread_count')::int as unread
-      from public.room_members m join public.rooms r on r.id = m.room_id
-      left join private.my_read_marks() s on s.room_id = m.room_id
-      where m.profile_id = (select auth.uid()) and r.last_seq > coalesce(s.last_read_seq, 0)
-        and r.id not in (select private.my_set_aside_room_ids())
-      order by r.last_message_at desc limit c_rooms_max) u
-    where u.unread > 0), '[]'::jsonb);
+    select jsonb_agg(jsonb_build_object('room_id', r.id, 'name', case when r.kind <> 'direct'
+        then r.name else coalesce((select p.display_name
+          from public.room_members o join public.profiles p on p.id = o.profile_id
+          where o.room_id = r.id and o.profile_id <> v_me), '') end,
+      'unread_count', u.unread_count) order by r.last_message_at desc, r.id)
+    from private.unread_in(v_rooms, v_me) u join public.rooms r on r.id = u.room_id
+    where r.id = any (v_rooms) and u.unread_count > 0), '[]'::jsonb);
 end;
 $function$
 
@@ -12905,16 +13077,18 @@ $function$
 -- function private.uuid_v7()
 CREATE OR REPLACE FUNCTION private.uuid_v7()
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
   -- RFC 9562, section 5.7: 48 bits of Unix milliseconds, version 7, the rest random.
-  select encode(
+  return encode(
     set_bit(set_bit(
       overlay(uuid_send(gen_random_uuid())
         placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
         from 1 for 6),
-      52, 1), 53, 1), 'hex')::uuid
+      52, 1), 53, 1), 'hex')::uuid;
+end;
 $function$
 
 -- function private.wants_previews()
@@ -13399,6 +13573,9 @@ postgres=X/postgres
 -- grant private.cancel_deletion(uuid)
 postgres=X/postgres
 
+-- grant private.capabilities_in(rooms,text,boolean,boolean)
+postgres=X/postgres
+
 -- grant private.carry_out(private.moderation_cases,text,text)
 postgres=X/postgres
 
@@ -13517,6 +13694,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.emit(text,uuid,uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.empty_state_in(rooms,text[],bigint)
 postgres=X/postgres
 
 -- grant private.end_all_sessions(uuid)
@@ -13984,9 +14164,6 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.message_versions
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
--- grant private.message_viewer(messages)
-authenticated=X/postgres postgres=X/postgres service_role=X/postgres
-
 -- grant private.messages_after_insert()
 postgres=X/postgres
 
@@ -14012,6 +14189,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.messages_drop_media()
+postgres=X/postgres
+
+-- grant private.messages_emit()
 postgres=X/postgres
 
 -- grant private.messages_join_thread()
@@ -14086,10 +14266,7 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.my_room_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
--- grant private.my_room_part(uuid)
-authenticated=X/postgres postgres=X/postgres service_role=X/postgres
-
--- grant private.my_room_state(uuid)
+-- grant private.my_rooms_part(uuid[])
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.my_set_aside_room_ids()
@@ -14377,6 +14554,9 @@ postgres=X/postgres
 -- grant private.present_room(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.present_rooms(uuid[])
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.present_settings()
 authenticated=X/postgres postgres=X/postgres
 
@@ -14623,9 +14803,6 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.room_capabilities(uuid,uuid)
 postgres=X/postgres
 
--- grant private.room_empty_state(uuid,text[])
-postgres=X/postgres
-
 -- grant private.room_invite_people
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -14661,6 +14838,9 @@ postgres=X/postgres
 
 -- grant private.room_role(uuid,uuid)
 postgres=X/postgres
+
+-- grant private.room_shape(rooms,text,bigint,bigint)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.room_topic(uuid,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -14947,6 +15127,9 @@ postgres=X/postgres
 -- grant private.unread_counts(uuid)
 postgres=X/postgres
 
+-- grant private.unread_in(uuid[],uuid)
+postgres=X/postgres
+
 -- grant private.unread_marks
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -15150,6 +15333,9 @@ CREATE INDEX messages_shared_post_id_idx ON public.messages USING btree (shared_
 
 -- index messages_story_id_idx
 CREATE INDEX messages_story_id_idx ON public.messages USING btree (story_id) WHERE (story_id IS NOT NULL)
+
+-- index messages_unread_idx
+CREATE INDEX messages_unread_idx ON public.messages USING btree (room_id, seq) INCLUDE (author_id) WHERE ((kind <> 'system'::text) AND ((parent_id IS NULL) OR also_in_room) AND (deleted_at IS NULL) AND (status = 'published'::text))
 
 -- index messages_unscreened_idx
 CREATE INDEX messages_unscreened_idx ON public.messages USING btree (created_at) WHERE ((screened_at IS NULL) AND (deleted_at IS NULL))
@@ -16256,6 +16442,9 @@ CREATE TRIGGER messages_b65_check_story BEFORE INSERT ON public.messages FOR EAC
 
 -- trigger messages.messages_b70_slow_down
 CREATE TRIGGER messages_b70_slow_down BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'user'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_slow_down()
+
+-- trigger messages.messages_b80_emit
+CREATE TRIGGER messages_b80_emit BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_emit()
 
 -- trigger messages.messages_b90_take_seq
 CREATE TRIGGER messages_b90_take_seq BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_seq()
