@@ -146,15 +146,19 @@ create function private.media_signature(
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  -- A room's address holds as long as its epoch: whoever is removed keeps none that still opens.
   return encode(extensions.hmac(
-    concat_ws(':', p_media_id, p_variant, p_expires, p_viewer),
+    concat_ws(':', p_media_id, p_variant, p_expires, p_viewer,
+      (select r.epoch from public.rooms r where r.id = p_viewer)),
     private.setting('media_secret'), 'sha256'), 'hex');
 end;
 $$;
 comment on function private.media_signature(uuid, text, bigint, uuid) is
-  'Definer, because the secret is closed to clients. Proves that an address was handed out here.';
+  'Definer, because the secret is closed to clients. Proves that an address was handed out here, to a'
+  ' person or to a room.';
 
-create function private.media_urls(p_media_id uuid, p_names text[]) returns jsonb
+create function private.media_urls(p_media_id uuid, p_names text[], p_neutral boolean default false)
+returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
@@ -171,16 +175,29 @@ begin
   if current_setting('role', true) = 'anon' or private.is_public_media(p_media_id) then
     return (select jsonb_object_agg(n, v_base || n) from unnest(p_names) n);
   end if;
-  -- A job has no viewer of its own: the address then reads as the owner.
-  v_viewer := coalesce(auth.uid(), (select m.owner_id from public.media m where m.id = p_media_id));
+  if p_neutral then
+    -- What many receive must not open as one of them. Outside of rooms there is no common right:
+    -- each opens it with their own token.
+    select r.id into v_viewer from public.rooms r
+    where r.id = private.media_room(p_media_id) and (auth.uid() is null or exists (
+      select from public.room_members m
+      where m.room_id = r.id and m.profile_id = auth.uid() and not m.banned));
+    if v_viewer is null then
+      return (select jsonb_object_agg(n, v_base || n) from unnest(p_names) n);
+    end if;
+  else
+    -- A job has no viewer of its own: the address then reads as the owner.
+    v_viewer := coalesce(auth.uid(), (select m.owner_id from public.media m where m.id = p_media_id));
+  end if;
   return (select jsonb_object_agg(n, v_base || n || '&viewer=' || v_viewer || '&expires=' || v_expires
     || '&signature=' || private.media_signature(p_media_id, n, v_expires, v_viewer))
     from unnest(p_names) n);
 end;
 $$;
-comment on function private.media_urls(uuid, text[]) is
-  'Definer, because it asks whether everybody may see the media. Where its variants can be fetched.';
-grant execute on function private.media_urls(uuid, text[]) to anon, authenticated, service_role;
+comment on function private.media_urls(uuid, text[], boolean) is
+  'Definer, because it asks whether everybody may see the media. Where its variants can be fetched;'
+  ' neutral is for events that many receive.';
+grant execute on function private.media_urls(uuid, text[], boolean) to anon, authenticated, service_role;
 
 create function private.media_url(p_media_id uuid, p_variant text) returns text
 language plpgsql stable set search_path = ''
@@ -199,14 +216,19 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   v_expected constant text := private.media_signature(p_media_id, p_variant, p_expires, p_viewer);
+  v_reader uuid := p_viewer;
 begin
   -- Hashes are compared, so that time tells nothing of the signature.
   if p_expires < extract(epoch from clock_timestamp())
     or sha256(convert_to(p_signature, 'UTF8')) <> sha256(convert_to(v_expected, 'UTF8')) then
     return false;
   end if;
+  -- A room reads as whoever has shown the file there.
+  if private.media_room(p_media_id) = p_viewer then
+    select m.owner_id into v_reader from public.media m where m.id = p_media_id;
+  end if;
   perform set_config('request.jwt.claims',
-    jsonb_build_object('sub', p_viewer, 'role', 'authenticated')::text, true);
+    jsonb_build_object('sub', v_reader, 'role', 'authenticated')::text, true);
   perform set_config('role', 'authenticated', true);
   return true;
 end;
@@ -215,7 +237,7 @@ comment on function private.begin_signed_read(uuid, text, bigint, uuid, text) is
   'Makes the rest of the transaction read as whom a signed address was made for, so that it opens no'
   ' more than they may see at this moment. Only the API calls it.';
 
-create function private.media_json(p_ids uuid[]) returns jsonb
+create function private.media_json(p_ids uuid[], p_neutral boolean default false) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 begin
@@ -227,15 +249,15 @@ begin
       'urls', private.media_urls(m.id, array(
         select 'original' union select k.name from jsonb_object_keys(m.variants) k (name)
         -- The smaller form of a variant is served under the variant's own address.
-        where k.name not like '%\_avif'))
+        where k.name not like '%\_avif'), p_neutral)
     ) order by x.position)
     from unnest(p_ids) with ordinality as x (id, position)
     join public.media m on m.id = x.id), '[]'::jsonb);
 end;
 $$;
-comment on function private.media_json(uuid[]) is
-  'The shape Media of those that the caller may see, in the order asked for.';
-grant execute on function private.media_json(uuid[]) to anon, authenticated, service_role;
+comment on function private.media_json(uuid[], boolean) is
+  'The shape Media of those that the caller may see, in the order asked for; neutral as events have it.';
+grant execute on function private.media_json(uuid[], boolean) to anon, authenticated, service_role;
 
 create function private.attach_media(
   p_ids uuid[], p_owner uuid, p_post uuid, p_message uuid, p_room uuid, p_story uuid default null

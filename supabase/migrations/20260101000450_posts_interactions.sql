@@ -101,7 +101,7 @@ begin
     'lang', p_row.lang, 'visibility', p_row.visibility, 'room_id', p_row.room_id,
     'parent_id', p_row.parent_id, 'root_id', p_row.root_id, 'quoted', v_quoted,
     'media', case when cardinality(p_row.media_ids) = 0 then '[]'::jsonb
-      else private.media_json(p_row.media_ids) end,
+      else private.media_json(p_row.media_ids, p_neutral) end,
     'hashtags', to_jsonb(p_row.hashtags), 'entities', p_row.entities,
     'mentions', v_mentions,
     'link_preview', case when p_row.link_preview is not null and (p_neutral or private.wants_previews())

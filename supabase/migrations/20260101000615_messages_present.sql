@@ -51,7 +51,7 @@ begin
         or not exists (select from public.message_reactions r where r.message_id = m.id)
       then '[]'::jsonb else private.message_reaction_list(m.id, p_neutral) end,
     'media', case when m.gone or m.media_ids = '{}' then '[]'::jsonb
-      else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
+      else coalesce(private.media_json(m.media_ids, p_neutral), '[]'::jsonb) end,
     'link_preview', case when not m.gone and m.link_preview is not null
       and (p_neutral or (select private.wants_previews())) then m.link_preview end,
     'pinned', exists (select from private.message_pins n where n.message_id = m.id), 'status', m.status,

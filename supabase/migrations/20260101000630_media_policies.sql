@@ -22,6 +22,19 @@ $$;
 comment on function private.is_public_media(uuid) is
   'Definer, because it asks for everybody, not for the caller. Avatars and files of public posts.';
 
+create function private.media_room(p_media_id uuid) returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (select coalesce(s.room_id, p.room_id) from public.media m
+    left join public.messages s on s.id = m.message_id
+    left join public.posts p on p.id = m.post_id
+    where m.id = p_media_id);
+end;
+$$;
+comment on function private.media_room(uuid) is
+  'Definer, because events are made for many, not for the caller. Where a file was shown.';
+
 create policy media_select_visible on public.media
   for select to authenticated
   using (

@@ -1,10 +1,10 @@
 drop trigger profiles_b50_check_avatar on public.profiles;
 drop function private.profiles_check_avatar();
 drop function private.attach_media(uuid[], uuid, uuid, uuid, uuid, uuid);
-drop function private.media_json(uuid[]);
+drop function private.media_json(uuid[], boolean);
 drop function private.begin_signed_read(uuid, text, bigint, uuid, text);
 drop function private.media_url(uuid, text);
-drop function private.media_urls(uuid, text[]);
+drop function private.media_urls(uuid, text[], boolean);
 drop function private.media_signature(uuid, text, bigint, uuid);
 drop trigger media_a50_announce on public.media;
 drop trigger media_a50_discard on public.media;

@@ -70,6 +70,62 @@ Deno.test("[ME-04] [RO-43] access: a file in a room is its members', and ends fo
   assert.equal((await fetchUrl(app, url)).status, 404);
 });
 
+/** Addresses of the thumb in what was told live on topics that begin so. */
+async function addressesTold(app: TestApp, topic: string): Promise<string[]> {
+  const rows = await app.db.sql<{ url: string }[]>`
+    select coalesce(m.payload #>> '{message,media,0,urls,thumb}',
+      m.payload #>> '{post,media,0,urls,thumb}') as url
+    from realtime.messages m where m.topic like ${`${topic}%`} order by m.inserted_at`;
+  return rows.map(({ url }) => url).filter((url) => url !== null);
+}
+
+Deno.test("[ME-04] [RO-43] access: what a room is told live opens as the room, until one is removed", async () => {
+  await using media = await openMediaApp();
+  const { app } = media;
+  const [ada, eve] = [await app.signUp("ada"), await app.signUp("eve")];
+  const { id } = (await uploadPhoto(app, ada)).body;
+  const room = (await app.as(ada).post("/rooms", { name: "den", is_private: true })).body;
+  const { token } = (await app.as(ada).post(`/rooms/${room.id}/invites`, {})).body;
+  await app.as(eve).post(`/invites/${token}/accept`);
+  await app.as(ada).post(`/rooms/${room.id}/messages`, { body: "look", media_ids: [id] });
+
+  const [told = ""] = await addressesTold(app, `room:${room.id}:`);
+
+  assert.equal(
+    new URL(told).searchParams.get("viewer"),
+    room.id,
+    "nobody's own right is passed on",
+  );
+  assert.equal((await fetchUrl(app, told)).status, 200);
+  await app.as(ada).delete(`/rooms/${room.id}/members/${eve.id}`);
+  assert.equal((await fetchUrl(app, told)).status, 404, "with the epoch the address ends");
+  const [asked] = await app.db.sql.begin(async (sql) => {
+    const claims = JSON.stringify({ sub: eve.id, role: "authenticated" });
+    await sql`select set_config('request.jwt.claims', ${claims}, true)`;
+    await sql`set local role authenticated`;
+    return await sql`select private.media_urls(${id}, array['thumb'], true) ->> 'thumb' as url`;
+  });
+  assert.doesNotMatch(asked?.url, /signature/, "nor is there another one for her");
+  assert.equal((await app.as(ada).get(`/media/${id}/stream`)).status, 200);
+});
+
+Deno.test("[ME-04] access: what is told live of a post that is not public carries no right at all", async () => {
+  await using media = await openMediaApp();
+  const { app } = media;
+  const [ada, eve] = [await app.signUp("ada"), await app.signUp("eve")];
+  await app.as(eve).post(`/users/${ada.id}/follow`);
+  const post = (await app.as(ada).post("/posts", { body: "hush", visibility: "followers" })).body;
+  const { id } = (await uploadPhoto(app, ada)).body;
+  const comment = { body: "look", media_ids: [id] };
+  assert.equal((await app.as(ada).post(`/posts/${post.id}/comment`, comment)).status, 201);
+
+  const [told = ""] = await addressesTold(app, `post:${post.id}`);
+
+  assert.equal(new URL(told).searchParams.has("signature"), false);
+  assert.equal((await fetchUrl(app, told)).status, 404);
+  assert.equal((await app.as(eve).get(pathOf(told))).status, 200, "with one's own token it opens");
+});
+
 Deno.test("[B18] access: signed addresses cannot be bent", async () => {
   await using media = await openMediaApp();
   const { app } = media;
