@@ -2610,14 +2610,19 @@ CREATE OR REPLACE FUNCTION private.begin_signed_read(p_media_id uuid, p_variant 
 AS $function$
 declare
   v_expected constant text := private.media_signature(p_media_id, p_variant, p_expires, p_viewer);
+  v_reader uuid := p_viewer;
 begin
   -- Hashes are compared, so that time tells nothing of the signature.
   if p_expires < extract(epoch from clock_timestamp())
     or sha256(convert_to(p_signature, 'UTF8')) <> sha256(convert_to(v_expected, 'UTF8')) then
     return false;
   end if;
+  -- A room reads as whoever has shown the file there.
+  if private.media_room(p_media_id) = p_viewer then
+    select m.owner_id into v_reader from public.media m where m.id = p_media_id;
+  end if;
   perform set_config('request.jwt.claims',
-    jsonb_build_object('sub', p_viewer, 'role', 'authenticated')::text, true);
+    jsonb_build_object('sub', v_reader, 'role', 'authenticated')::text, true);
   perform set_config('role', 'authenticated', true);
   return true;
 end;
@@ -6653,8 +6658,8 @@ begin
 end;
 $function$
 
--- function private.media_json(uuid[])
-CREATE OR REPLACE FUNCTION private.media_json(p_ids uuid[])
+-- function private.media_json(uuid[],boolean)
+CREATE OR REPLACE FUNCTION private.media_json(p_ids uuid[], p_neutral boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -6669,10 +6674,25 @@ begin
       'urls', private.media_urls(m.id, array(
         select 'original' union select k.name from jsonb_object_keys(m.variants) k (name)
         -- The smaller form of a variant is served under the variant's own address.
-        where k.name not like '%\_avif'))
+        where k.name not like '%\_avif'), p_neutral)
     ) order by x.position)
     from unnest(p_ids) with ordinality as x (id, position)
     join public.media m on m.id = x.id), '[]'::jsonb);
+end;
+$function$
+
+-- function private.media_room(uuid)
+CREATE OR REPLACE FUNCTION private.media_room(p_media_id uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (select coalesce(s.room_id, p.room_id) from public.media m
+    left join public.messages s on s.id = m.message_id
+    left join public.posts p on p.id = m.post_id
+    where m.id = p_media_id);
 end;
 $function$
 
@@ -6684,8 +6704,10 @@ CREATE OR REPLACE FUNCTION private.media_signature(p_media_id uuid, p_variant te
  SET search_path TO ''
 AS $function$
 begin
+  -- A room's address holds as long as its epoch: whoever is removed keeps none that still opens.
   return encode(extensions.hmac(
-    concat_ws(':', p_media_id, p_variant, p_expires, p_viewer),
+    concat_ws(':', p_media_id, p_variant, p_expires, p_viewer,
+      (select r.epoch from public.rooms r where r.id = p_viewer)),
     private.setting('media_secret'), 'sha256'), 'hex');
 end;
 $function$
@@ -6702,8 +6724,8 @@ begin
 end;
 $function$
 
--- function private.media_urls(uuid,text[])
-CREATE OR REPLACE FUNCTION private.media_urls(p_media_id uuid, p_names text[])
+-- function private.media_urls(uuid,text[],boolean)
+CREATE OR REPLACE FUNCTION private.media_urls(p_media_id uuid, p_names text[], p_neutral boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -6723,8 +6745,20 @@ begin
   if current_setting('role', true) = 'anon' or private.is_public_media(p_media_id) then
     return (select jsonb_object_agg(n, v_base || n) from unnest(p_names) n);
   end if;
-  -- A job has no viewer of its own: the address then reads as the owner.
-  v_viewer := coalesce(auth.uid(), (select m.owner_id from public.media m where m.id = p_media_id));
+  if p_neutral then
+    -- What many receive must not open as one of them. Outside of rooms there is no common right:
+    -- each opens it with their own token.
+    select r.id into v_viewer from public.rooms r
+    where r.id = private.media_room(p_media_id) and (auth.uid() is null or exists (
+      select from public.room_members m
+      where m.room_id = r.id and m.profile_id = auth.uid() and not m.banned));
+    if v_viewer is null then
+      return (select jsonb_object_agg(n, v_base || n) from unnest(p_names) n);
+    end if;
+  else
+    -- A job has no viewer of its own: the address then reads as the owner.
+    v_viewer := coalesce(auth.uid(), (select m.owner_id from public.media m where m.id = p_media_id));
+  end if;
   return (select jsonb_object_agg(n, v_base || n || '&viewer=' || v_viewer || '&expires=' || v_expires
     || '&signature=' || private.media_signature(p_media_id, n, v_expires, v_viewer))
     from unnest(p_names) n);
@@ -8602,7 +8636,7 @@ begin
     'lang', p_row.lang, 'visibility', p_row.visibility, 'room_id', p_row.room_id,
     'parent_id', p_row.parent_id, 'root_id', p_row.root_id, 'quoted', v_quoted,
     'media', case when cardinality(p_row.media_ids) = 0 then '[]'::jsonb
-      else private.media_json(p_row.media_ids) end,
+      else private.media_json(p_row.media_ids, p_neutral) end,
     'hashtags', to_jsonb(p_row.hashtags), 'entities', p_row.entities,
     'mentions', v_mentions,
     'link_preview', case when p_row.link_preview is not null and (p_neutral or private.wants_previews())
@@ -9481,7 +9515,7 @@ begin
         or not exists (select from public.message_reactions r where r.message_id = m.id)
       then '[]'::jsonb else private.message_reaction_list(m.id, p_neutral) end,
     'media', case when m.gone or m.media_ids = '{}' then '[]'::jsonb
-      else coalesce(private.media_json(m.media_ids), '[]'::jsonb) end,
+      else coalesce(private.media_json(m.media_ids, p_neutral), '[]'::jsonb) end,
     'link_preview', case when not m.gone and m.link_preview is not null
       and (p_neutral or (select private.wants_previews())) then m.link_preview end,
     'pinned', exists (select from private.message_pins n where n.message_id = m.id), 'status', m.status,
@@ -14119,8 +14153,11 @@ postgres=X/postgres
 -- grant private.media_discard()
 postgres=X/postgres
 
--- grant private.media_json(uuid[])
+-- grant private.media_json(uuid[],boolean)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.media_room(uuid)
+postgres=X/postgres
 
 -- grant private.media_signature(uuid,text,bigint,uuid)
 postgres=X/postgres
@@ -14131,7 +14168,7 @@ postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.media_url(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
--- grant private.media_urls(uuid,text[])
+-- grant private.media_urls(uuid,text[],boolean)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.media_usage
