@@ -96,8 +96,17 @@ export const PAGES: readonly Page[] = [
       where r.post_id = p_about and ${seen("r.profile_id")}
         and exists (select from public.posts p where p.id = p_about and ${POST_FILTER})
       order by r.profile_id limit 50`,
-    argument: `select post_id as value from public.post_reactions where $1::uuid is not null
-      group by post_id order by count(*) desc limit 1`,
+    // One that the viewer sees: of another, nothing but the refusal would be measured.
+    argument: `select r.post_id as value from public.post_reactions r
+      join public.posts p on p.id = r.post_id and p.status = 'published'
+      where $1::uuid is not null and p.visibility = 'public'
+        and not exists (select from private.private_accounts a
+          where a.profile_id in (p.author_id, p.audience_owner_id))
+        and not exists (select from private.account_states s
+          where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
+        and not exists (select from private.block_sides b
+          where b.profile_id = $1 and b.other_id in (p.author_id, p.audience_owner_id))
+      group by r.post_id order by count(*) desc limit 1`,
     argumentType: "uuid",
   },
   {

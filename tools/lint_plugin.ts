@@ -195,7 +195,7 @@ const serviceReason: Deno.lint.Rule = {
       CallExpression(node) {
         const { callee, arguments: [reason] } = node;
         const isService = callee.type === "MemberExpression" &&
-          callee.property.type === "Identifier" && callee.property.name === "asService";
+          callee.property.type === "Identifier" && /^asService(Once)?$/.test(callee.property.name);
         const isLiteral = reason?.type === "Literal" && typeof reason.value === "string";
         if (isService && !isLiteral && placeOf(context.filename) !== undefined) {
           context.report({ node, message: "asService says in a literal why it may do everything" });

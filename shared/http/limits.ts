@@ -56,7 +56,7 @@ export async function takeLimit(
 ): Promise<Standing> {
   const { uses, seconds, per } = deps.config.rateLimits[name];
   const key = `${name}:${subjectOf(caller, per)}`;
-  const [row] = await deps.db.asService(
+  const [row] = await deps.db.asServiceOnce(
     "limits are counted for anonymous callers too",
     (sql) =>
       sql<LimitRow[]>`

@@ -13,6 +13,11 @@ export type Statement<T extends readonly object[]> = postgres.PendingQuery<T & R
 
 type RowList = readonly (object | undefined)[];
 
+/** Statements that have not been sent yet, by the rows of each. */
+export type Statements<T extends readonly RowList[]> = readonly [
+  ...{ [K in keyof T]: postgres.PendingQuery<T[K]> },
+];
+
 /** Claims of an access token, as the platform's services put them at the disposal of SQL. */
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -58,11 +63,24 @@ export interface Database extends AsyncDisposable {
     statement: (sql: Sql) => postgres.PendingQuery<T>,
   ): Promise<T>;
   /**
+   * Writes as the viewer what is known beforehand: the statements share one transaction and one
+   * flight with its begin, identity and commit. When one fails, none has happened.
+   */
+  write<T extends readonly RowList[]>(
+    viewer: Viewer,
+    statements: (sql: Sql) => Statements<T>,
+  ): Promise<T>;
+  /**
    * Runs `work` in one transaction that row-level security does not restrict.
    *
    * @param reason a literal that says why the caller's own rights do not do
    */
   asService<T>(reason: string, work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** As {@linkcode asService}, but one statement in one flight. */
+  asServiceOnce<T extends readonly RowList[number][]>(
+    reason: string,
+    statement: (sql: Sql) => postgres.PendingQuery<T>,
+  ): Promise<T>;
   /** As {@linkcode asService}, but reads one moment of the whole database and writes nothing. */
   asSnapshot<T>(reason: string, work: (sql: Sql) => Promise<T>): Promise<T>;
 }
@@ -234,21 +252,32 @@ async function rollback(sql: Sql): Promise<void> {
   await sql`rollback`;
 }
 
-async function readOnce<T extends readonly RowList[number][]>(
+/** Sends a whole transaction at once: after a failure the rest of it fails, and it rolls back. */
+async function fly<T extends readonly RowList[]>(
   held: Held,
+  mode: Mode,
+  enter: Enter,
+  statements: (sql: Sql) => Statements<T>,
+): Promise<T> {
+  const { sql } = held;
+  const unsent = statements(sql);
+  const opening = [held.begin(mode), enter(sql)];
+  const sent = unsent.map((statement) => statement.execute());
+  const answers = await Promise.allSettled([...opening, ...sent, sql`commit`.execute()]);
+  const failure = firstFailure(answers);
+  if (failure !== null) throw failure.error;
+  // All of them are there, in the order of the statements.
+  return await Promise.all(sent) as unknown as T;
+}
+
+async function flyAlone<T extends readonly RowList[number][]>(
+  held: Held,
+  mode: Mode,
   enter: Enter,
   statement: (sql: Sql) => postgres.PendingQuery<T>,
 ): Promise<T> {
-  const { sql } = held;
-  const [began, entered, rows, ended] = await Promise.allSettled([
-    held.begin("read only"),
-    enter(sql),
-    statement(sql).execute(),
-    sql`commit`.execute(),
-  ]);
-  const failure = firstFailure([began, entered, rows, ended]);
-  if (failure !== null || rows.status === "rejected") throw failure?.error;
-  return rows.value;
+  const [rows] = await fly<readonly [T]>(held, mode, enter, (sql) => [statement(sql)]);
+  return rows;
 }
 
 async function useHeld<T>(held: Held, use: (held: Held) => Promise<T>): Promise<T> {
@@ -286,8 +315,12 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   return {
     asViewer: (viewer, work) => withConnection((held) => transact(held, enterAs(viewer), work)),
     read: (viewer, statement) =>
-      withConnection((held) => readOnce(held, enterAs(viewer), statement)),
+      withConnection((held) => flyAlone(held, "read only", enterAs(viewer), statement)),
+    write: (viewer, statements) =>
+      withConnection((held) => fly(held, "read write", enterAs(viewer), statements)),
     asService: (_reason, work) => withConnection((held) => transact(held, enterAsService, work)),
+    asServiceOnce: (_reason, statement) =>
+      withConnection((held) => flyAlone(held, "read write", enterAsService, statement)),
     asSnapshot: (_reason, work) =>
       withConnection((held) =>
         transact(held, enterAsService, work, "isolation level repeatable read, read only")

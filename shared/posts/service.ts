@@ -4,7 +4,7 @@ import { AppError, invalidField } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { type Person, type Sql, type Viewer, viewerKey } from "../platform/postgres.ts";
-import { prepareText } from "../text/mod.ts";
+import { prepareText, readText, setPrepared } from "../text/mod.ts";
 import {
   type NewPost,
   type Post,
@@ -92,22 +92,25 @@ function shownBesides(input: Pick<NewPost, "content_warning" | "poll">): string[
  * Writes a post or, with `parent_id`, a comment. When the client made the id and has sent it
  * before, the post that is there is the answer.
  */
-export function createPost(deps: PostsDeps, viewer: Person, input: NewPost): Promise<Post> {
+export async function createPost(deps: PostsDeps, viewer: Person, input: NewPost): Promise<Post> {
   if (input.draft === true && input.publish_at !== undefined) {
     throw invalidField("publish_at", "A draft has no time; leave one of the two out");
   }
   const id = input.id ?? deps.newId();
-  return deps.db.asViewer(viewer, async (sql) => {
-    await prepareText(sql, input.body ?? "", shownBesides(input));
-    const [made] = await insertPost(sql, id, input);
-    if (made === undefined) {
-      const [state] = await selectState(sql, id);
-      if (state?.is_own !== true || state.is_deleted) {
-        throw new AppError("conflict", "This id is taken");
-      }
+  const text = await readText(deps, viewer, input.body ?? "", shownBesides(input));
+  const [, [made], [row]] = await deps.db.write(viewer, (sql) => [
+    setPrepared(sql, text),
+    insertPost(sql, id, input),
+    selectPost(sql, id),
+  ]);
+  if (made === undefined) {
+    const [state] = await deps.db.read(viewer, (sql) => selectState(sql, id));
+    if (state?.is_own !== true || state.is_deleted) {
+      throw new AppError("conflict", "This id is taken");
     }
-    return await presentWritten(sql, id);
-  });
+  }
+  if (row === undefined) throw absent();
+  return row.post;
 }
 
 /** Asserts that the caller sees the post, and that it is their own. */
@@ -146,41 +149,38 @@ export function removePost(deps: PostsDeps, viewer: Person, id: string): Promise
   });
 }
 
-/** Asserts that the caller sees the post, and that it is published. */
-export async function requireVisible(sql: Sql, id: string): Promise<void> {
-  const [state] = await selectState(sql, id);
+/** Asserts of what was asked first that the caller sees the post, and that it is published. */
+function requirePublished(state: PostState | undefined): void {
   if (state === undefined || state.is_deleted || state.status !== "published") throw absent();
 }
 
-async function reactionState(sql: Sql, id: string): Promise<ReactionState> {
-  const [state] = await selectReactionState(sql, id);
-  if (state === undefined) throw absent();
-  return state;
-}
-
 /** Sets one's reaction, in place of an earlier one. */
-export function react(
+export async function react(
   deps: PostsDeps,
   viewer: Person,
   postId: string,
   kind: ReactionKind,
 ): Promise<ReactionState> {
-  return deps.db.asViewer(viewer, async (sql) => {
-    await requireVisible(sql, postId);
-    await upsertReaction(sql, postId, kind);
-    return await reactionState(sql, postId);
-  });
+  const [[before], , [after]] = await deps.db.write(viewer, (sql) => [
+    selectState(sql, postId),
+    upsertReaction(sql, postId, kind),
+    selectReactionState(sql, postId),
+  ]);
+  requirePublished(before);
+  if (after === undefined) throw absent();
+  return after;
 }
 
 /** Takes back one's reaction; only that kind, when one is named. */
-export function unreact(
+export async function unreact(
   deps: PostsDeps,
   viewer: Person,
   postId: string,
   kind?: ReactionKind,
 ): Promise<void> {
-  return deps.db.asViewer(viewer, async (sql) => {
-    await requireVisible(sql, postId);
-    await deleteReaction(sql, postId, kind);
-  });
+  const [[before]] = await deps.db.write(viewer, (sql) => [
+    selectState(sql, postId),
+    deleteReaction(sql, postId, kind),
+  ]);
+  requirePublished(before);
 }

@@ -70,8 +70,7 @@ export function selectPosts(
 export function selectPost(sql: Sql, id: string) {
   return sql<{ post: Post }[]>`
     select v.post from private.present_posts(array[${id}]::uuid[]) v
-    join public.posts p on p.id = v.id
-    where p.deleted_at is null or private.has_visible_answer(p.id)`;
+    where v.post ->> 'body' is not null or private.has_visible_answer(v.id)`;
 }
 
 /** Posts by id, those that the caller sees. */
@@ -158,10 +157,12 @@ export function deletePost(sql: Sql, id: string) {
   return sql`delete from public.posts p where p.id = ${id}`;
 }
 
-/** Sets what the caller feels about a post. */
+/** Sets what the caller feels about a published post that they see; nothing about another. */
 export function upsertReaction(sql: Sql, postId: string, kind: ReactionKind) {
   return sql`
-    insert into public.post_reactions as r (post_id, kind) values (${postId}, ${kind})
+    insert into public.post_reactions as r (post_id, kind)
+    select p.id, ${kind} from public.posts p
+    where p.id = ${postId} and p.status = 'published' and p.deleted_at is null
     on conflict (post_id, profile_id) do update set kind = excluded.kind
     where r.kind <> excluded.kind`;
 }
@@ -171,6 +172,8 @@ export function deleteReaction(sql: Sql, postId: string, kind?: ReactionKind) {
   return sql`
     delete from public.post_reactions r
     where r.post_id = ${postId} and r.profile_id = (select auth.uid())
+      and exists (select from public.posts p
+        where p.id = r.post_id and p.status = 'published' and p.deleted_at is null)
       ${kind === undefined ? sql`` : sql`and r.kind = ${kind}`}`;
 }
 

@@ -45,18 +45,21 @@ grant execute on function private.text_digits() to anon, authenticated, service_
 
 create function private.matches_of(p_text text, p_pattern text)
 returns table (start int, value text, gap text)
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
+begin
   -- Two passes over the text; regexp_instr would make one for every match.
-  with found as (
-    select m.groups[1] as lead, m.groups[2] as value, m.n
-    from regexp_matches(p_text, p_pattern, 'g') with ordinality as m (groups, n)
-  ), gaps as (
-    select g.gap, g.n from regexp_split_to_table(p_text, p_pattern) with ordinality as g (gap, n)
-  )
-  select (sum(char_length(g.gap) + coalesce(char_length(f.lead || f.value), 0)) over (order by g.n)
-    - coalesce(char_length(f.value), 0))::int, f.value, g.gap || coalesce(f.lead, '')
-  from gaps g left join found f on f.n = g.n
+  return query
+    with found as (
+      select m.groups[1] as lead, m.groups[2] as value, m.n
+      from regexp_matches(p_text, p_pattern, 'g') with ordinality as m (groups, n)
+    ), gaps as (
+      select g.gap, g.n from regexp_split_to_table(p_text, p_pattern) with ordinality as g (gap, n)
+    )
+    select (sum(char_length(g.gap) + coalesce(char_length(f.lead || f.value), 0)) over (order by g.n)
+      - coalesce(char_length(f.value), 0))::int, f.value, g.gap || coalesce(f.lead, '')
+    from gaps g left join found f on f.n = g.n;
+end;
 $$;
 comment on function private.matches_of(text, text) is
   'Each match with its place, from 0, and what stands before it; the last row is the rest. The '
@@ -64,10 +67,13 @@ comment on function private.matches_of(text, text) is
 grant execute on function private.matches_of(text, text) to anon, authenticated, service_role;
 
 create function private.blank_matches(p_text text, p_pattern text) returns text
-language sql immutable parallel safe set search_path = ''
+language plpgsql immutable parallel safe set search_path = ''
 as $$
-  select string_agg(m.gap || repeat(' ', coalesce(char_length(m.value), 0)), '' order by m.start)
-  from private.matches_of(p_text, p_pattern) m
+begin
+  return (
+    select string_agg(m.gap || repeat(' ', coalesce(char_length(m.value), 0)), '' order by m.start)
+    from private.matches_of(p_text, p_pattern) m);
+end;
 $$;
 comment on function private.blank_matches(text, text) is
   'The text with blanks for what matches, so that places stay.';
@@ -173,13 +179,18 @@ grant execute on function private.wants_previews() to anon, authenticated, servi
 create function private.entities_of(p_body text) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
+declare
+  v_entities constant jsonb := private.entities_in(p_body);
 begin
-  return coalesce((
+  if not v_entities @> '[{"type": "mention"}]' then
+    return v_entities;
+  end if;
+  return (
     select jsonb_agg(case when e.entity ->> 'type' <> 'mention' then e.entity
       else e.entity || jsonb_build_object('user_id', p.id) end order by e.n)
-    from jsonb_array_elements(private.entities_in(p_body)) with ordinality as e (entity, n)
+    from jsonb_array_elements(v_entities) with ordinality as e (entity, n)
     left join public.profiles p
-      on e.entity ->> 'type' = 'mention' and p.handle = e.entity ->> 'value'), '[]');
+      on e.entity ->> 'type' = 'mention' and p.handle = e.entity ->> 'value');
 end;
 $$;
 comment on function private.entities_of(text) is
@@ -212,10 +223,11 @@ begin
   if v_prepared ->> 'md5' = md5(p_body) then
     return v_prepared;
   end if;
-  return jsonb_build_object('body_html', private.plain_html(p_body), 'lang', null);
+  return jsonb_build_object('body_html', private.plain_html(p_body), 'lang', null,
+    'entities', private.entities_in(p_body));
 end;
 $$;
 comment on function private.rendered(text) is
-  'What the functions made of this very text in this transaction: {body_html, lang}. Otherwise plain '
-  'paragraphs, until a consumer renders the Markdown within a second.';
+  'What the functions made of this very text in this transaction: {body_html, lang, entities}. '
+  'Otherwise plain paragraphs, until a consumer renders the Markdown within a second.';
 grant execute on function private.rendered(text) to anon, authenticated, service_role;

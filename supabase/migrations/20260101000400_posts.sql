@@ -190,7 +190,7 @@ begin
   p_row.sensitive := p_row.sensitive or p_row.content_warning is not null;
   p_row.body_html := v_rendered ->> 'body_html';
   p_row.lang := v_rendered ->> 'lang';
-  p_row.entities := private.entities_in(p_row.body);
+  p_row.entities := v_rendered -> 'entities';
   if p_row.status in ('draft', 'scheduled') then
     -- It names nobody and is found nowhere before others see it.
     return;
@@ -199,13 +199,16 @@ begin
   if private.first_link(p_row.entities) is distinct from p_row.link_preview ->> 'url' then
     p_row.link_preview := null;
   end if;
-  p_row.mention_ids := array(
-    select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
-      with ordinality as h (handle, n)
-    join public.profiles p on p.handle = h.handle
-    -- Jobs and imports act for nobody, so nobody's wishes are asked for.
-    where (select auth.uid()) is null or private.may_contact(p.id, 'mention')
-    order by h.n);
+  p_row.mention_ids := '{}';
+  if p_row.entities @> '[{"type": "mention"}]' then
+    p_row.mention_ids := array(
+      select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
+        with ordinality as h (handle, n)
+      join public.profiles p on p.handle = h.handle
+      -- Jobs and imports act for nobody, so nobody's wishes are asked for.
+      where (select auth.uid()) is null or private.may_contact(p.id, 'mention')
+      order by h.n);
+  end if;
   if p_row.parent_id is null then
     p_row.audience_ids := p_row.mention_ids;
   end if;

@@ -3,15 +3,18 @@
 -- After a row is written ---------------------------------------------------------------------------------
 
 create function private.post_ancestors(p_parent uuid) returns setof uuid
-language sql stable security definer rows 4 set search_path = ''
+language plpgsql stable security definer rows 4 set search_path = ''
 as $$
-  with recursive up as (
-    select p.id, p.parent_id, 1 as depth from public.posts p where p.id = p_parent
-    union all
-    -- The bound is far above what anybody reads, and keeps one insert cheap.
-    select p.id, p.parent_id, up.depth + 1 from up join public.posts p on p.id = up.parent_id
-    where up.depth < 100
-  ) select up.id from up
+begin
+  return query
+    with recursive up as (
+      select p.id, p.parent_id, 1 as depth from public.posts p where p.id = p_parent
+      union all
+      -- The bound is far above what anybody reads, and keeps one insert cheap.
+      select p.id, p.parent_id, up.depth + 1 from up join public.posts p on p.id = up.parent_id
+      where up.depth < 100
+    ) select up.id from up;
+end;
 $$;
 comment on function private.post_ancestors(uuid) is
   'Definer, because triggers count for all ancestors, seen or not. The parent and everything above it.';

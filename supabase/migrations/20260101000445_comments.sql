@@ -18,12 +18,14 @@ grant select, insert, update, delete on private.comment_ranks to service_role;
 
 create function private.comment_rank(p_reactions bigint, p_replies bigint, p_created_at timestamptz)
 returns double precision
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
+begin
   -- "hot" of github.com/reddit-archive/reddit, r2/r2/lib/db/_sorts.pyx: ten times the score weighs
   -- as much as 12.5 hours. An answer takes more than a tap. It never has to be made anew for age.
-  select log(greatest(p_reactions + 2 * p_replies, 1))::double precision
-    + (extract(epoch from p_created_at) - 1134028003)::double precision / 45000
+  return log(greatest(p_reactions + 2 * p_replies, 1))::double precision
+    + (extract(epoch from p_created_at) - 1134028003)::double precision / 45000;
+end;
 $$;
 comment on function private.comment_rank(bigint, bigint, timestamptz) is
   'The order "best": the logarithm of reactions and answers, and how new the comment is.';

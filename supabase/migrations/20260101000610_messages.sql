@@ -71,15 +71,17 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
+  v_rendered jsonb;
 begin
   if tg_op = 'UPDATE' and new.body is not distinct from old.body then
     return new;
   end if;
   -- Archives bring their own, rendered as every text is.
   if tg_op = 'UPDATE' or new.body_html = '' or not private.is_bulk() then
-    new.body_html := private.rendered(new.body) ->> 'body_html';
+    v_rendered := private.rendered(new.body);
+    new.body_html := v_rendered ->> 'body_html';
   end if;
-  new.entities := private.entities_in(new.body);
+  new.entities := coalesce(v_rendered -> 'entities', private.entities_in(new.body));
   if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
     new.link_preview := null;
   end if;

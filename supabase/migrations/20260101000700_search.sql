@@ -2,15 +2,23 @@
 -- Candidates are ids. What of them is shown is decided by the policies of the tables.
 
 create function private.fold_text(p_text text) returns text
-language sql immutable parallel safe set search_path = ''
-as $$ select extensions.unaccent('extensions.unaccent'::regdictionary, lower(p_text)) $$;
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return extensions.unaccent('extensions.unaccent'::regdictionary, lower(p_text));
+end;
+$$;
 comment on function private.fold_text(text) is
   'Small letters without accents. Called immutable, because the dictionary is named and is not changed.';
 grant execute on function private.fold_text(text) to anon, authenticated, service_role;
 
 create function private.search_vector(p_text text) returns tsvector
-language sql immutable parallel safe set search_path = ''
-as $$ select to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text)) $$;
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+begin
+  return to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text));
+end;
+$$;
 comment on function private.search_vector(text) is 'Words of a text in whatever language.';
 grant execute on function private.search_vector(text) to anon, authenticated, service_role;
 
