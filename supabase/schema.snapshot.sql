@@ -2631,12 +2631,15 @@ $function$
 -- function private.blank_matches(text,text)
 CREATE OR REPLACE FUNCTION private.blank_matches(p_text text, p_pattern text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
-  select string_agg(m.gap || repeat(' ', coalesce(char_length(m.value), 0)), '' order by m.start)
-  from private.matches_of(p_text, p_pattern) m
+begin
+  return (
+    select string_agg(m.gap || repeat(' ', coalesce(char_length(m.value), 0)), '' order by m.start)
+    from private.matches_of(p_text, p_pattern) m);
+end;
 $function$
 
 -- function private.blocked_profile_ids()
@@ -3131,14 +3134,16 @@ $function$
 -- function private.comment_rank(bigint,bigint,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.comment_rank(p_reactions bigint, p_replies bigint, p_created_at timestamp with time zone)
  RETURNS double precision
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
+begin
   -- "hot" of github.com/reddit-archive/reddit, r2/r2/lib/db/_sorts.pyx: ten times the score weighs
   -- as much as 12.5 hours. An answer takes more than a tap. It never has to be made anew for age.
-  select log(greatest(p_reactions + 2 * p_replies, 1))::double precision
-    + (extract(epoch from p_created_at) - 1134028003)::double precision / 45000
+  return log(greatest(p_reactions + 2 * p_replies, 1))::double precision
+    + (extract(epoch from p_created_at) - 1134028003)::double precision / 45000;
+end;
 $function$
 
 -- function private.connection_lease()
@@ -3828,13 +3833,18 @@ CREATE OR REPLACE FUNCTION private.entities_of(p_body text)
  STABLE
  SET search_path TO ''
 AS $function$
+declare
+  v_entities constant jsonb := private.entities_in(p_body);
 begin
-  return coalesce((
+  if not v_entities @> '[{"type": "mention"}]' then
+    return v_entities;
+  end if;
+  return (
     select jsonb_agg(case when e.entity ->> 'type' <> 'mention' then e.entity
       else e.entity || jsonb_build_object('user_id', p.id) end order by e.n)
-    from jsonb_array_elements(private.entities_in(p_body)) with ordinality as e (entity, n)
+    from jsonb_array_elements(v_entities) with ordinality as e (entity, n)
     left join public.profiles p
-      on e.entity ->> 'type' = 'mention' and p.handle = e.entity ->> 'value'), '[]');
+      on e.entity ->> 'type' = 'mention' and p.handle = e.entity ->> 'value');
 end;
 $function$
 
@@ -5019,10 +5029,14 @@ $function$
 -- function private.fold_text(text)
 CREATE OR REPLACE FUNCTION private.fold_text(p_text text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
-AS $function$ select extensions.unaccent('extensions.unaccent'::regdictionary, lower(p_text)) $function$
+AS $function$
+begin
+  return extensions.unaccent('extensions.unaccent'::regdictionary, lower(p_text));
+end;
+$function$
 
 -- function private.follow_list(uuid,text,timestamp with time zone,uuid,integer)
 CREATE OR REPLACE FUNCTION private.follow_list(p_profile uuid, p_kind text, p_before timestamp with time zone, p_before_id uuid, p_limit integer)
@@ -5886,18 +5900,20 @@ $function$
 -- function private.is_public_media(uuid)
 CREATE OR REPLACE FUNCTION private.is_public_media(p_media_id uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (
+begin
+  return exists (
     select from public.profiles p where p.avatar_media_id = p_media_id and not private.is_hidden(p.id)
   ) or exists (
     select from public.media m join public.posts p on p.id = m.post_id
     where m.id = p_media_id and p.visibility = 'public' and p.status = 'published'
       and p.deleted_at is null
       and not private.is_hidden(p.author_id) and not private.is_hidden(p.audience_owner_id)
-      and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id))
+      and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id));
+end;
 $function$
 
 -- function private.is_quiet_hours(jsonb)
@@ -6438,20 +6454,23 @@ $function$
 -- function private.matches_of(text,text)
 CREATE OR REPLACE FUNCTION private.matches_of(p_text text, p_pattern text)
  RETURNS TABLE(start integer, value text, gap text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
+begin
   -- Two passes over the text; regexp_instr would make one for every match.
-  with found as (
-    select m.groups[1] as lead, m.groups[2] as value, m.n
-    from regexp_matches(p_text, p_pattern, 'g') with ordinality as m (groups, n)
-  ), gaps as (
-    select g.gap, g.n from regexp_split_to_table(p_text, p_pattern) with ordinality as g (gap, n)
-  )
-  select (sum(char_length(g.gap) + coalesce(char_length(f.lead || f.value), 0)) over (order by g.n)
-    - coalesce(char_length(f.value), 0))::int, f.value, g.gap || coalesce(f.lead, '')
-  from gaps g left join found f on f.n = g.n
+  return query
+    with found as (
+      select m.groups[1] as lead, m.groups[2] as value, m.n
+      from regexp_matches(p_text, p_pattern, 'g') with ordinality as m (groups, n)
+    ), gaps as (
+      select g.gap, g.n from regexp_split_to_table(p_text, p_pattern) with ordinality as g (gap, n)
+    )
+    select (sum(char_length(g.gap) + coalesce(char_length(f.lead || f.value), 0)) over (order by g.n)
+      - coalesce(char_length(f.value), 0))::int, f.value, g.gap || coalesce(f.lead, '')
+    from gaps g left join found f on f.n = g.n;
+end;
 $function$
 
 -- function private.may_contact(uuid,text)
@@ -7283,15 +7302,17 @@ CREATE OR REPLACE FUNCTION private.messages_take_verdict()
 AS $function$
 declare
   v_verdict constant text := nullif(current_setting('townsquare.verdict', true), '');
+  v_rendered jsonb;
 begin
   if tg_op = 'UPDATE' and new.body is not distinct from old.body then
     return new;
   end if;
   -- Archives bring their own, rendered as every text is.
   if tg_op = 'UPDATE' or new.body_html = '' or not private.is_bulk() then
-    new.body_html := private.rendered(new.body) ->> 'body_html';
+    v_rendered := private.rendered(new.body);
+    new.body_html := v_rendered ->> 'body_html';
   end if;
-  new.entities := private.entities_in(new.body);
+  new.entities := coalesce(v_rendered -> 'entities', private.entities_in(new.body));
   if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
     new.link_preview := null;
   end if;
@@ -8566,17 +8587,20 @@ $function$
 -- function private.post_ancestors(uuid)
 CREATE OR REPLACE FUNCTION private.post_ancestors(p_parent uuid)
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 4
  SET search_path TO ''
 AS $function$
-  with recursive up as (
-    select p.id, p.parent_id, 1 as depth from public.posts p where p.id = p_parent
-    union all
-    -- The bound is far above what anybody reads, and keeps one insert cheap.
-    select p.id, p.parent_id, up.depth + 1 from up join public.posts p on p.id = up.parent_id
-    where up.depth < 100
-  ) select up.id from up
+begin
+  return query
+    with recursive up as (
+      select p.id, p.parent_id, 1 as depth from public.posts p where p.id = p_parent
+      union all
+      -- The bound is far above what anybody reads, and keeps one insert cheap.
+      select p.id, p.parent_id, up.depth + 1 from up join public.posts p on p.id = up.parent_id
+      where up.depth < 100
+    ) select up.id from up;
+end;
 $function$
 
 -- function private.post_counts(uuid)
@@ -8660,13 +8684,16 @@ $function$
 -- function private.post_reaction_list(jsonb)
 CREATE OR REPLACE FUNCTION private.post_reaction_list(p_counts jsonb)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(jsonb_build_object(
-      'kind', substring(e.key from 10), 'count', e.value) order by (e.value)::bigint desc, e.key), '[]')
-  from jsonb_each(p_counts) e where e.key like 'reaction:%'
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'kind', substring(e.key from 10), 'count', e.value) order by (e.value)::bigint desc, e.key), '[]')
+    from jsonb_each(p_counts) e where e.key like 'reaction:%');
+end;
 $function$
 
 -- function private.post_reactions_changed()
@@ -9182,7 +9209,7 @@ begin
   p_row.sensitive := p_row.sensitive or p_row.content_warning is not null;
   p_row.body_html := v_rendered ->> 'body_html';
   p_row.lang := v_rendered ->> 'lang';
-  p_row.entities := private.entities_in(p_row.body);
+  p_row.entities := v_rendered -> 'entities';
   if p_row.status in ('draft', 'scheduled') then
     -- It names nobody and is found nowhere before others see it.
     return;
@@ -9191,13 +9218,16 @@ begin
   if private.first_link(p_row.entities) is distinct from p_row.link_preview ->> 'url' then
     p_row.link_preview := null;
   end if;
-  p_row.mention_ids := array(
-    select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
-      with ordinality as h (handle, n)
-    join public.profiles p on p.handle = h.handle
-    -- Jobs and imports act for nobody, so nobody's wishes are asked for.
-    where (select auth.uid()) is null or private.may_contact(p.id, 'mention')
-    order by h.n);
+  p_row.mention_ids := '{}';
+  if p_row.entities @> '[{"type": "mention"}]' then
+    p_row.mention_ids := array(
+      select p.id from unnest(private.entity_values(p_row.entities, 'mention'))
+        with ordinality as h (handle, n)
+      join public.profiles p on p.handle = h.handle
+      -- Jobs and imports act for nobody, so nobody's wishes are asked for.
+      where (select auth.uid()) is null or private.may_contact(p.id, 'mention')
+      order by h.n);
+  end if;
   if p_row.parent_id is null then
     p_row.audience_ids := p_row.mention_ids;
   end if;
@@ -9567,6 +9597,7 @@ CREATE OR REPLACE FUNCTION private.present_posts(p_ids uuid[], p_neutral boolean
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 begin
   return query
@@ -10190,7 +10221,8 @@ begin
   if v_prepared ->> 'md5' = md5(p_body) then
     return v_prepared;
   end if;
-  return jsonb_build_object('body_html', private.plain_html(p_body), 'lang', null);
+  return jsonb_build_object('body_html', private.plain_html(p_body), 'lang', null,
+    'entities', private.entities_in(p_body));
 end;
 $function$
 
@@ -11582,10 +11614,14 @@ $function$
 -- function private.search_vector(text)
 CREATE OR REPLACE FUNCTION private.search_vector(p_text text)
  RETURNS tsvector
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
-AS $function$ select to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text)) $function$
+AS $function$
+begin
+  return to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text));
+end;
+$function$
 
 -- function private.send_scheduled_message()
 CREATE OR REPLACE FUNCTION private.send_scheduled_message()
