@@ -25,6 +25,7 @@ import { createCallbacks, giveUp, readText } from "./outbox/http.ts";
 import { createRelay } from "./outbox/relay.ts";
 import { announce } from "./outbox/schedules.ts";
 import { checkNudge } from "./outbox/nudge.ts";
+import { createWatch, type Watch } from "./outbox/watch.ts";
 import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { closePollsTask, publishTask } from "./posts/mod.ts";
@@ -72,10 +73,11 @@ const endMeasures: ScheduledTask = {
     }),
 };
 
-/** The safety net: events whose nudge was lost leave within a minute. */
+/** The safety net: events whose nudge was lost leave within seconds. */
 const relayTask: ScheduledTask = {
   name: "relay",
   cron: "* * * * *",
+  isUrgent: true,
   run: async (deps) => {
     await createRelay(deps, CONSUMERS).drain();
   },
@@ -145,11 +147,17 @@ async function deliver(deps: AppDeps, consumers: readonly Consumer[], c: Context
   }
 }
 
-/** Makes the receiver. Every route asks for the queue's signature. */
+/** Watches over what is urgent, for entry points: it keeps a timer. */
+export function watchOf(deps: AppDeps): Watch {
+  return createWatch(deps, TASKS);
+}
+
+/** Makes the receiver. Every route asks for the queue's signature; tasks begin the watch anew. */
 export function createJobs(
   deps: AppDeps,
   consumers: readonly Consumer[] = CONSUMERS,
   tasks: readonly ScheduledTask[] = TASKS,
+  watch?: Watch,
 ): Hono<AppEnv> {
   const app = createCallbacks(deps, "/jobs");
   app.post("/dead", async (c) => {
@@ -162,6 +170,7 @@ export function createJobs(
     await readSigned(deps, c);
     const task = tasks.find(({ name }) => name === c.req.param("task"));
     if (task === undefined) return giveUp("There is no such task");
+    void watch?.();
     await task.run(deps);
     return c.json({ done: true });
   });

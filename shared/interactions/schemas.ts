@@ -4,8 +4,8 @@ import { Time } from "../core/shapes.ts";
 import { Post } from "../posts/schemas.ts";
 import { Message } from "../rooms/schemas.ts";
 
-/** Longest hashtag, its sign included. */
-const TAG_MAX = 101;
+/** Longest hashtag in UTF-16 units, its sign included. */
+const TAG_MAX = 201;
 
 /** A hashtag in a path, with or without its sign. */
 export const TagParams = z.object({ tag: z.string().min(1).max(TAG_MAX) });

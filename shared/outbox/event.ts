@@ -35,6 +35,8 @@ export interface ScheduledTask {
   readonly name: string;
   /** Five fields, UTC. */
   readonly cron: string;
+  /** Is also run every few seconds between: it must be cheap when there is nothing to do. */
+  readonly isUrgent?: boolean;
   run(deps: AppDeps): Promise<void>;
 }
 

@@ -61,6 +61,7 @@ async function publishNext(deps: AppDeps): Promise<Outcome> {
 export const publishTask: ScheduledTask = {
   name: "publish_posts",
   cron: "* * * * *",
+  isUrgent: true,
   async run(deps) {
     for (let count = 0; count < PUBLISHED_AT_ONCE; count++) {
       if (await publishNext(deps) === "none") return;
@@ -72,6 +73,7 @@ export const publishTask: ScheduledTask = {
 export const closePollsTask: ScheduledTask = {
   name: "close_polls",
   cron: "* * * * *",
+  isUrgent: true,
   run: (deps) =>
     deps.db.asService("polls of everybody close", async (sql) => {
       await closePolls(sql, CLOSED_AT_ONCE);

@@ -167,10 +167,13 @@ export const PostChanges = z.object({
 /** Changes of a post. */
 export type PostChanges = z.output<typeof PostChanges>;
 
+/** Longest hashtag in UTF-16 units, its sign included. */
+const HASHTAG_MAX = 201;
+
 /** Which posts to list. */
 export const PostsQuery = ListQuery.extend({
   author: Id.optional(),
-  hashtag: z.string().min(1).max(51).optional(),
+  hashtag: z.string().min(1).max(HASHTAG_MAX).optional(),
   room_id: Id.optional(),
   status: PostStatus.optional(),
 });

@@ -47,7 +47,6 @@ export function selectPosts(
   const { author, hashtag, room_id, status = "published" } = filter;
   // Written out, since the index holds published posts only and a parameter might be anything.
   const state = status === "published" ? sql`'published'` : sql`${status}`;
-  const tag = hashtag?.replace(/^#/, "").toLowerCase();
   return sql<PostRow[]>`
     with page as materialized (
       select p.id, p.created_at from public.posts p
@@ -55,8 +54,8 @@ export function selectPosts(
         ${author === undefined ? sql`` : sql`and p.author_id = ${author}`}
         ${room_id === undefined ? sql`` : sql`and p.room_id = ${room_id}`}
         ${
-    tag === undefined ? sql`` : sql`and exists (
-          select from public.post_hashtags h where h.post_id = p.id and h.tag = ${tag})`
+    hashtag === undefined ? sql`` : sql`and exists (select from public.post_hashtags h
+          where h.post_id = p.id and h.tag = private.hashtag_of(${hashtag}))`
   }
         ${olderThan(sql, after)}
       order by p.created_at desc, p.id desc limit ${limit}

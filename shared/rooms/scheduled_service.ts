@@ -84,6 +84,7 @@ export function unscheduleMessage(
 export const scheduledMessagesTask: ScheduledTask = {
   name: "scheduled_messages",
   cron: "* * * * *",
+  isUrgent: true,
   async run(deps) {
     const endsAt = deps.now().getTime() + SENDING_MS_MAX;
     for (let sent = 0; sent < SENT_PER_RUN_MAX && deps.now().getTime() < endsAt; sent++) {

@@ -79,6 +79,10 @@ begin
   if jsonb_typeof(p_poll -> 'closes_at') is distinct from 'string' then
     perform private.refuse_poll('poll.closes_at', 'A poll says when it closes');
   end if;
+  -- Postgres reads more than times: tomorrow, infinity.
+  if p_poll ->> 'closes_at' !~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d' then
+    perform private.refuse_poll('poll.closes_at', 'This is not a time');
+  end if;
   return (p_poll ->> 'closes_at')::timestamptz;
 exception when datetime_field_overflow or invalid_datetime_format then
   perform private.refuse_poll('poll.closes_at', 'This is not a time');

@@ -33,7 +33,8 @@ create policy post_reactions_delete_own on public.post_reactions
 
 revoke all on public.post_reactions from anon, authenticated;
 grant select on public.post_reactions to anon, authenticated;
-grant insert (post_id, kind), update (kind), delete on public.post_reactions to authenticated;
+-- post_id too, because an upsert sets every column that it names; a trigger keeps it as it is.
+grant insert (post_id, kind), update (post_id, kind), delete on public.post_reactions to authenticated;
 grant select, insert, update, delete on public.post_reactions to service_role;
 
 -- Presentation -------------------------------------------------------------------------------------------
@@ -193,6 +194,19 @@ end;
 $$;
 comment on function private.post_reactions_changed() is
   'Definer, because it writes counts and events. Deletions that follow from others stay silent.';
+create function private.post_reactions_stay() returns trigger
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  raise exception 'A reaction stays with its post'
+    using errcode = 'PT403', hint = 'not-permitted';
+end;
+$$;
+comment on function private.post_reactions_stay() is
+  'The right to write post_id is there for upserts, which write it unchanged.';
+create trigger post_reactions_b10_stay before update of post_id on public.post_reactions
+  for each row when (old.post_id is distinct from new.post_id)
+  execute function private.post_reactions_stay();
 create trigger post_reactions_a50_enqueue after insert or delete on public.post_reactions
   for each row execute function private.post_reactions_changed();
 create trigger post_reactions_a50_enqueue_update after update of kind on public.post_reactions

@@ -37,7 +37,11 @@ begin
     select s.viewer_id, s.post_id, now() from seen s
     on conflict (viewer_id, post_id) do update set counted_at = excluded.counted_at
       where k.counted_at <= excluded.counted_at - c_window
-    returning k.post_id
+    returning k.viewer_id, k.post_id
+  ), told as (
+    -- One statement for all, so that the relay is woken once.
+    insert into private.outbox (topic, subject_id, actor_id, traceparent)
+    select 'content.viewed', c.post_id, c.viewer_id, private.traceparent() from counted c
   ), summed as (
     insert into private.counter_deltas (subject_id, kind, delta)
     select c.post_id, 'views', count(*) from counted c group by c.post_id
@@ -48,8 +52,8 @@ begin
 end;
 $$;
 comment on function private.count_views(uuid[], uuid[]) is
-  'Counts views by pairs of viewer and post; returns how many were new. Authors, and people who want '
-  'no analytics, leave no trace. For the service only.';
+  'Counts views by pairs of viewer and post, and tells of those that were new; returns how many. '
+  'Authors, and people who want no analytics, leave no trace. For the service only.';
 
 create function private.sweep_post_views() returns void
 language sql volatile set search_path = ''

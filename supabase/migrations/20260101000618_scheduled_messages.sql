@@ -100,7 +100,8 @@ declare
   v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
   v_reason text;
 begin
-  perform set_config('townsquare.verdict', coalesce(p_row.verdict, ''), true),
+  -- What was let through then is screened anew, by the rules of now, as what comes by table is.
+  perform set_config('townsquare.verdict', case p_row.verdict when 'held' then 'held' else '' end, true),
     set_config('townsquare.text', coalesce(p_row.prepared, ''), true),
     set_config('request.jwt.claims',
       jsonb_build_object('sub', p_row.author_id, 'role', 'authenticated')::text, true),

@@ -52,6 +52,10 @@ as $$
     union all
     select d.top, 'comments', d.author_id from down d where d.status = 'published'
     union all
+    select v.post_id, 'vote:' || o, v.profile_id
+    from private.poll_votes v cross join unnest(v.options) o
+    where p_source = 'posts' and v.post_id = any (p_ids)
+    union all
     select f.followee_id, 'followers', f.follower_id
     from public.follows f where p_source = 'profiles' and f.followee_id = any (p_ids)
     union all
@@ -78,7 +82,7 @@ create function private.is_checked_count(p_source text, p_kind text) returns boo
 language sql immutable set search_path = ''
 as $$
   select case p_source
-    when 'posts' then p_kind in ('comments', 'shares') or p_kind like 'reaction:%'
+    when 'posts' then p_kind in ('comments', 'shares') or p_kind like 'reaction:%' or p_kind like 'vote:%'
     when 'profiles' then p_kind in ('followers', 'following', 'posts')
     when 'rooms' then p_kind = 'members'
     else false end

@@ -20,7 +20,11 @@ async function openCrowd(size: number) {
   const author = await signUp(db, "author");
   const [post] = await db.sql<{ id: string }[]>`
     insert into posts (author_id, body) values (${author.id}, 'hot') returning id`;
-  assert.ok(post);
+  const poll = { options: ["a", "b"], closes_at: new Date(Date.now() + 3_600_000), multiple: true };
+  const [asked] = await db.sql<{ id: string }[]>`
+    insert into posts (author_id, body, poll)
+    values (${author.id}, 'which?', ${JSON.stringify(poll)}::text::jsonb) returning id`;
+  assert.ok(post && asked);
 
   function as<T>(person: TestPerson, work: (sql: TransactionSql) => Promise<T>) {
     return pool.begin(async (sql) => {
@@ -35,7 +39,7 @@ async function openCrowd(size: number) {
     await pool.end({ timeout: 1 });
     await db[Symbol.asyncDispose]();
   }
-  return { db, people, author, post: post.id, as, [Symbol.asyncDispose]: close };
+  return { db, people, author, post: post.id, poll: asked.id, as, [Symbol.asyncDispose]: close };
 }
 
 type Crowd = Awaited<ReturnType<typeof openCrowd>>;
@@ -190,6 +194,8 @@ async function plantDrift(crowd: Crowd, room: string): Promise<number> {
     [crowd.post, "reaction:wow", -3],
     [crowd.post, "comments", 2],
     [crowd.post, "shares", -1],
+    [crowd.poll, "vote:0", 4],
+    [crowd.poll, "vote:1", -2],
     [first?.id, "followers", 5],
     [second?.id, "posts", -4],
     [room, "members", 1],
@@ -205,7 +211,7 @@ async function plantDrift(crowd: Crowd, room: string): Promise<number> {
 
 Deno.test("[B17] planted drift is found and repaired while people write, and nothing else is touched", async () => {
   await using crowd = await openCrowd(24);
-  const { db, people, author, post } = crowd;
+  const { db, people, author, post, poll } = crowd;
   const [room] = await db.sql<{ id: string }[]>`
     insert into rooms (name, kind) values ('r', 'channel') returning id`;
   assert.ok(room);
@@ -215,6 +221,14 @@ Deno.test("[B17] planted drift is found and repaired while people write, and not
     for (let step = 0; !done || step < 3; step++) {
       const kind = KINDS[(n + step) % KINDS.length];
       await crowd.as(person, step % 3 === 2 ? unlike(person, post) : like(post, kind));
+      if (step === 0) {
+        await crowd.as(
+          person,
+          (sql) =>
+            sql`insert into private.poll_votes (post_id, options)
+            values (${poll}, ${n % 2 === 0 ? [0, 1] : [1]})`,
+        );
+      }
       if (step % 3 === 0) {
         await crowd.as(
           person,
@@ -249,6 +263,8 @@ Deno.test("[B17] planted drift is found and repaired while people write, and not
     "reaction:like 7",
     "reaction:wow -3",
     "shares -1",
+    "vote:0 4",
+    "vote:1 -2",
   ]);
   assert.equal(found.reduce((sum, n) => sum + n, 0), planted);
   assert.deepEqual(await findDrift(db), []);

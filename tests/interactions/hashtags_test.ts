@@ -30,11 +30,20 @@ Deno.test("[PO-14] [PO-16] posts of a hashtag: newest first, in any spelling, on
     assert.deepEqual(await bodiesOf(app, grace, `/hashtags/${tag}/posts`), all, tag);
   }
   assert.deepEqual(await bodiesOf(app, undefined, "/hashtags/köln/posts"), all);
+  for (const tag of ["KÖLN", "%23Ko\u0308ln", "＃köln"]) {
+    const { body } = await app.as(grace).get(`/posts?hashtag=${tag}`);
+    assert.deepEqual(body.items.map((post: { body: string }) => post.body), all, tag);
+  }
+  const longest = "x".repeat(100);
+  await app.as(ada).post("/posts", { body: `#${longest}` });
+  assert.equal((await app.anonymous.get(`/posts?hashtag=${longest}`)).body.items.length, 1);
+  const tooLong = await app.anonymous.get(`/posts?hashtag=${"x".repeat(202)}`);
+  assert.deepEqual([tooLong.status, tooLong.body.errors[0].path], [422, "hashtag"]);
   assert.deepEqual(await bodiesOf(app, ada, "/hashtags/köln/posts"), ["inner #köln", ...all]);
   assert.deepEqual(await bodiesOf(app, grace, "/hashtags/no%20tag/posts"), []);
   await app.as(ada).post(`/users/${grace.id}/block`);
   assert.deepEqual(await bodiesOf(app, grace, "/hashtags/köln/posts"), []);
-  assert.equal((await app.anonymous.get(`/hashtags/${"x".repeat(102)}/posts`)).status, 404);
+  assert.equal((await app.anonymous.get(`/hashtags/${"x".repeat(202)}/posts`)).status, 404);
 });
 
 Deno.test("[XB-01] [PO-16] [PO-17] followed hashtags are one's own, and bring posts into the feed", async () => {

@@ -17,7 +17,7 @@ async function count(app: TestApp, viewer: string, post: string): Promise<number
   return row?.n ?? 0;
 }
 
-Deno.test("[PO-01] [PO-13] a view counts once per viewer in half an hour, however often they reload", async () => {
+Deno.test("[PO-01] [PO-13] [AN-09] a view counts once per viewer in half an hour, however often they reload", async () => {
   await using app = await openApp();
   const [ada, grace, linus] = [
     await app.signUp("ada"),
@@ -32,6 +32,13 @@ Deno.test("[PO-01] [PO-13] a view counts once per viewer in half an hour, howeve
   }
   await app.as(linus).get(`/posts/${post.id}`);
   await until(async () => await viewsOf(app, post.id) === 2, "two views");
+  const told = await app.db.sql`select actor_id from private.outbox
+    where topic = 'content.viewed' and subject_id = ${post.id} order by created_at, id`;
+  assert.deepEqual(
+    told.map((row) => row.actor_id),
+    [grace.id, linus.id],
+    "once for each that counts",
+  );
   assert.equal((await app.as(ada).get(`/posts/${post.id}`)).body.counts.views, 2);
 
   const move = (by: string) =>
@@ -64,6 +71,8 @@ Deno.test("[PO-13] authors, hidden people and those who want no analytics are no
     assert.equal(await count(app, viewer, post.id), 0);
   }
   assert.equal((await app.db.sql`select from private.post_views`).length, 0, "not a trace");
+  const told = await app.db.sql`select from private.outbox where topic = 'content.viewed'`;
+  assert.equal(told.length, 0, "nor an event");
   assert.equal(await count(app, grace.id, crypto.randomUUID()), 0);
 });
 

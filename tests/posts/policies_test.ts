@@ -181,6 +181,34 @@ Deno.test("posts policies: nobody answers, quotes or likes what they do not see"
   assert.deepEqual(seen.map(({ post_id }) => post_id), [open]);
 });
 
+Deno.test("[PO-08] posts policies: an upsert sets one's reaction, and none moves to another post", async () => {
+  await using db = await openDatabase({ template: "product" });
+  const { author, stranger } = await cast(db);
+  const [one, other] = [
+    await write(db.sql, author, "public"),
+    await write(db.sql, author, "public"),
+  ];
+  // As the REST API has it: every column that is named is set, the key among them.
+  const upsert = (sql: TransactionSql, kind: string) =>
+    sql`insert into post_reactions (post_id, kind) values (${one}, ${kind})
+      on conflict (post_id, profile_id) do update
+      set post_id = excluded.post_id, kind = excluded.kind returning kind, profile_id`;
+  await as(db, stranger, async (sql) => {
+    for (const kind of ["like", "wow", "wow"]) {
+      const [made] = await upsert(sql, kind);
+      assert.deepEqual({ ...made }, { kind, profile_id: stranger.id });
+    }
+    const [count] =
+      await sql`select private.post_reaction_list(private.post_counts(${one})) as list`;
+    assert.deepEqual(count?.list, [{ kind: "wow", count: 1 }]);
+  });
+  const move = as(db, stranger, async (sql) => {
+    await upsert(sql, "like");
+    await sql`update post_reactions set post_id = ${other} where post_id = ${one}`;
+  });
+  await refused("PT403", move);
+});
+
 Deno.test("posts policies: a person who goes takes their posts along", async () => {
   await using db = await openDatabase({ template: "product" });
   const { author, follower } = await cast(db);

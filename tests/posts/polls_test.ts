@@ -174,3 +174,24 @@ Deno.test("posts: polls that make no sense are refused, and say why", async () =
   await ask(app, ada, { options: ["🙂".repeat(100), ..."bcdefghij"], closes_at: inMinutes(6) });
   await ask(app, ada, { closes_at: inMinutes(30 * 24 * 60 - 1) });
 });
+
+Deno.test("[PO-02] polls by table: what only Postgres takes for a time is refused", async () => {
+  await using app = await openApp();
+  const ada = await app.signUp("ada");
+  const write = (closes_at: unknown) =>
+    app.db.sql.begin(async (sql) => {
+      const claims = { role: "authenticated", sub: ada.id, session_id: ada.sessionId };
+      const poll = { options: ["a", "b"], closes_at };
+      await sql`select private.begin_request(${JSON.stringify(claims)}::text::jsonb)`;
+      await sql`insert into public.posts (body, poll, publish_at)
+        values ('?', ${JSON.stringify(poll)}::text::jsonb, 'infinity')`;
+    });
+  for (const wrong of ["tomorrow", "infinity", "now", "12:00", "2027-02-30T00:00:00Z", 5, null]) {
+    await assert.rejects(
+      write(wrong),
+      { code: "PT422", column_name: "poll.closes_at" },
+      `${wrong}`,
+    );
+  }
+  await write(inMinutes(60));
+});

@@ -209,6 +209,26 @@ Deno.test("[XB-01] scheduled messages: several workers say each once; one that d
   assert.deepEqual((await bodies(ada, room.id)).sort(), wanted.sort());
 });
 
+Deno.test("[XB-01] [MO-01] scheduled messages: what was let through is screened by the rules of its time", async () => {
+  const ada = await app.signUp("sm9_ada");
+  const room = await makeRoom(app, ada);
+  const [fine, bad] = [await schedule(ada, room.id, "Fine"), await schedule(ada, room.id, "Bad")];
+  await app.db.sql`update private.scheduled_messages set verdict = 'held' where id = ${bad}`;
+  await comeDue();
+  await scheduledMessagesTask.run(app.deps);
+  const states = () =>
+    app.db.sql`select status, screened_at is not null as screened from public.messages
+      where id in (${fine}, ${bad}) order by id`;
+
+  const before = (await states()).map((row) => ({ ...row }));
+  await app.runJobs();
+  const after = (await states()).map((row) => ({ ...row }));
+
+  const held = { status: "held", screened: true };
+  assert.deepEqual(before, [{ status: "published", screened: false }, held]);
+  assert.deepEqual(after, [{ status: "published", screened: true }, held]);
+});
+
 Deno.test("[XB-01] scheduled messages: by table they are the sender's alone", async () => {
   const [ada, bob] = [await app.signUp("sm8_ada"), await app.signUp("sm8_bob")];
   const room = await makeRoom(app, ada, { members: [bob] });
