@@ -8,6 +8,7 @@ import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import { foldCounters, reconcileCounters } from "./interactions/mod.ts";
 import { graphConsumer } from "./graph/mod.ts";
+import { feedConsumer } from "./feed/mod.ts";
 import type { AppEnv } from "./http/env.ts";
 import { mediaConsumer, mediaSweep } from "./media/mod.ts";
 import {
@@ -49,6 +50,7 @@ export const CONSUMERS: readonly Consumer[] = [
   importConsumer,
   announcementsConsumer,
   missedCallsConsumer,
+  feedConsumer,
 ];
 
 /** Removes what is only kept for a while. */

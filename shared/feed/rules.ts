@@ -138,9 +138,22 @@ function byScore(a: Ranked, b: Ranked): number {
   return a.post_id < b.post_id ? 1 : -1;
 }
 
+/** Each post once, by the strongest of the ways in which it came. */
+function uniqueOf(candidates: readonly Candidate[]): Map<string, Candidate> {
+  const unique = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const known = unique.get(candidate.post_id);
+    if (known !== undefined && SOURCE_WEIGHT[known.source] >= SOURCE_WEIGHT[candidate.source]) {
+      continue;
+    }
+    unique.set(candidate.post_id, candidate);
+  }
+  return unique;
+}
+
 /** Scores candidates, each post once, best first; without what is not to be recommended. */
 export function rank(candidates: readonly Candidate[], now: Date, taste: Taste): Ranked[] {
-  const unique = new Map(candidates.map((candidate) => [candidate.post_id, candidate]));
+  const unique = uniqueOf(candidates);
   const alone = [...unique.values()]
     .map((candidate) => ({
       ...candidate,

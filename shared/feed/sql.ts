@@ -135,3 +135,12 @@ export function selectNewest(
     from page join private.present_posts(array(select post_id from page)) v on v.id = page.post_id
     order by page.created_at desc, page.post_id desc`;
 }
+
+/** Tells the next followers of somebody who posted or shared. */
+export function tellFeeds(
+  sql: Sql,
+  next: { post: string; actor: string; after: string | null; limit: number },
+) {
+  return sql`select private.tell_feeds(${next.post}::uuid, ${next.actor}::uuid,
+    ${next.after}::uuid, ${next.limit}::int)`;
+}

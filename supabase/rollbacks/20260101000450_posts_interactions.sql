@@ -4,4 +4,5 @@ drop function private.post_viewer(uuid);
 drop function private.post_reaction_list(jsonb);
 drop function private.post_counts(uuid);
 drop table public.post_reactions;
+drop function private.post_reactions_stay();
 drop function private.post_reactions_changed();

@@ -243,3 +243,11 @@ Deno.test("feed rules: of a lone loud author and many others, the best is first,
     assert.ok(loud.length <= 2, `from ${at}`);
   }
 });
+
+Deno.test("[PO-17] feed rules: a post that comes in several ways counts by the strongest, in any order", () => {
+  const ways = [candidate(1, { source: "hashtag" }), candidate(1, { source: "discovery" })];
+  for (const candidates of [ways, ways.toReversed()]) {
+    const ranked = rank(candidates, NOW, taste());
+    assert.deepEqual(ranked.map(({ source, code }) => [source, code]), [["hashtag", "hashtag"]]);
+  }
+});

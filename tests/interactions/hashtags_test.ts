@@ -124,3 +124,33 @@ Deno.test("[PO-15] [PO-16] mentions in posts and messages are listed for whom th
   await app.as(ada).post(`/users/${grace.id}/block`);
   assert.deepEqual(await list(), []);
 });
+
+Deno.test("[PO-16] [PO-17] what one responds to brings up what has the same hashtags", async () => {
+  await using app = await openApp();
+  const [ada, grace, linus] = [
+    await app.signUp("ada"),
+    await app.signUp("grace"),
+    await app.signUp("linus"),
+  ];
+  const first = (await app.as(grace).post("/posts", { body: "my roses #Gardening" })).body;
+  await app.as(linus).post("/posts", { body: "tulips #gardening" });
+  await app.as(grace).post("/posts", { body: "about bread #baking" });
+  const read = async () => {
+    const { items } = (await app.as(ada).get("/feed")).body;
+    return items.map((item: { post: { body: string }; reason: { code: string } }) =>
+      `${item.reason.code}: ${item.post.body}`
+    );
+  };
+  assert.ok(
+    (await read()).every((line: string) => line.startsWith("recent:")),
+    "knows nothing yet",
+  );
+
+  await app.as(ada).post(`/posts/${first.id}/like`);
+  await app.db.sql`delete from private.feed_snapshots`;
+
+  const lines = await read();
+  const at = (line: string) => lines.indexOf(line);
+  assert.ok(at("topic: tulips #gardening") >= 0, lines.join("; "));
+  assert.ok(at("topic: tulips #gardening") < at("recent: about bread #baking"), lines.join("; "));
+});

@@ -1,0 +1,1 @@
+drop function private.tell_feeds(uuid, uuid, uuid, int);
