@@ -281,8 +281,8 @@ begin
   where m.id = any (p_ids) and m.owner_id = p_owner and m.status <> 'rejected'
     and m.post_id is null and m.message_id is null and m.story_id is null;
   get diagnostics v_attached = row_count;
-  if v_attached <> (select count(distinct i) from unnest(p_ids) i) then
-    raise exception 'A file does not exist, is not yours, or hangs on something else'
+  if v_attached <> cardinality(p_ids) then
+    raise exception 'A file does not exist, is not yours, is named twice, or hangs on something else'
       using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
   end if;
 end;

@@ -125,6 +125,12 @@ begin
   if (old.status = 'published') <> (new.status = 'published') then
     perform private.count_post(new, case when new.status = 'published' then 1 else -1 end);
   end if;
+  if new.visibility = 'mentioned' and old.visibility = 'mentioned' and new.parent_id is null
+    and not new.audience_ids <@ old.audience_ids and exists (select from public.posts c
+      where c.root_id = new.id and c.author_id <> new.author_id) then
+    raise exception 'Others have answered: the post can no longer be shown to other people'
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
   if new.parent_id is null
     and (new.audience_ids, new.visibility, new.reply_control, new.quote_control)
     is distinct from (old.audience_ids, old.visibility, old.reply_control, old.quote_control) then

@@ -127,6 +127,10 @@ create function private.posts_swap_media() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  if (select count(distinct i) from unnest(new.media_ids) i) < cardinality(new.media_ids) then
+    raise exception 'A file is named twice'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
+  end if;
   -- What is no longer named hangs on nothing and is swept.
   update public.media m set post_id = null
   where m.post_id = new.id and m.id <> all (new.media_ids);

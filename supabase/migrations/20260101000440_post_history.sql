@@ -17,7 +17,10 @@ create index post_versions_mention_ids_idx on private.post_versions using gin (m
 alter table private.post_versions enable row level security;
 create policy post_versions_select_visible on private.post_versions
   for select to anon, authenticated
-  using (exists (select from public.posts p where p.id = post_id and p.deleted_at is null));
+  using (exists (select from public.posts p where p.id = post_id and p.deleted_at is null
+    -- What is for those it mentions was written for those whom it mentioned then.
+    and (p.visibility <> 'mentioned' or p.parent_id is not null or p.author_id = (select auth.uid())
+      or (select auth.uid()) = any (post_versions.mention_ids))));
 grant select (id, post_id, body, edited_at) on private.post_versions to anon, authenticated;
 grant select, insert, update, delete on private.post_versions to service_role;
 
@@ -42,6 +45,20 @@ create trigger posts_a70_keep_version after update of body on public.posts
   for each row when (old.body is distinct from new.body and new.deleted_at is null
     and old.status = 'published' and old.screened_at is not null and old.author_id = auth.uid())
   execute function private.posts_keep_version();
+
+create function private.posts_drop_versions() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from private.post_versions v where v.post_id = new.id;
+  return null;
+end;
+$$;
+comment on function private.posts_drop_versions() is
+  'Definer, because nobody writes history by hand. Earlier texts were not written for new readers.';
+create trigger posts_a75_drop_versions after update of visibility on public.posts
+  for each row when (old.visibility is distinct from new.visibility and old.visibility <> 'public')
+  execute function private.posts_drop_versions();
 
 create function private.posts_clear_counted() returns trigger
 language plpgsql volatile security definer set search_path = ''

@@ -80,7 +80,9 @@ Deno.test("[FE-16] live: who mutes, hides or is not there is not told; shares ar
   const shared = await app.as(ada).post(`/posts/${theirs}/share`);
   assert.equal(shared.status, 200);
   await app.runJobs();
-  assert.deepEqual([await toldOf(app, post), await toldOf(app, theirs)], [["present"], ["present"]]);
+  assert.deepEqual([await toldOf(app, post), await toldOf(app, theirs)], [["present"], [
+    "present",
+  ]]);
 
   const present = people.get("present");
   assert.ok(present);
