@@ -2335,8 +2335,8 @@ begin
   where m.id = any (p_ids) and m.owner_id = p_owner and m.status <> 'rejected'
     and m.post_id is null and m.message_id is null and m.story_id is null;
   get diagnostics v_attached = row_count;
-  if v_attached <> (select count(distinct i) from unnest(p_ids) i) then
-    raise exception 'A file does not exist, is not yours, or hangs on something else'
+  if v_attached <> cardinality(p_ids) then
+    raise exception 'A file does not exist, is not yours, is named twice, or hangs on something else'
       using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
   end if;
 end;
@@ -3304,7 +3304,11 @@ begin
     select s.viewer_id, s.post_id, now() from seen s
     on conflict (viewer_id, post_id) do update set counted_at = excluded.counted_at
       where k.counted_at <= excluded.counted_at - c_window
-    returning k.post_id
+    returning k.viewer_id, k.post_id
+  ), told as (
+    -- One statement for all, so that the relay is woken once.
+    insert into private.outbox (topic, subject_id, actor_id, traceparent)
+    select 'content.viewed', c.post_id, c.viewer_id, private.traceparent() from counted c
   ), summed as (
     insert into private.counter_deltas (subject_id, kind, delta)
     select c.post_id, 'views', count(*) from counted c group by c.post_id
@@ -4187,6 +4191,10 @@ AS $function$
     from public.shares s where p_source = 'posts' and s.post_id = any (p_ids)
     union all
     select d.top, 'comments', d.author_id from down d where d.status = 'published'
+    union all
+    select v.post_id, 'vote:' || o, v.profile_id
+    from private.poll_votes v cross join unnest(v.options) o
+    where p_source = 'posts' and v.post_id = any (p_ids)
     union all
     select f.followee_id, 'followers', f.follower_id
     from public.follows f where p_source = 'profiles' and f.followee_id = any (p_ids)
@@ -5674,7 +5682,7 @@ CREATE OR REPLACE FUNCTION private.is_checked_count(p_source text, p_kind text)
  SET search_path TO ''
 AS $function$
   select case p_source
-    when 'posts' then p_kind in ('comments', 'shares') or p_kind like 'reaction:%'
+    when 'posts' then p_kind in ('comments', 'shares') or p_kind like 'reaction:%' or p_kind like 'vote:%'
     when 'profiles' then p_kind in ('followers', 'following', 'posts')
     when 'rooms' then p_kind = 'members'
     else false end
@@ -8479,6 +8487,10 @@ begin
   if jsonb_typeof(p_poll -> 'closes_at') is distinct from 'string' then
     perform private.refuse_poll('poll.closes_at', 'A poll says when it closes');
   end if;
+  -- Postgres reads more than times: tomorrow, infinity.
+  if p_poll ->> 'closes_at' !~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d' then
+    perform private.refuse_poll('poll.closes_at', 'This is not a time');
+  end if;
   return (p_poll ->> 'closes_at')::timestamptz;
 exception when datetime_field_overflow or invalid_datetime_format then
   perform private.refuse_poll('poll.closes_at', 'This is not a time');
@@ -8730,6 +8742,18 @@ begin
 end;
 $function$
 
+-- function private.post_reactions_stay()
+CREATE OR REPLACE FUNCTION private.post_reactions_stay()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'A reaction stays with its post'
+    using errcode = 'PT403', hint = 'not-permitted';
+end;
+$function$
+
 -- function private.post_restorable(uuid,posts,uuid)
 CREATE OR REPLACE FUNCTION private.post_restorable(p_me uuid, p_row posts, p_parent uuid)
  RETURNS text
@@ -8842,6 +8866,12 @@ AS $function$
 begin
   if (old.status = 'published') <> (new.status = 'published') then
     perform private.count_post(new, case when new.status = 'published' then 1 else -1 end);
+  end if;
+  if new.visibility = 'mentioned' and old.visibility = 'mentioned' and new.parent_id is null
+    and not new.audience_ids <@ old.audience_ids and exists (select from public.posts c
+      where c.root_id = new.id and c.author_id <> new.author_id) then
+    raise exception 'Others have answered: the post can no longer be shown to other people'
+      using errcode = 'PT409', hint = 'conflict';
   end if;
   if new.parent_id is null
     and (new.audience_ids, new.visibility, new.reply_control, new.quote_control)
@@ -9156,6 +9186,19 @@ begin
 end;
 $function$
 
+-- function private.posts_drop_versions()
+CREATE OR REPLACE FUNCTION private.posts_drop_versions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.post_versions v where v.post_id = new.id;
+  return null;
+end;
+$function$
+
 -- function private.posts_fill_poll(posts,text)
 CREATE OR REPLACE FUNCTION private.posts_fill_poll(INOUT p_row posts, p_before text DEFAULT NULL::text)
  RETURNS posts
@@ -9382,6 +9425,10 @@ CREATE OR REPLACE FUNCTION private.posts_swap_media()
  SET search_path TO ''
 AS $function$
 begin
+  if (select count(distinct i) from unnest(new.media_ids) i) < cardinality(new.media_ids) then
+    raise exception 'A file is named twice'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'media_ids';
+  end if;
   -- What is no longer named hangs on nothing and is swept.
   update public.media m set post_id = null
   where m.post_id = new.id and m.id <> all (new.media_ids);
@@ -11345,7 +11392,8 @@ declare
   v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
   v_reason text;
 begin
-  perform set_config('townsquare.verdict', coalesce(p_row.verdict, ''), true),
+  -- What was let through then is screened anew, by the rules of now, as what comes by table is.
+  perform set_config('townsquare.verdict', case p_row.verdict when 'held' then 'held' else '' end, true),
     set_config('townsquare.text', coalesce(p_row.prepared, ''), true),
     set_config('request.jwt.claims',
       jsonb_build_object('sub', p_row.author_id, 'role', 'authenticated')::text, true),
@@ -12688,6 +12736,53 @@ begin
 end;
 $function$
 
+-- function private.tell_feeds(uuid,uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.tell_feeds(p_post uuid, p_actor uuid, p_after uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_first constant uuid := '00000000-0000-0000-0000-000000000000';
+  -- Whoever holds a socket open has renewed their token since; nobody is told who is not there.
+  c_present constant interval := '65 minutes';
+  v_post record;
+  v_next uuid[];
+begin
+  select p.author_id, p.visibility, p.audience_ids, l.audience_id into v_post
+  from public.posts p left join private.post_audiences l on l.post_id = p.id
+  where p.id = p_post and p.status = 'published' and p.deleted_at is null and p.parent_id is null
+    and p.visibility <> 'room' and not private.is_hidden(p.author_id) and not private.is_hidden(p_actor);
+  if not found then
+    return 0;
+  end if;
+  v_next := array(select f.follower_id from public.follows f
+    where f.followee_id = p_actor and f.follower_id > coalesce(p_after, c_first)
+    order by f.follower_id limit p_limit);
+  perform private.broadcast_each('post.available', array_agg('feed:' || r.id),
+    array_agg(jsonb_build_object('post_id', p_post, 'author_id', v_post.author_id)))
+  from unnest(v_next) as r (id)
+  where exists (select from auth.sessions s where s.user_id = r.id
+      and coalesce(s.refreshed_at at time zone 'utc', s.created_at) > now() - c_present)
+    and r.id <> v_post.author_id and not private.is_hidden(r.id)
+    and not exists (select from private.block_sides b
+      where b.profile_id = r.id and b.other_id in (v_post.author_id, p_actor))
+    and not exists (select from public.mutes m
+      where m.muter_id = r.id and m.muted_id in (v_post.author_id, p_actor))
+    and (v_post.audience_id is null or exists (select from private.audience_members m
+      where m.audience_id = v_post.audience_id and m.profile_id = r.id))
+    and (v_post.visibility <> 'mentioned' or r.id = any (v_post.audience_ids))
+    -- What is shared is public, unless its author has turned private since.
+    and (v_post.author_id = p_actor or (v_post.visibility = 'public' and not exists (
+      select from private.private_accounts a where a.profile_id = v_post.author_id)))
+  having count(*) > 0;
+  if cardinality(v_next) = p_limit then
+    perform private.emit('feed.available', p_post, p_actor, jsonb_build_object('after', v_next[p_limit]));
+  end if;
+  return cardinality(v_next);
+end;
+$function$
+
 -- function private.text_digits()
 CREATE OR REPLACE FUNCTION private.text_digits()
  RETURNS text
@@ -13350,7 +13445,7 @@ anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_rol
 authenticated=aw/postgres
 
 -- grant post_reactions.post_id
-authenticated=a/postgres
+authenticated=aw/postgres
 
 -- grant posts
 anon=r/postgres authenticated=rd/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
@@ -14495,6 +14590,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.post_reactions_changed()
 postgres=X/postgres
 
+-- grant private.post_reactions_stay()
+postgres=X/postgres
+
 -- grant private.post_restorable(uuid,posts,uuid)
 postgres=X/postgres
 
@@ -14562,6 +14660,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.posts_drop_notifications()
+postgres=X/postgres
+
+-- grant private.posts_drop_versions()
 postgres=X/postgres
 
 -- grant private.posts_fill_poll(posts,text)
@@ -15162,6 +15263,9 @@ postgres=X/postgres
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.tell_announcement(uuid,integer)
+postgres=X/postgres
+
+-- grant private.tell_feeds(uuid,uuid,uuid,integer)
 postgres=X/postgres
 
 -- grant private.text_digits()
@@ -15918,7 +16022,7 @@ PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 -- policy private.post_versions.post_versions_select_visible
 PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
    FROM posts p
-  WHERE ((p.id = post_versions.post_id) AND (p.deleted_at IS NULL)))))
+  WHERE ((p.id = post_versions.post_id) AND (p.deleted_at IS NULL) AND ((p.visibility <> 'mentioned'::text) OR (p.parent_id IS NOT NULL) OR (p.author_id = ( SELECT uid() AS uid)) OR (( SELECT uid() AS uid) = ANY (post_versions.mention_ids)))))))
 
 -- policy private.profile_settings.profile_settings_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
@@ -16537,6 +16641,9 @@ CREATE TRIGGER post_reactions_a50_enqueue AFTER INSERT OR DELETE ON public.post_
 -- trigger post_reactions.post_reactions_a50_enqueue_update
 CREATE TRIGGER post_reactions_a50_enqueue_update AFTER UPDATE OF kind ON public.post_reactions FOR EACH ROW WHEN ((old.kind IS DISTINCT FROM new.kind)) EXECUTE FUNCTION private.post_reactions_changed()
 
+-- trigger post_reactions.post_reactions_b10_stay
+CREATE TRIGGER post_reactions_b10_stay BEFORE UPDATE OF post_id ON public.post_reactions FOR EACH ROW WHEN ((old.post_id IS DISTINCT FROM new.post_id)) EXECUTE FUNCTION private.post_reactions_stay()
+
 -- trigger posts.posts_a05_keep_audience
 CREATE TRIGGER posts_a05_keep_audience AFTER INSERT OR UPDATE OF audience_id ON public.posts FOR EACH ROW WHEN ((new.audience_id IS NOT NULL)) EXECUTE FUNCTION private.posts_keep_audience()
 
@@ -16587,6 +16694,9 @@ CREATE TRIGGER posts_a70_drop_notifications_update AFTER UPDATE OF deleted_at ON
 
 -- trigger posts.posts_a70_keep_version
 CREATE TRIGGER posts_a70_keep_version AFTER UPDATE OF body ON public.posts FOR EACH ROW WHEN (((old.body IS DISTINCT FROM new.body) AND (new.deleted_at IS NULL) AND (old.status = 'published'::text) AND (old.screened_at IS NOT NULL) AND (old.author_id = uid()))) EXECUTE FUNCTION private.posts_keep_version()
+
+-- trigger posts.posts_a75_drop_versions
+CREATE TRIGGER posts_a75_drop_versions AFTER UPDATE OF visibility ON public.posts FOR EACH ROW WHEN (((old.visibility IS DISTINCT FROM new.visibility) AND (old.visibility <> 'public'::text))) EXECUTE FUNCTION private.posts_drop_versions()
 
 -- trigger posts.posts_a80_drop_preview
 CREATE TRIGGER posts_a80_drop_preview AFTER DELETE ON public.posts FOR EACH ROW WHEN ((old.link_preview IS NOT NULL)) EXECUTE FUNCTION private.drop_unused_preview()
