@@ -254,6 +254,29 @@ Deno.test("[ST-01] replies: an answer is a direct message that names the story, 
   assert.deepEqual([left.body, left.story], ["In Rome", null], "the words stay, the story is gone");
 });
 
+Deno.test("[ST-01] [XA-03] replies: a follower's answer is told, though the conversation waits", async () => {
+  const { ada, bob, cleo } = await cast(app, "st16", ["ada", "bob", "cleo"]);
+  await follow(app, ada, bob, cleo);
+  const id = await show(app, ada, { text: "Where?" });
+  const told = async () =>
+    (await app.as(ada).get("/notifications")).body.items
+      .map((n: { type: string; actors: { id: string }[] }) => [n.type, n.actors[0]?.id])
+      .filter(([type]: string[]) => type !== "follow");
+
+  await app.as(bob).post(`/stories/${id}/reply`, { body: "In Rome" });
+  await app.runJobs();
+
+  assert.deepEqual(await told(), [["story_reply", bob.id]]);
+  const [request] = (await app.as(ada).get("/message-requests")).body.items;
+  assert.equal(request.from.id, bob.id);
+  assert.deepEqual((await app.as(ada).get("/rooms")).body.items, []);
+  await app.as(bob).post(`/rooms/${request.id}/messages`, { body: "Am I right?" });
+  await app.as(ada).patch("/notifications/preferences", { strangers: "drop" });
+  await app.as(cleo).post(`/stories/${id}/reply`, { body: "In Oslo" });
+  await app.runJobs();
+  assert.deepEqual(await told(), [["story_reply", bob.id]], "nothing else rings");
+});
+
 Deno.test("[ST-01] replies: who may not write to the author does not by answering a story", async () => {
   const { ada, bob, eve } = await cast(app, "st11", ["ada", "bob", "eve"]);
   await follow(app, ada, bob);
