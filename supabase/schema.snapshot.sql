@@ -7981,7 +7981,10 @@ begin
       case when v_message.story_id is null then 'message' else 'story_reply' end, p_actor, 'message', p_message,
       p_message, jsonb_build_object('room_id', v_message.room_id))
     from public.room_members m where m.room_id = v_message.room_id and not m.banned
-      and not private.is_set_aside(m.room_id, m.profile_id);
+      and (not private.is_set_aside(m.room_id, m.profile_id)
+        -- Whoever shows a story has asked for answers to it; only their conversation waits.
+        or v_message.story_id is not null and exists (select from private.message_requests q
+          where q.room_id = m.room_id and q.profile_id = m.profile_id and q.state = 'waiting'));
     return;
   end if;
   perform private.notify_if_visible(t.profile_id, 'reply', p_actor, 'message', p_message, p_message,
