@@ -3,6 +3,7 @@ import type { Context, Hono } from "hono";
 import { accountsTask } from "./accounts/mod.ts";
 import { announcementsConsumer } from "./announcements/mod.ts";
 import { backupTask } from "./backups/mod.ts";
+import { welcomeConsumer } from "./bots/mod.ts";
 import { callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
@@ -32,7 +33,12 @@ import type { AppDeps } from "./platform/deps.ts";
 import { closePollsTask, publishTask } from "./posts/mod.ts";
 import { connectionsTask } from "./presence/mod.ts";
 import { previewsConsumer } from "./previews/mod.ts";
-import { retentionTask, scheduledMessagesTask, unreadConsumer } from "./rooms/mod.ts";
+import {
+  remindersTask,
+  retentionTask,
+  scheduledMessagesTask,
+  unreadConsumer,
+} from "./rooms/mod.ts";
 import { searchConsumer } from "./search/mod.ts";
 import { storiesSweep } from "./stories/mod.ts";
 
@@ -45,6 +51,7 @@ export const CONSUMERS: readonly Consumer[] = [
   notificationsConsumer,
   deliverConsumer,
   unreadConsumer,
+  welcomeConsumer,
   graphConsumer,
   exportConsumer,
   importConsumer,
@@ -101,6 +108,7 @@ export const TASKS: readonly ScheduledTask[] = [
   publishTask,
   closePollsTask,
   scheduledMessagesTask,
+  remindersTask,
   expireExportsTask,
   forgetImportsTask,
   connectionsTask,

@@ -18,6 +18,7 @@ const DOMAINS = [
   "posts",
   "moderation",
   "rooms",
+  "bots",
   "interactions",
   "stories",
   "presence",

@@ -113,6 +113,14 @@ export async function createPost(deps: PostsDeps, viewer: Person, input: NewPost
   return row.post;
 }
 
+/** Writes a post together with what else the author writes in one transaction. */
+export async function writePost(sql: Sql, id: string, input: NewPost): Promise<Post> {
+  await prepareText(sql, input.body ?? "", shownBesides(input));
+  const [made] = await insertPost(sql, id, input);
+  if (made === undefined) throw new AppError("conflict", "This id is taken");
+  return await presentWritten(sql, id);
+}
+
 /** Asserts that the caller sees the post, and that it is their own. */
 export async function requireOwn(sql: Sql, id: string): Promise<PostState> {
   const [state] = await selectState(sql, id);

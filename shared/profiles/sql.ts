@@ -55,9 +55,10 @@ export function searchProfiles(
         + 1000 * greatest(extensions.similarity(p.handle, ${q}),
           extensions.similarity(lower(p.display_name), ${q})))::int as score
       from public.profiles p
-      where p.handle like ${prefix} or lower(p.display_name) like ${prefix}
+      where (p.handle like ${prefix} or lower(p.display_name) like ${prefix}
         or p.handle operator(extensions.%) ${q}
-        or lower(p.display_name) operator(extensions.%) ${q}
+        or lower(p.display_name) operator(extensions.%) ${q})
+        and not private.is_system_profile(p.id)
     ), page as (
       select h.id, h.score from hits h
       where ${

@@ -111,13 +111,17 @@ export function createInvite(
   roomId: string,
   input: NewInvite,
 ): Promise<MadeInvite> {
-  const { env, publicUrl } = deps.config;
   return deps.db.asViewer(viewer, async (sql) => {
     const [row] = await members.insertInvite(sql, roomId, input);
     if (row === undefined) throw new Error("The invite was not made");
-    const base = (env.SITE_URL ?? publicUrl).replace(/\/+$/, "");
-    return { ...row.invite, url: `${base}/invites/${row.invite.token}` };
+    return { ...row.invite, url: inviteUrl(deps, row.invite.token) };
   });
+}
+
+/** The link by which whoever has the token comes in. */
+export function inviteUrl({ config }: Pick<InvitesDeps, "config">, token: string): string {
+  const base = (config.env.SITE_URL ?? config.publicUrl).replace(/\/+$/, "");
+  return `${base}/invites/${token}`;
 }
 
 /** Reads to what a token invites. */

@@ -1,11 +1,14 @@
 /** @module Ways to messages, their threads, reactions, pins and receipts. */
 import { IdParams, ListQuery } from "../core/shapes.ts";
 import { Answer, type Route, route } from "../http/route.ts";
+import { commandOf } from "./command_rules.ts";
+import type { CommandReply } from "./command_schemas.ts";
+import { type CommandDeps, runCommand } from "./command_service.ts";
 import * as parts from "./message_parts.ts";
 import * as shapes from "./message_schemas.ts";
 import * as messages from "./message_service.ts";
 import * as threads from "./message_threads.ts";
-import { NewOrScheduledMessage, WrittenMessage } from "./scheduled_schemas.ts";
+import { NewOrScheduledMessage, WrittenMessage, WrittenReply } from "./scheduled_schemas.ts";
 import { scheduleMessage } from "./scheduled_service.ts";
 import {
   HistoryQuery,
@@ -31,7 +34,13 @@ const SILENCED = [
 ] as const;
 const REFUSALS = [...SILENCED, "conflict"] as const;
 
-function writeRoutes(deps: RoomsDeps): Route[] {
+/** The message that a command has posted, or what it answers to whoever gave it. */
+function commandAnswer(done: CommandReply | messages.Written) {
+  if ("reply" in done) return new Answer(done, { status: 200 });
+  return new Answer(done.message, { status: done.isNew ? 201 : 200 });
+}
+
+function writeRoutes(deps: CommandDeps): Route[] {
   return [
     route({
       method: "get",
@@ -47,8 +56,8 @@ function writeRoutes(deps: RoomsDeps): Route[] {
       method: "post",
       path: "/rooms/{id}/messages",
       tag,
-      summary:
-        "Write a message; 200 when one of this id was written before, 202 when it is said later",
+      summary: "Write a message, or give a command; 200 when one of this id was written before " +
+        "and for what a command answers, 202 when it is said later",
       params: IdParams,
       body: NewOrScheduledMessage,
       answer: WrittenMessage,
@@ -57,6 +66,12 @@ function writeRoutes(deps: RoomsDeps): Route[] {
       limit: "message",
       problems: REFUSALS,
     }, async ({ viewer, params, body: { publish_at, ...body } }) => {
+      const command = commandOf(body.body);
+      if (command !== undefined && publish_at === undefined) {
+        return commandAnswer(
+          await runCommand(deps, viewer, params.id, { command, input: body }),
+        );
+      }
       if (publish_at !== undefined) {
         const waiting = await scheduleMessage(deps, viewer, params.id, { ...body, publish_at });
         return new Answer(waiting, { status: "publish_at" in waiting ? 202 : 200 });
@@ -101,7 +116,7 @@ function writeRoutes(deps: RoomsDeps): Route[] {
   ];
 }
 
-function threadRoutes(deps: RoomsDeps): Route[] {
+function threadRoutes(deps: CommandDeps): Route[] {
   return [
     route({
       method: "post",
@@ -110,13 +125,19 @@ function threadRoutes(deps: RoomsDeps): Route[] {
       summary: "Answer in the thread of a message",
       params: MessageParams,
       body: shapes.NewReply,
-      answer: Message,
+      answer: WrittenReply,
       status: 201,
       otherStatuses: [200],
       limit: "message",
       problems: [...REFUSALS],
     }, async ({ viewer, params, body }) => {
       const reply = { ...body, parent_id: params.mid };
+      const command = commandOf(body.body);
+      if (command !== undefined) {
+        return commandAnswer(
+          await runCommand(deps, viewer, params.id, { command, input: reply }),
+        );
+      }
       const written = await threads.writeReply(deps, viewer, params.id, reply);
       return new Answer(written.message, { status: written.isNew ? 201 : 200 });
     }),
@@ -246,7 +267,7 @@ function at(params: { readonly id: string; readonly mid: string }) {
 }
 
 /** All routes of messages. */
-export function messageRoutes(deps: RoomsDeps): Route[] {
+export function messageRoutes(deps: CommandDeps): Route[] {
   return [
     ...writeRoutes(deps),
     ...threadRoutes(deps),

@@ -6,7 +6,8 @@ import { prepareText } from "../text/mod.ts";
 import * as messages from "./message_sql.ts";
 import type { MessageRow, Window } from "./message_sql.ts";
 import type { HistoryQuery, Message, MessageChanges, MessagePage, NewMessage } from "./schemas.ts";
-import { requireMembership, type RoomsDeps } from "./service.ts";
+import { spokenText } from "./command_rules.ts";
+import { requireMembership, requireRoom, type RoomsDeps } from "./service.ts";
 
 /** A message, and whether this request made it. */
 export interface Written {
@@ -60,6 +61,11 @@ async function explainNothing(
   if (row?.found !== true) throw new AppError("not-found", "No such message in this room");
 }
 
+async function readEmptyState({ deps, viewer, roomId }: HistoryRequest) {
+  const room = await deps.db.asViewer(viewer, (sql) => requireRoom(sql, roomId));
+  return room.empty_state;
+}
+
 async function readOneWay(request: HistoryRequest, window: Window): Promise<MessagePage> {
   const { deps, viewer, roomId, limit } = request;
   const rows = await deps.db.read(
@@ -72,8 +78,11 @@ async function readOneWay(request: HistoryRequest, window: Window): Promise<Mess
   const shown = rows.slice(0, limit);
   const back = window.direction === "before" ? "after" : "before";
   const items = shown.map((row) => row.message);
+  // Where nobody has spoken yet, the page says what to show; rooms in use are not asked again.
+  const isQuiet = window.anchor === undefined && items.every(({ kind }) => kind !== "user");
   return {
     items: window.direction === "before" ? items.reverse() : items,
+    empty_state: isQuiet ? await readEmptyState(request) : null,
     first_unread_seq: rows[0]?.first_unread_seq ?? null,
     next_cursor: rows.length > limit ? cursorPast(request, window.direction, shown.at(-1)) : null,
     prev_cursor: window.anchor === undefined ? null : cursorPast(request, back, shown[0]),
@@ -102,6 +111,7 @@ function readAround(request: HistoryRequest, anchor: string): Promise<MessagePag
     const shown = [...older.slice(0, olderCount).reverse(), ...newer.slice(0, newerCount)];
     return {
       items: shown.map((row) => row.message),
+      empty_state: null,
       first_unread_seq: shown[0]?.first_unread_seq ?? null,
       next_cursor: newer.length > newerCount ? cursorPast(request, "after", shown.at(-1)) : null,
       prev_cursor: older.length > olderCount ? cursorPast(request, "before", shown[0]) : null,
@@ -136,20 +146,25 @@ async function findWritten(sql: Sql, viewer: Person, roomId: string, id: string)
   return row?.message.author.id === viewer.userId ? row.message : undefined;
 }
 
-/** Writes a message; a repetition with the same id gives the message that is there. */
+/**
+ * Writes a message; a repetition with the same id gives the message that is there. `complete` makes
+ * what belongs to a message that is not there yet, in the same transaction.
+ */
 export async function writeMessage(
   deps: RoomsDeps,
   viewer: Person,
   roomId: string,
   input: NewMessage,
+  complete?: (sql: Sql) => Promise<Partial<NewMessage>>,
 ): Promise<Written> {
   const id = input.id ?? deps.newId();
   try {
     return await deps.db.asViewer(viewer, async (sql) => {
       const earlier = input.id && await findWritten(sql, viewer, roomId, input.id);
       if (earlier) return { message: earlier, isNew: false };
-      await prepareText(sql, input.body);
-      await messages.insertMessage(sql, id, roomId, input);
+      const message = { ...input, ...await complete?.(sql) };
+      await prepareText(sql, spokenText(message.body));
+      await messages.insertMessage(sql, id, roomId, message);
       return { message: await requireMessage(sql, roomId, id), isNew: true };
     });
   } catch (error) {

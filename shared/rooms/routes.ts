@@ -2,7 +2,7 @@
 import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { Answer, type Route, route } from "../http/route.ts";
 import { roomMemberRoutes } from "./member_routes.ts";
-import type { InvitesDeps } from "./member_service.ts";
+import type { CommandDeps } from "./command_service.ts";
 import { messageRoutes } from "./message_routes.ts";
 import { requestRoutes } from "./request_routes.ts";
 import { scheduledRoutes } from "./scheduled_routes.ts";
@@ -119,7 +119,7 @@ function commandRoutes(deps: RoomsDeps): Route[] {
 }
 
 /** All routes of rooms and messages. */
-export function roomRoutes(deps: InvitesDeps): Route[] {
+export function roomRoutes(deps: CommandDeps): Route[] {
   return [
     ...readRoutes(deps),
     ...commandRoutes(deps),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Id, Time } from "../core/shapes.ts";
 import { Media } from "../media/schemas.ts";
+import { CommandReply } from "./command_schemas.ts";
 import { Message, NewMessage } from "./schemas.ts";
 
 /** A message that waits for its time. Nobody but its sender knows of it. */
@@ -25,5 +26,7 @@ export const NewOrScheduledMessage = NewMessage.extend({ publish_at: Time.option
 /** A new message, said at once or later. */
 export type NewOrScheduledMessage = z.output<typeof NewOrScheduledMessage>;
 
-/** What was written: a message, or with 202 one that waits. */
-export const WrittenMessage = z.union([Message, ScheduledMessage]);
+/** What was written: a message, with 202 one that waits, or what a command answers. */
+export const WrittenMessage = z.union([Message, ScheduledMessage, CommandReply]);
+/** What was written in a thread: an answer, or what a command answers. */
+export const WrittenReply = z.union([Message, CommandReply]);

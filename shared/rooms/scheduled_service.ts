@@ -5,6 +5,7 @@ import type { ListQuery } from "../core/shapes.ts";
 import type { ScheduledTask } from "../outbox/mod.ts";
 import type { Person, Sql } from "../platform/postgres.ts";
 import { prepareText } from "../text/mod.ts";
+import { commandOf, spokenText } from "./command_rules.ts";
 import { selectMessage } from "./message_sql.ts";
 import type { Message, NewMessage } from "./schemas.ts";
 import type { ScheduledMessage } from "./scheduled_schemas.ts";
@@ -39,11 +40,14 @@ export function scheduleMessage(
   if (input.story_id !== undefined) {
     throw invalidField("publish_at", "An answer to a story is said at once");
   }
+  if (commandOf(input.body) !== undefined) {
+    throw invalidField("publish_at", "A command is done at once");
+  }
   const id = input.id ?? deps.newId();
   return deps.db.asViewer(viewer, async (sql) => {
     const earlier = input.id && await findEarlier(sql, viewer, roomId, input.id);
     if (earlier) return earlier;
-    await prepareText(sql, input.body);
+    await prepareText(sql, spokenText(input.body));
     await scheduled.insertScheduled(sql, { id, roomId, publishAt: input.publish_at }, input);
     const [waiting] = await scheduled.selectScheduled(sql, roomId, { id, limit: 1 });
     if (waiting === undefined) throw new AppError("conflict", "This id is taken");

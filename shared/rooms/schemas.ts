@@ -203,6 +203,8 @@ export type HistoryQuery = z.output<typeof HistoryQuery>;
 /** Part of a room's history, in the order it was said. */
 export const MessagePage = z.object({
   items: z.array(Message),
+  /** What to show where nobody has said anything yet. */
+  empty_state: EmptyState.nullable(),
   /** Goes on in the direction that was asked for. */
   next_cursor: z.string().nullable(),
   /** Goes back. */

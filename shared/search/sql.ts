@@ -77,7 +77,8 @@ export function selectDocument(sql: Sql, type: SearchType, id: string) {
     case "users":
       return sql<SearchDocument[]>`
         select p.id, p.handle, p.display_name from public.profiles p
-        where p.id = ${id} and not private.is_hidden(p.id)`;
+        where p.id = ${id} and not private.is_hidden(p.id)
+          and not private.is_system_profile(p.id)`;
     case "rooms":
       return sql<SearchDocument[]>`
         select r.id, r.name, r.description from public.rooms r

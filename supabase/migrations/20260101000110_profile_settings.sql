@@ -225,7 +225,7 @@ begin
     raise exception 'There is no contact of the kind %', p_kind using errcode = '22023';
   end if;
   if p_person is null or p_from is null or private.is_blocked_between(p_person, p_from)
-    or private.is_hidden(p_person) then
+    or private.is_hidden(p_person) or private.is_system_profile(p_person) then
     return false;
   end if;
   v_rule := (select case p_kind when 'message' then s.who_can_message

@@ -201,7 +201,8 @@ begin
   -- a failed write gives its own back.
   update public.rooms r
   set last_seq = r.last_seq + 1,
-    last_message_at = case when new.kind = 'system' then r.last_message_at
+    last_message_at = case when new.kind = 'system' or new.author_id = private.welcome_profile_id()
+      then r.last_message_at
       else greatest(r.last_message_at, clock_timestamp()) end
   where r.id = new.room_id
   returning r.last_seq into new.seq;

@@ -142,6 +142,7 @@ begin
         where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
       and m.author_id <> (select auth.uid())
       and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+      and m.author_id <> private.welcome_profile_id()
       and m.status = 'published'
       and not exists (select from public.blocks b
         where b.blocker_id = (select auth.uid()) and b.blocked_id = m.author_id)
@@ -206,7 +207,9 @@ declare
 begin
   select * into v_message from public.messages m
   where m.id = p_message and m.status = 'published' and m.deleted_at is null
-    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room);
+    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room)
+    -- A welcome is for whoever it names; nobody has to read it.
+    and m.author_id <> private.welcome_profile_id();
   if not found or (
     select count(*) from (select from public.room_members m
       where m.room_id = v_message.room_id and not m.banned limit c_unread_members_max + 1) counted
@@ -225,6 +228,7 @@ begin
   select * into v_message from public.messages m
   where m.room_id = v_message.room_id and m.seq >= v_message.seq and m.status = 'published'
     and m.deleted_at is null and m.kind <> 'system' and (m.parent_id is null or m.also_in_room)
+    and m.author_id <> private.welcome_profile_id()
   order by m.seq desc limit 1;
   update private.unread_marks u set seq = greatest(u.seq, v_message.seq) where u.room_id = v_message.room_id;
   select s.message into v_shape from private.present_messages(array[v_message.id], true) s;

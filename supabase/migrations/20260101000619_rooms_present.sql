@@ -18,7 +18,8 @@ begin
         and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
           where s.room_id = p_room and s.profile_id = p_profile), 0)
         and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-        and m.status = 'published'
+        -- A welcome is for whoever it names; nobody has to read it.
+        and m.author_id <> private.welcome_profile_id() and m.status = 'published'
         and not exists (select from public.blocks b
           where b.blocker_id = p_profile and b.blocked_id = m.author_id)
         and not exists (select from private.account_states s
@@ -53,6 +54,7 @@ begin
       select o.author_id from public.messages o
       where o.room_id = r.id and o.seq > coalesce(s.last_read_seq, 0) and o.author_id <> p_profile
         and o.kind <> 'system' and (o.parent_id is null or o.also_in_room)
+        and o.author_id <> private.welcome_profile_id()
         and o.deleted_at is null and o.status = 'published'
       limit c_unread_max) x) n
   where r.last_seq > coalesce(s.last_read_seq, 0) and n.messages > 0;
@@ -76,7 +78,7 @@ as $$
     select m.seq, m.author_id from public.messages m
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
       and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-      and m.status = 'published'
+      and m.author_id <> private.welcome_profile_id() and m.status = 'published'
       and not exists (select from private.account_states s
         where s.profile_id = m.author_id and s.hidden)
     order by m.seq desc limit 1000

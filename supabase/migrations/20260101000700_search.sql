@@ -58,6 +58,7 @@ begin
         on p.handle like w.pattern or private.fold_text(p.display_name) like w.pattern
       where not p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
+        and not private.is_system_profile(p.id)
       union all
       select p.id, greatest(extensions.similarity(p.handle, w.word),
         extensions.word_similarity(w.word, private.fold_text(p.display_name)))
@@ -66,6 +67,7 @@ begin
         or private.fold_text(p.display_name) operator(extensions.%>) w.word
       where p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
+        and not private.is_system_profile(p.id)
     )
     select h.id, avg(h.score)::real
     from hits h

@@ -60,7 +60,8 @@ begin
   if p_recipient is null or p_recipient = p_actor
     or private.is_blocked_between(p_recipient, p_actor) or private.is_hidden(p_actor)
     or exists (select from public.mutes m where m.muter_id = p_recipient and m.muted_id = p_actor)
-    or not exists (select from public.profiles p where p.id = p_recipient) then
+    -- Nobody reads what a bot is told.
+    or not exists (select from public.profiles p where p.id = p_recipient and not p.is_bot) then
     return null;
   end if;
   insert into public.notifications

@@ -151,6 +151,10 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     `insert into public.notifications (recipient_id, type, actor_id, subject_type,
        subject_id, source_id)
      values ($2, 'like', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
+  "private.reminders.profile_id": `insert into private.reminders (profile_id, room_id, body, due_at)
+     values ($1, $4, '${MARKER}', now() + interval '1 day')`,
+  "private.welcomes.profile_id":
+    "insert into private.welcomes (profile_id, room_id) values ($1, $4) on conflict do nothing",
   "private.scheduled_messages.author_id":
     `insert into private.scheduled_messages (room_id, author_id, body, publish_at)
      values ($4, $1, '${MARKER}', now() + interval '1 day')`,
