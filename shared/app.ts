@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { accountRoutes } from "./accounts/mod.ts";
 import { announcementRoutes } from "./announcements/mod.ts";
 import { backupRoutes } from "./backups/mod.ts";
+import { botRoutes } from "./bots/mod.ts";
 import { callRoutes } from "./calls/mod.ts";
 import { graphRoutes } from "./graph/mod.ts";
 import { feedRoutes } from "./feed/mod.ts";
@@ -47,6 +48,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   feedRoutes,
   backupRoutes,
   roomRoutes,
+  botRoutes,
   storyRoutes,
   presenceRoutes,
   callRoutes,
@@ -68,7 +70,7 @@ export function listRoutes(deps: AppDeps): Route[] {
 
 /** Makes the API. `afterWrite` is called when a write has succeeded. */
 export function createApp(deps: AppDeps, afterWrite: () => void = doNothing): Hono<AppEnv> {
-  const authenticator = createAuthenticator(deps.config, deps.now);
+  const authenticator = createAuthenticator(deps.config, deps.now, deps.db);
   return createServer({ ...deps, authenticator }, {
     basePath: API_BASE_PATH,
     routes: listRoutes(deps),

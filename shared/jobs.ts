@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { accountsTask } from "./accounts/mod.ts";
 import { announcementsConsumer } from "./announcements/mod.ts";
 import { backupTask } from "./backups/mod.ts";
-import { welcomeConsumer } from "./bots/mod.ts";
+import { takeWebhookCall, welcomeConsumer } from "./bots/mod.ts";
 import { callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
@@ -202,6 +202,21 @@ export function createHooks(
   app.post("/livekit", async (c) => {
     await takeReport(deps, await readText(c.req.raw), c.req.header("authorization"));
     return c.json({ taken: true });
+  });
+  app.use("/rooms/*", async (c, next) => {
+    c.set("route", "/hooks/rooms");
+    await next();
+  });
+  app.post("/rooms/:hook/:secret", async (c) => {
+    const id = await takeWebhookCall(deps, {
+      id: c.req.param("hook"),
+      secret: c.req.param("secret"),
+      contentType: c.req.header("content-type") ?? "",
+      body: await readText(c.req.raw),
+    });
+    afterWriteOf(deps)?.();
+    // What senders made for Slack look for.
+    return c.text("ok", 200, { "x-message-id": id });
   });
   return app;
 }

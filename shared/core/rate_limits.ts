@@ -25,6 +25,8 @@ export const RATE_LIMIT_DEFAULTS = {
   write: { uses: 300, seconds: 60, per: "person" },
   post: { uses: 60, seconds: 60, per: "person" },
   message: { uses: 120, seconds: 60, per: "person" },
+  // Counted by the webhook that speaks.
+  hook: { uses: 60, seconds: 60, per: "address" },
   follow: { uses: 100, seconds: 60, per: "person" },
   upload: { uses: 60, seconds: 60, per: "person" },
   report: { uses: 30, seconds: 60, per: "person" },

@@ -33,6 +33,11 @@ export const Permission = z.enum([
 /** What a role may allow. */
 export type Permission = z.output<typeof Permission>;
 
+/** What a bot's token may be for; the database knows the same. */
+export const BotScope = z.enum(["messages:write", "messages:read", "rooms:read", "posts:write"]);
+/** What a bot's token may be for. */
+export type BotScope = z.output<typeof BotScope>;
+
 /** Path with one id. */
 export const IdParams = z.object({ id: Id });
 

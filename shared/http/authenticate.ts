@@ -1,4 +1,5 @@
 /** @module Turns a bearer token into the person who asks. */
+import { createHash } from "node:crypto";
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -13,7 +14,7 @@ import type { Config } from "../core/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { isUuid } from "../core/ids.ts";
-import { ANONYMOUS, type Viewer } from "../platform/postgres.ts";
+import { ANONYMOUS, type Database, type Viewer } from "../platform/postgres.ts";
 
 /** Tells who asks. */
 export interface Authenticator {
@@ -87,8 +88,33 @@ function viewerOf(claims: JWTPayload): Viewer {
   return { kind: "person", userId: sub, sessionId, claims };
 }
 
-/** Makes an authenticator for the project's tokens. */
-export function createAuthenticator(config: Config, now: Clock): Authenticator {
+/** What a token of a bot looks like: a prefix by which scanners know it, and 256 random bits. */
+const BOT_PREFIX = "tsb_";
+const BOT_TOKEN = /^tsb_[A-Za-z0-9_-]{43}$/;
+
+interface BotRow {
+  readonly bot_id: string;
+  readonly token_id: string;
+  readonly scopes: readonly string[];
+}
+
+/** The bot that a token stands for. Whether it still holds is for each transaction to ask. */
+async function findBot(db: Database, token: string): Promise<Viewer> {
+  if (!BOT_TOKEN.test(token)) refuse("The token of a bot is not valid");
+  const hash = createHash("sha256").update(token).digest();
+  const [row] = await db.asService(
+    "a bot is unknown until its token is found",
+    (sql) =>
+      sql<BotRow[]>`select bot_id, token_id, scopes from private.bot_of_token(${hash}::bytea)`,
+  );
+  if (row === undefined) refuse("The token of a bot is not valid");
+  const { bot_id: userId, token_id: tokenId, scopes } = row;
+  const claims = { role: "authenticated", sub: userId, bot_token_id: tokenId };
+  return { kind: "person", userId, sessionId: tokenId, claims, scopes };
+}
+
+/** Makes an authenticator for the project's tokens, and for those of bots. */
+export function createAuthenticator(config: Config, now: Clock, db: Database): Authenticator {
   const keys = publicKeys(config);
   const { SUPABASE_JWT_SECRET: secret } = config.env;
   const secretBytes = secret === undefined ? undefined : new TextEncoder().encode(secret);
@@ -128,6 +154,11 @@ export function createAuthenticator(config: Config, now: Clock): Authenticator {
       if (token === undefined || config.publishableKeys.includes(token)) return ANONYMOUS;
       const known = verified.get(token);
       if (known !== undefined && known.expiresAt > now().getTime()) return known.viewer;
+      if (token.startsWith(BOT_PREFIX)) {
+        const bot = await findBot(db, token);
+        remember(token, { viewer: bot, expiresAt: Number.POSITIVE_INFINITY });
+        return bot;
+      }
       const claims = await verify(token);
       const viewer = viewerOf(claims);
       remember(token, { viewer, expiresAt: (claims.exp ?? 0) * 1_000 });

@@ -64,6 +64,15 @@ function requireAccess(spec: RouteSpec, c: Context<AppEnv>): void {
   }
 }
 
+/** Bots do what their token is for, and nothing that no scope names. */
+function requireScope({ scope }: RouteSpec, viewer: Viewer): void {
+  if (viewer.kind !== "person" || viewer.scopes === undefined) return;
+  if (scope === undefined) throw new AppError("not-permitted", "Bots may not do this");
+  if (!viewer.scopes.includes(scope)) {
+    throw new AppError("not-permitted", `The token lacks the scope ${scope}`);
+  }
+}
+
 /** Lets the database refuse accounts that are in a worse state than the route is open to. */
 function withStanding(spec: RouteSpec, viewer: Viewer): Viewer {
   return viewer.kind === "person" ? { ...viewer, openTo: openToOf(spec) } : viewer;
@@ -116,6 +125,7 @@ export function answerRoute(route: Route, deps: PipelineDeps) {
     );
     c.set("viewer", viewer);
     requireAccess(route.spec, c);
+    requireScope(route.spec, viewer);
     if (limit === undefined) return await run(route, deps, c);
     const caller: Caller = { viewer, address: addressOf(c.req.raw, deps.config) };
     const standing = await takeLimit(deps, limit, caller);

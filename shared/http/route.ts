@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { ProblemName } from "../core/errors.ts";
 import type { RateLimitName } from "../core/rate_limits.ts";
-import type { Permission } from "../core/shapes.ts";
+import type { BotScope, Permission } from "../core/shapes.ts";
 import type { OpenTo, Person, Viewer } from "../platform/postgres.ts";
 import type { AppEnv } from "./env.ts";
 
@@ -31,6 +31,8 @@ export interface RouteSpec {
    * suspended people, writes to active ones, unless it says otherwise.
    */
   readonly openTo?: OpenTo;
+  /** What a bot's token must be for. Without it, no bot may ask. */
+  readonly scope?: BotScope;
   /** What the person asking must be permitted; asked of the database before anything is read. */
   readonly permission?: Permission;
   /** Path parameters. One that does not fit answers 404: nothing can be at such a path. */

@@ -23,7 +23,8 @@ function correlate(log: AppDeps["log"]) {
       await next();
       c.res.headers.set("x-request-id", requestId);
       log.info("callback", {
-        path: c.req.path,
+        // Some paths hold a secret; those name their route instead.
+        path: c.get("route") ?? c.req.path,
         status: c.res.status,
         attempt: Number(c.req.header("upstash-retried") ?? 0) + 1,
         duration_ms: Math.round(performance.now() - startedAt),

@@ -32,6 +32,8 @@ export interface Person {
   readonly claims: Claims;
   /** What is being done is refused to accounts in a worse state; without it, to banned ones. */
   readonly openTo?: OpenTo;
+  /** Of a bot's token: what it may be used for. People have none and may do all that is theirs. */
+  readonly scopes?: readonly string[];
 }
 
 /** Somebody who has not signed in. */

@@ -47,6 +47,7 @@ function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
     route({
       method: "post",
       path: "/posts",
+      scope: "posts:write",
       aliases: ["/content"],
       tag,
       summary: "Write a post",
@@ -80,6 +81,7 @@ function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
     route({
       method: "patch",
       path: "/posts/{id}",
+      scope: "posts:write",
       aliases: ["PUT /posts/{id}", "/content/{id}", "PUT /content/{id}"],
       tag,
       summary: "Change one's own post",
@@ -92,6 +94,7 @@ function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
     route({
       method: "delete",
       path: "/posts/{id}",
+      scope: "posts:write",
       aliases: ["/content/{id}"],
       tag,
       summary: "Delete one's own post",
@@ -117,6 +120,7 @@ function listRoutes(deps: PostsDeps): Route[] {
     route({
       method: "post",
       path: "/posts/{id}/comment",
+      scope: "posts:write",
       aliases: ["/posts/{id}/comments", "/content/{id}/comment", "/content/{id}/comments"],
       tag,
       summary: "Write a comment",

@@ -203,6 +203,8 @@ export async function runCommand(
   roomId: string,
   { command, input }: { command: Command; input: NewMessage },
 ): Promise<CommandReply | Written> {
+  // A token lets a bot write; muting and inviting are not written on it.
+  if (viewer.scopes !== undefined) throw new AppError("not-permitted", "Bots give no commands");
   const { media_ids, shared_post_id, story_id } = input;
   const isBare = media_ids.length === 0 && shared_post_id === undefined && story_id === undefined;
   if (command.name !== "me" && !isBare) {

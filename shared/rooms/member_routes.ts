@@ -197,6 +197,7 @@ function inviteRoutes(deps: service.InvitesDeps): Route[] {
     route({
       method: "post",
       path: "/invites/{token}/accept",
+      scope: "messages:write",
       tag,
       summary: "Come into a room by an invite",
       params: shapes.TokenParams,

@@ -45,6 +45,7 @@ function writeRoutes(deps: CommandDeps): Route[] {
     route({
       method: "get",
       path: "/rooms/{id}/messages",
+      scope: "messages:read",
       tag,
       summary: "Read the history of a room in the order it was said",
       params: IdParams,
@@ -55,6 +56,7 @@ function writeRoutes(deps: CommandDeps): Route[] {
     route({
       method: "post",
       path: "/rooms/{id}/messages",
+      scope: "messages:write",
       tag,
       summary: "Write a message, or give a command; 200 when one of this id was written before " +
         "and for what a command answers, 202 when it is said later",
@@ -83,6 +85,7 @@ function writeRoutes(deps: CommandDeps): Route[] {
       {
         method: "patch",
         path: "/rooms/{id}/messages/{mid}",
+        scope: "messages:write",
         tag,
         summary: "Change what one's own message says",
         params: MessageParams,
@@ -96,6 +99,7 @@ function writeRoutes(deps: CommandDeps): Route[] {
     route({
       method: "delete",
       path: "/rooms/{id}/messages/{mid}",
+      scope: "messages:write",
       tag,
       summary: "Delete a message; its place in the history stays",
       params: MessageParams,
@@ -121,6 +125,7 @@ function threadRoutes(deps: CommandDeps): Route[] {
     route({
       method: "post",
       path: "/rooms/{id}/messages/{mid}/replies",
+      scope: "messages:write",
       tag,
       summary: "Answer in the thread of a message",
       params: MessageParams,
@@ -144,6 +149,7 @@ function threadRoutes(deps: CommandDeps): Route[] {
     route({
       method: "get",
       path: "/rooms/{id}/messages/{mid}/thread",
+      scope: "messages:read",
       tag,
       summary: "Read the thread of a message in the order it was said",
       params: MessageParams,
@@ -166,6 +172,7 @@ function threadRoutes(deps: CommandDeps): Route[] {
     route({
       method: "get",
       path: "/rooms/{id}/messages/{mid}/history",
+      scope: "messages:read",
       tag,
       summary: "Read what a message said before, the last first",
       params: MessageParams,
@@ -180,6 +187,7 @@ function reactionRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "post",
       path: "/rooms/{id}/messages/{mid}/reactions",
+      scope: "messages:write",
       tag,
       summary: "Give a message an emoji; told twice, it is given once",
       params: MessageParams,
@@ -191,6 +199,7 @@ function reactionRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "delete",
       path: "/rooms/{id}/messages/{mid}/reactions/{emoji}",
+      scope: "messages:write",
       tag,
       summary: "Take an emoji back",
       params: shapes.ReactionParams,
@@ -221,6 +230,7 @@ function reactionRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "get",
       path: "/rooms/{id}/pins",
+      scope: "messages:read",
       tag,
       summary: "List the pinned messages of a room, the last pinned first",
       params: IdParams,

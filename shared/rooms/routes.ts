@@ -18,6 +18,7 @@ function readRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "get",
       path: "/rooms",
+      scope: "rooms:read",
       tag,
       summary: "List the rooms one is in, the liveliest first",
       query: ListQuery,
@@ -26,6 +27,7 @@ function readRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "get",
       path: "/rooms/discover",
+      scope: "rooms:read",
       tag,
       summary: "List public channels to join, the newest or the most popular first",
       query: shapes.DiscoverQuery,
@@ -34,6 +36,7 @@ function readRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "get",
       path: "/rooms/{id}",
+      scope: "rooms:read",
       tag,
       summary: "Read a room",
       params: IdParams,
@@ -42,6 +45,7 @@ function readRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "get",
       path: "/rooms/{id}/members",
+      scope: "rooms:read",
       tag,
       summary: "List the members of a room in the order in which they joined",
       params: IdParams,
@@ -86,6 +90,7 @@ function commandRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "post",
       path: "/rooms/{id}/join",
+      scope: "messages:write",
       tag,
       summary: "Join a public channel",
       params: IdParams,
@@ -95,6 +100,7 @@ function commandRoutes(deps: RoomsDeps): Route[] {
     route({
       method: "post",
       path: "/rooms/{id}/leave",
+      scope: "messages:write",
       tag,
       summary: "Leave a room; the last owner hands over by rank and time",
       params: IdParams,

@@ -373,7 +373,7 @@ comment on policy messages_select_member on public.messages is
   'for those who decide on it.';
 create policy messages_insert_member on public.messages
   for insert to authenticated
-  with check (author_id = (select auth.uid()) and kind = 'user'
+  with check (author_id = (select auth.uid()) and kind in ('user', 'bot')
     and room_id in (select private.my_room_ids()));
 create policy messages_update_author on public.messages
   for update to authenticated

@@ -19,7 +19,9 @@ begin
     from (select distinct m.author_id from page m) a
   )
   select m.id, jsonb_build_object(
-    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', a.summary,
+    'id', m.id, 'seq', m.seq, 'room_id', m.room_id,
+    -- Who speaks by a webhook has a name of its own in each message.
+    'author', case m.kind when 'bot' then private.bot_author(m.id, m.author_id) else a.summary end,
     'kind', m.kind,
     'body', case when m.gone then '' else m.body end,
     'body_html', case when m.gone then '' else m.body_html end,

@@ -151,6 +151,17 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     `insert into public.notifications (recipient_id, type, actor_id, subject_type,
        subject_id, source_id)
      values ($2, 'like', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
+  "private.bots.owner_id": `with made as (select gen_random_uuid() as id), account as (
+       insert into auth.users (id, instance_id, aud, role)
+       select id, '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated'
+       from made), profile as (
+       insert into public.profiles (id, handle, display_name, is_bot)
+       select id, 'proof_bot', 'Bot', true from made)
+     insert into private.bots (profile_id, owner_id) select id, $1 from made`,
+  "private.bots.profile_id": "insert into private.bots (profile_id, owner_id) values ($1, $2)",
+  "private.incoming_webhooks.created_by":
+    `insert into private.incoming_webhooks (room_id, name, secret_hash, created_by)
+     values ($4, 'Builds', gen_random_uuid()::text::bytea, $1)`,
   "private.reminders.profile_id": `insert into private.reminders (profile_id, room_id, body, due_at)
      values ($1, $4, '${MARKER}', now() + interval '1 day')`,
   "private.welcomes.profile_id":

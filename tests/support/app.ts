@@ -227,7 +227,7 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
   const { deps, logs, mails, queue, reach } = await makeDeps(db, options, stack);
   const routes = options.routes?.(deps) ?? listRoutes(deps);
   const app = options.routes === undefined ? createApp(deps) : createServer(
-    { ...deps, authenticator: createAuthenticator(deps.config, deps.now) },
+    { ...deps, authenticator: createAuthenticator(deps.config, deps.now, deps.db) },
     { basePath: "/api", routes },
   );
   const check = createAnswerCheck(routes);
