@@ -8,7 +8,7 @@ import * as bots from "./sql.ts";
 
 const tag = "bots";
 
-function botRouteList(deps: BotsDeps): Route[] {
+function accountRoutes(deps: BotsDeps): Route[] {
   return [
     route({
       method: "get",
@@ -46,6 +46,11 @@ function botRouteList(deps: BotsDeps): Route[] {
       ({ viewer, params }) =>
         service.perform(deps, viewer, (sql) => bots.deleteBot(sql, params.id)),
     ),
+  ];
+}
+
+function tokenRoutes(deps: BotsDeps): Route[] {
+  return [
     route({
       method: "post",
       path: "/bots/{id}/tokens",
@@ -131,5 +136,5 @@ function webhookRoutes(deps: BotsDeps): Route[] {
 
 /** All routes of bots and of incoming webhooks. */
 export function botRoutes(deps: BotsDeps): Route[] {
-  return [...botRouteList(deps), ...webhookRoutes(deps)];
+  return [...accountRoutes(deps), ...tokenRoutes(deps), ...webhookRoutes(deps)];
 }

@@ -31,6 +31,16 @@ import {
 const tag = "posts";
 
 /** Routes of posts themselves. */
+/** Why writing a post is refused. */
+const REFUSALS = [
+  "not-permitted",
+  "account-muted",
+  "not-found",
+  "conflict",
+  "replies-limited",
+  "quotes-limited",
+] as const;
+
 function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
   const noteView = createViewCounter(deps);
   return [
@@ -55,14 +65,7 @@ function contentRoutes(deps: PostsDeps & ViewsDeps): Route[] {
       answer: Post,
       status: 201,
       limit: "post",
-      problems: [
-        "not-permitted",
-        "account-muted",
-        "not-found",
-        "conflict",
-        "replies-limited",
-        "quotes-limited",
-      ],
+      problems: [...REFUSALS],
     }, ({ viewer, body }) => createPost(deps, viewer, body)),
     route({
       method: "get",

@@ -138,7 +138,7 @@ async function remind({ deps, sql, room, rest, id }: Run): Promise<string> {
   }
   const dueAt = new Date(deps.now().getTime() + length);
   const [row] = await commands.addReminder(sql, { id, roomId: room.id, body, dueAt });
-  if (row?.due_at == null) throw new AppError("conflict", "This id is taken");
+  if (row === undefined || row.due_at === null) throw new AppError("conflict", "This id is taken");
   return `You will be reminded at ${row.due_at}.`;
 }
 

@@ -1,6 +1,7 @@
 /** @module Ways to messages, their threads, reactions, pins and receipts. */
 import { IdParams, ListQuery } from "../core/shapes.ts";
 import { Answer, type Route, route } from "../http/route.ts";
+import type { Person } from "../platform/postgres.ts";
 import { commandOf } from "./command_rules.ts";
 import type { CommandReply } from "./command_schemas.ts";
 import { type CommandDeps, runCommand } from "./command_service.ts";
@@ -32,12 +33,31 @@ const SILENCED = [
   "room-read-only",
   "not-accepting-messages",
 ] as const;
-const REFUSALS = [...SILENCED, "conflict"] as const;
+const REFUSALS = [...SILENCED, "conflict", "not-accepting-invites"] as const;
 
-/** The message that a command has posted, or what it answers to whoever gave it. */
-function commandAnswer(done: CommandReply | messages.Written) {
+/** The message that was written, or what a command answers to whoever gave it. */
+function answerOf(done: CommandReply | messages.Written) {
   if ("reply" in done) return new Answer(done, { status: 200 });
   return new Answer(done.message, { status: done.isNew ? 201 : 200 });
+}
+
+/** Says it at once or later, or does what it asks for. */
+async function say(
+  deps: CommandDeps,
+  viewer: Person,
+  roomId: string,
+  { publish_at, ...input }: NewOrScheduledMessage,
+) {
+  if (publish_at !== undefined) {
+    const waiting = await scheduleMessage(deps, viewer, roomId, { ...input, publish_at });
+    return new Answer(waiting, { status: "publish_at" in waiting ? 202 : 200 });
+  }
+  const command = commandOf(input.body);
+  return answerOf(
+    command === undefined
+      ? await messages.writeMessage(deps, viewer, roomId, input)
+      : await runCommand(deps, viewer, roomId, { command, input }),
+  );
 }
 
 function writeRoutes(deps: CommandDeps): Route[] {
@@ -67,20 +87,7 @@ function writeRoutes(deps: CommandDeps): Route[] {
       otherStatuses: [200, 202],
       limit: "message",
       problems: REFUSALS,
-    }, async ({ viewer, params, body: { publish_at, ...body } }) => {
-      const command = commandOf(body.body);
-      if (command !== undefined && publish_at === undefined) {
-        return commandAnswer(
-          await runCommand(deps, viewer, params.id, { command, input: body }),
-        );
-      }
-      if (publish_at !== undefined) {
-        const waiting = await scheduleMessage(deps, viewer, params.id, { ...body, publish_at });
-        return new Answer(waiting, { status: "publish_at" in waiting ? 202 : 200 });
-      }
-      const written = await messages.writeMessage(deps, viewer, params.id, body);
-      return new Answer(written.message, { status: written.isNew ? 201 : 200 });
-    }),
+    }, ({ viewer, params, body }) => say(deps, viewer, params.id, body)),
     route(
       {
         method: "patch",
@@ -136,15 +143,13 @@ function threadRoutes(deps: CommandDeps): Route[] {
       limit: "message",
       problems: [...REFUSALS],
     }, async ({ viewer, params, body }) => {
-      const reply = { ...body, parent_id: params.mid };
+      const input = { ...body, parent_id: params.mid };
       const command = commandOf(body.body);
-      if (command !== undefined) {
-        return commandAnswer(
-          await runCommand(deps, viewer, params.id, { command, input: reply }),
-        );
-      }
-      const written = await threads.writeReply(deps, viewer, params.id, reply);
-      return new Answer(written.message, { status: written.isNew ? 201 : 200 });
+      return answerOf(
+        command === undefined
+          ? await threads.writeReply(deps, viewer, params.id, input)
+          : await runCommand(deps, viewer, params.id, { command, input }),
+      );
     }),
     route({
       method: "get",

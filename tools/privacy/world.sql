@@ -322,28 +322,6 @@ insert into private.scheduled_messages (id, room_id, author_id, body, publish_at
 select privacy.id('scheduled.' || m.author), privacy.id('room.closed'), privacy.id(m.author),
   privacy.mark('scheduled.' || m.author), now() + interval '1 day'
 from (values ('self'), ('member')) as m (author);
--- Bots, webhooks, reminders.
-select private.insert_bot_account(privacy.id('bot.self'), 'bot_self', 'Bot of self');
-insert into private.bots (profile_id, owner_id)
-values (privacy.id('bot.self'), privacy.id('self'));
-insert into private.bot_tokens (id, bot_id, token_hash, scopes)
-values (privacy.id('token.self'), privacy.id('bot.self'), '\x01', '{rooms:read}');
-insert into public.room_members (room_id, profile_id)
-values (privacy.id('room.open'), privacy.id('bot.self'));
-insert into private.incoming_webhooks (id, room_id, name, secret_hash, created_by)
-values (privacy.id('hook.closed'), privacy.id('room.closed'), privacy.mark('hook.closed'), '\x01',
-  privacy.id('self'));
-select private.ensure_system_profile(private.hook_profile_id());
-insert into private.message_guises (message_id, name)
-values (privacy.id('message.closed.hook'), privacy.mark('guise of message.closed.hook'));
-insert into public.messages (id, room_id, author_id, kind, body)
-values (privacy.id('message.closed.hook'), privacy.id('room.closed'), private.hook_profile_id(), 'bot',
-  privacy.mark('message.closed.hook'));
-insert into private.reminders (id, profile_id, room_id, body, due_at)
-select privacy.id('reminder.' || r.person), privacy.id(r.person), privacy.id('room.open'),
-  privacy.mark('reminder of ' || r.person), now() + interval '1 day'
-from (values ('self'), ('hermit')) as r (person);
-
 insert into private.announcements (id, title, expires_at, created_by) values
   (privacy.id('announcement.now'), 'Now', null, privacy.id('admin'));
 alter table private.announcements disable trigger announcements_b50_fill;
