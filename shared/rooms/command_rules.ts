@@ -96,7 +96,7 @@ export function splitWord(text: string): readonly [word: string, rest: string] {
   return [word, rest];
 }
 
-/** A question and its options, each in quotation marks; nothing when there is more, or too little. */
+/** A question and its options, each in quotation marks; nothing when it is not that. */
 export function pollOf(rest: string): { question: string; options: string[] } | undefined {
   const [question, ...options] = [...rest.matchAll(QUOTED)]
     .map(([, straight, curly]) => (straight ?? curly ?? "").trim());
