@@ -4,7 +4,7 @@ import { fromPostgres } from "../core/postgres_errors.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import type { Person, Sql } from "../platform/postgres.ts";
 import { writePost } from "../posts/mod.ts";
-import { renderText } from "../text/mod.ts";
+import { previewText } from "../text/mod.ts";
 import {
   type Command,
   type CommandName,
@@ -151,9 +151,9 @@ async function reply(
   roomId: string,
   { command, id }: { command: Command & { name: keyof typeof REPLIES }; id: string },
 ): Promise<CommandReply> {
-  return await deps.db.asViewer(viewer, async (sql) => {
+  const body = await deps.db.asViewer(viewer, async (sql) => {
     const room = await requireMembership(sql, roomId);
-    const body = await REPLIES[command.name]({ deps, sql, room, rest: command.rest, id })
+    return await REPLIES[command.name]({ deps, sql, room, rest: command.rest, id })
       .catch((cause: unknown) => {
         const error = fromPostgres(cause);
         // The room is there: what is not was named in the command.
@@ -162,9 +162,9 @@ async function reply(
         }
         throw error;
       });
-    const { body_html } = await renderText(sql, body);
-    return { command: `/${command.name}`, reply: { body, body_html } };
   });
+  const { body_html } = await previewText(deps, viewer, body);
+  return { command: `/${command.name}`, reply: { body, body_html } };
 }
 
 /** Asks the room: a post of the room carries the poll, a message shares it. */

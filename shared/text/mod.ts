@@ -4,5 +4,5 @@
  */
 export { textRoutes } from "./routes.ts";
 export { renderMarkdown } from "./markdown.ts";
-export { prepareText, readText, renderText } from "./service.ts";
+export { prepareText, previewText, readText } from "./service.ts";
 export { setPrepared } from "./sql.ts";
