@@ -79,6 +79,19 @@
 -- table private.blocked_email_domains
 --   domain text not null
 
+-- table private.bot_tokens
+--   id uuid not null default private.uuid_v7()
+--   bot_id uuid not null
+--   token_hash bytea not null
+--   scopes text[] not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   expires_at timestamp with time zone
+
+-- table private.bots
+--   profile_id uuid not null
+--   owner_id uuid not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.call_participants
 --   call_id uuid not null
 --   profile_id uuid not null
@@ -202,6 +215,15 @@
 --   post_id uuid not null
 --   import_id uuid not null
 
+-- table private.incoming_webhooks
+--   id uuid not null default private.uuid_v7()
+--   room_id uuid not null
+--   name text not null
+--   avatar_url text
+--   secret_hash bytea not null
+--   created_by uuid
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.job_runs
 --   consumer text not null
 --   event_id uuid not null
@@ -228,6 +250,11 @@
 -- table private.media_usage
 --   profile_id uuid not null
 --   bytes bigint not null
+
+-- table private.message_guises
+--   message_id uuid not null
+--   name text not null
+--   avatar_url text
 
 -- table private.message_pins
 --   message_id uuid not null
@@ -344,6 +371,14 @@
 --   key text not null
 --   arrival_at timestamp with time zone not null
 
+-- table private.reminders
+--   id uuid not null default private.uuid_v7()
+--   profile_id uuid not null
+--   room_id uuid
+--   body text not null
+--   due_at timestamp with time zone not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.reserved_handles
 --   handle text not null
 --   form text not null default private.reserved_form(handle)
@@ -441,6 +476,12 @@
 --   role text not null
 --   granted_by uuid
 --   granted_at timestamp with time zone not null default now()
+
+-- table private.welcomes
+--   profile_id uuid not null
+--   room_id uuid
+--   joined_at timestamp with time zone not null default clock_timestamp()
+--   done_at timestamp with time zone
 
 -- table public.blocks
 --   blocker_id uuid not null default uid()
@@ -1108,6 +1149,27 @@ CHECK ((domain ~ '^[a-z0-9-]+(\.[a-z0-9-]+)+$'::text))
 -- constraint private.blocked_email_domains.blocked_email_domains_pkey
 PRIMARY KEY (domain)
 
+-- constraint private.bot_tokens.bot_tokens_bot_id_fkey
+FOREIGN KEY (bot_id) REFERENCES private.bots(profile_id) ON DELETE CASCADE
+
+-- constraint private.bot_tokens.bot_tokens_pkey
+PRIMARY KEY (id)
+
+-- constraint private.bot_tokens.bot_tokens_scopes_known
+CHECK ((((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 4)) AND (scopes <@ ARRAY['messages:write'::text, 'messages:read'::text, 'rooms:read'::text, 'posts:write'::text])))
+
+-- constraint private.bot_tokens.bot_tokens_token_hash_key
+UNIQUE (token_hash)
+
+-- constraint private.bots.bots_owner_id_fkey
+FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.bots.bots_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.bots.bots_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
 -- constraint private.call_participants.call_participants_call_id_fkey
 FOREIGN KEY (call_id) REFERENCES calls(id) ON DELETE CASCADE
 
@@ -1246,6 +1308,24 @@ PRIMARY KEY (post_id)
 -- constraint private.imported_posts.imported_posts_post_id_fkey
 FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
 
+-- constraint private.incoming_webhooks.incoming_webhooks_avatar_url_form
+CHECK (((avatar_url IS NULL) OR ((char_length(avatar_url) <= 500) AND private.are_links(ARRAY[avatar_url]))))
+
+-- constraint private.incoming_webhooks.incoming_webhooks_created_by_fkey
+FOREIGN KEY (created_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.incoming_webhooks.incoming_webhooks_name_length
+CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80)))
+
+-- constraint private.incoming_webhooks.incoming_webhooks_name_plain
+CHECK ((private.is_plain(name) AND private.is_visible(name)))
+
+-- constraint private.incoming_webhooks.incoming_webhooks_pkey
+PRIMARY KEY (id)
+
+-- constraint private.incoming_webhooks.incoming_webhooks_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
 -- constraint private.job_runs.job_runs_pkey
 PRIMARY KEY (consumer, event_id)
 
@@ -1278,6 +1358,18 @@ PRIMARY KEY (profile_id)
 
 -- constraint private.media_usage.media_usage_profile_id_fkey
 FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.message_guises.message_guises_avatar_url_length
+CHECK ((char_length(avatar_url) <= 500))
+
+-- constraint private.message_guises.message_guises_message_id_fkey
+FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+
+-- constraint private.message_guises.message_guises_name_length
+CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80)))
+
+-- constraint private.message_guises.message_guises_pkey
+PRIMARY KEY (message_id)
 
 -- constraint private.message_pins.message_pins_message_id_fkey
 FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
@@ -1432,6 +1524,18 @@ CHECK ((who_can_message = ANY (ARRAY['everyone'::text, 'following'::text, 'follo
 -- constraint private.rate_limits.rate_limits_pkey
 PRIMARY KEY (key)
 
+-- constraint private.reminders.reminders_body_length
+CHECK (((char_length(body) >= 1) AND (char_length(body) <= 500)))
+
+-- constraint private.reminders.reminders_pkey
+PRIMARY KEY (id)
+
+-- constraint private.reminders.reminders_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.reminders.reminders_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE SET NULL
+
 -- constraint private.reserved_handles.reserved_handles_form_key
 UNIQUE (form)
 
@@ -1581,6 +1685,15 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.user_roles.user_roles_role_fkey
 FOREIGN KEY (role) REFERENCES private.roles(name) ON UPDATE CASCADE ON DELETE RESTRICT
+
+-- constraint private.welcomes.welcomes_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.welcomes.welcomes_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.welcomes.welcomes_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE SET NULL
 
 -- constraint profiles.profiles_avatar_media_id_fkey
 FOREIGN KEY (avatar_media_id) REFERENCES media(id) ON DELETE SET NULL
@@ -1869,7 +1982,7 @@ begin
     raise exception 'There is no contact of the kind %', p_kind using errcode = '22023';
   end if;
   if p_person is null or p_from is null or private.is_blocked_between(p_person, p_from)
-    or private.is_hidden(p_person) then
+    or private.is_hidden(p_person) or private.is_system_profile(p_person) then
     return false;
   end if;
   v_rule := (select case p_kind when 'message' then s.who_can_message
@@ -2006,6 +2119,38 @@ begin
 end;
 $function$
 
+-- function private.add_bot(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.add_bot(p_bot uuid, p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  perform private.require_bot(p_bot);
+  perform private.require_room(p_room, 'invite');
+  if private.room_role(p_room, p_bot) is not null then
+    return;
+  end if;
+  if exists (select from public.room_members m
+    where m.room_id = p_room and m.profile_id = p_bot and m.banned) then
+    raise exception 'This bot was banned from the room'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if exists (select from private.room_member_states s
+    where s.room_id = p_room and s.profile_id = p_bot and s.kicked_at is not null)
+    and 'kick' <> all (private.room_capabilities(p_room, v_me)) then
+    raise exception 'This bot was removed from the room; those who keep order let it back'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  update private.room_member_states s set kicked_at = null
+  where s.room_id = p_room and s.profile_id = p_bot;
+  perform private.as_bot(p_bot, null, p_room);
+end;
+$function$
+
 -- function private.add_count(uuid,text,integer)
 CREATE OR REPLACE FUNCTION private.add_count(p_subject uuid, p_kind text, p_delta integer)
  RETURNS void
@@ -2015,6 +2160,38 @@ CREATE OR REPLACE FUNCTION private.add_count(p_subject uuid, p_kind text, p_delt
 AS $function$
 begin
   insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta);
+end;
+$function$
+
+-- function private.add_reminder(uuid,uuid,text,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.add_reminder(p_id uuid, p_room uuid, p_body text, p_due timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_waiting_max constant int := 50;
+  c_ahead_max constant interval := interval '1 year';
+  v_me constant uuid := (select auth.uid());
+begin
+  if private.room_role(p_room, v_me) is null then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if p_due <= clock_timestamp() or p_due > clock_timestamp() + c_ahead_max then
+    raise exception 'A reminder comes within a year'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+  end if;
+  -- One at a time for each person, so that two at once do not both take the last place.
+  perform pg_advisory_xact_lock(hashtextextended('private.reminders:' || v_me, 0));
+  if (select count(*) from private.reminders r
+    where r.profile_id = v_me and r.id <> p_id) >= c_waiting_max then
+    raise exception 'At most % reminders of one person wait', c_waiting_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.reminders (id, profile_id, room_id, body, due_at)
+  values (p_id, v_me, p_room, p_body, p_due) on conflict (id) do nothing;
+  return (select r.due_at from private.reminders r where r.id = p_id and r.profile_id = v_me);
 end;
 $function$
 
@@ -2112,7 +2289,9 @@ declare
 begin
   select * into v_message from public.messages m
   where m.id = p_message and m.status = 'published' and m.deleted_at is null
-    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room);
+    and m.kind <> 'system' and (m.parent_id is null or m.also_in_room)
+    -- A welcome is for whoever it names; nobody has to read it.
+    and m.author_id <> private.welcome_profile_id();
   if not found or (
     select count(*) from (select from public.room_members m
       where m.room_id = v_message.room_id and not m.banned limit c_unread_members_max + 1) counted
@@ -2131,6 +2310,7 @@ begin
   select * into v_message from public.messages m
   where m.room_id = v_message.room_id and m.seq >= v_message.seq and m.status = 'published'
     and m.deleted_at is null and m.kind <> 'system' and (m.parent_id is null or m.also_in_room)
+    and m.author_id <> private.welcome_profile_id()
   order by m.seq desc limit 1;
   update private.unread_marks u set seq = greatest(u.seq, v_message.seq) where u.room_id = v_message.room_id;
   select s.message into v_shape from private.present_messages(array[v_message.id], true) s;
@@ -2308,6 +2488,32 @@ begin
   return (select coalesce(bool_and(l is not null and char_length(l) <= c_length_max
       and private.is_plain(l) and l ~* '^https?://[^[:space:]/?#@\\]+([/?#][^[:space:]]*)?$'), true)
     and count(*) = count(distinct l) from unnest(p_links) l);
+end;
+$function$
+
+-- function private.as_bot(uuid,uuid,uuid)
+CREATE OR REPLACE FUNCTION private.as_bot(p_bot uuid, p_leave uuid, p_enter uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
+begin
+  -- The room hears of the bot, not of whoever sends it.
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_bot, 'role', 'authenticated')::text, true);
+  if p_leave is not null then
+    perform private.leave_room(p_leave);
+  end if;
+  if p_enter is not null then
+    insert into public.room_members (room_id, profile_id) values (p_enter, p_bot);
+    perform private.set_last_read(p_enter, p_bot,
+      (select r.last_seq from public.rooms r where r.id = p_enter));
+    perform private.emit('room.joined', p_enter, p_bot);
+  end if;
+  perform set_config('request.jwt.claims', v_claims, true);
 end;
 $function$
 
@@ -2729,6 +2935,50 @@ begin
 end;
 $function$
 
+-- function private.bot_author(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.bot_author(p_message uuid, p_author uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_guise jsonb;
+begin
+  if p_author = private.hook_profile_id() then
+    select jsonb_build_object('display_name', g.name, 'avatar_url', g.avatar_url) into v_guise
+    from private.message_guises g where g.message_id = p_message;
+  end if;
+  return private.profile_summary(p_author) || coalesce(v_guise, '{}'::jsonb);
+end;
+$function$
+
+-- function private.bot_of_token(bytea)
+CREATE OR REPLACE FUNCTION private.bot_of_token(p_hash bytea)
+ RETURNS TABLE(bot_id uuid, token_id uuid, scopes text[])
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select t.bot_id, t.id, t.scopes from private.bot_tokens t where t.token_hash = p_hash
+$function$
+
+-- function private.bots_erase_profile()
+CREATE OR REPLACE FUNCTION private.bots_erase_profile()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- When the profile itself is being deleted, there is nothing left to do.
+  insert into private.account_states as s (profile_id, deletion_due_at)
+  select p.id, clock_timestamp() from public.profiles p where p.id = old.profile_id
+  on conflict (profile_id) do update set deletion_due_at = excluded.deletion_due_at;
+  return null;
+end;
+$function$
+
 -- function private.broadcast(text,text,jsonb)
 CREATE OR REPLACE FUNCTION private.broadcast(p_topic text, p_event text, p_payload jsonb)
  RETURNS void
@@ -2963,6 +3213,48 @@ begin
 end;
 $function$
 
+-- function private.change_bot(uuid,text,text)
+CREATE OR REPLACE FUNCTION private.change_bot(p_bot uuid, p_display_name text, p_bio text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_bot constant private.bots := private.require_bot(p_bot);
+begin
+  update public.profiles p
+  set display_name = coalesce(p_display_name, p.display_name), bio = coalesce(p_bio, p.bio)
+  where p.id = p_bot;
+  return private.present_bot(v_bot);
+end;
+$function$
+
+-- function private.check_bot_token(jsonb)
+CREATE OR REPLACE FUNCTION private.check_bot_token(p_claims jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_owner uuid;
+begin
+  select b.owner_id into v_owner
+  from private.bot_tokens t join private.bots b on b.profile_id = t.bot_id
+  where t.id = (p_claims ->> 'bot_token_id')::uuid and t.bot_id = (p_claims ->> 'sub')::uuid
+    and coalesce(t.expires_at > clock_timestamp(), true);
+  if v_owner is null then
+    raise exception 'This token was taken back or has expired'
+      using errcode = 'PT401', hint = 'not-authenticated';
+  end if;
+  if private.account_state(v_owner) <> 'active' then
+    raise exception 'Whoever owns this bot may not act now'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+end;
+$function$
+
 -- function private.check_decision(private.moderation_cases,text)
 CREATE OR REPLACE FUNCTION private.check_decision(p_case private.moderation_cases, p_action text)
  RETURNS void
@@ -3008,6 +3300,11 @@ CREATE OR REPLACE FUNCTION private.check_session(p_claims jsonb)
 AS $function$
 begin
   if p_claims ->> 'role' is distinct from 'authenticated' then
+    return;
+  end if;
+  -- The auth server puts no such claim into a token: the API does, for a bot that it knows.
+  if p_claims ? 'bot_token_id' then
+    perform private.check_bot_token(p_claims);
     return;
   end if;
   if not exists (
@@ -3095,6 +3392,22 @@ AS $function$
   select * from claimed c order by c.id
 $function$
 
+-- function private.clear_reminders()
+CREATE OR REPLACE FUNCTION private.clear_reminders()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_count int;
+begin
+  delete from private.reminders r where r.profile_id = (select auth.uid());
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$function$
+
 -- function private.close_connection(uuid)
 CREATE OR REPLACE FUNCTION private.close_connection(p_id uuid)
  RETURNS boolean
@@ -3129,6 +3442,16 @@ begin
     where p.deleted_at is null) told;
   return v_closed;
 end;
+$function$
+
+-- function private.command_names()
+CREATE OR REPLACE FUNCTION private.command_names()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select array['help', 'invite', 'leave', 'me', 'mute', 'poll', 'remind', 'topic', 'unmute']
 $function$
 
 -- function private.comment_rank(bigint,bigint,timestamp with time zone)
@@ -3343,6 +3666,65 @@ begin
 end;
 $function$
 
+-- function private.create_bot(text,text)
+CREATE OR REPLACE FUNCTION private.create_bot(p_handle text, p_display_name text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_bots_max constant int := 10;
+  v_me constant uuid := (select auth.uid());
+  v_bot private.bots;
+begin
+  -- A bot that owns bots would outlive whoever answers for it.
+  if exists (select from public.profiles p where p.id = v_me and p.is_bot) then
+    raise exception 'Bots belong to people' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  -- One at a time for each person, so that two at once do not both take the last place.
+  perform pg_advisory_xact_lock(hashtextextended('private.bots:' || v_me, 0));
+  if (select count(*) from private.bots b where b.owner_id = v_me) >= c_bots_max then
+    raise exception 'At most % bots of one person', c_bots_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  v_bot.profile_id := gen_random_uuid();
+  perform private.insert_bot_account(v_bot.profile_id, p_handle, p_display_name);
+  insert into private.bots (profile_id, owner_id) values (v_bot.profile_id, v_me)
+  returning * into v_bot;
+  return private.present_bot(v_bot);
+end;
+$function$
+
+-- function private.create_bot_token(uuid,bytea,text[],timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.create_bot_token(p_bot uuid, p_hash bytea, p_scopes text[], p_expires_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_tokens_max constant int := 10;
+  v_token private.bot_tokens;
+begin
+  perform private.require_bot(p_bot);
+  if p_expires_at <= clock_timestamp() then
+    raise exception 'A token ends in the future'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'expires_at';
+  end if;
+  delete from private.bot_tokens t where t.bot_id = p_bot and t.expires_at <= clock_timestamp();
+  if (select count(*) from private.bot_tokens t where t.bot_id = p_bot) >= c_tokens_max then
+    raise exception 'At most % tokens of one bot; take one back first', c_tokens_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.bot_tokens (bot_id, token_hash, scopes, expires_at)
+  values (p_bot, p_hash, array(select distinct s from unnest(p_scopes) s order by s), p_expires_at)
+  returning * into v_token;
+  return jsonb_build_object('id', v_token.id, 'scopes', v_token.scopes,
+    'created_at', v_token.created_at, 'expires_at', v_token.expires_at);
+end;
+$function$
+
 -- function private.create_invite(uuid,uuid[],integer,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.create_invite(p_room uuid, p_people uuid[], p_max_uses integer, p_expires_at timestamp with time zone)
  RETURNS jsonb
@@ -3412,7 +3794,8 @@ begin
   if p_recipient is null or p_recipient = p_actor
     or private.is_blocked_between(p_recipient, p_actor) or private.is_hidden(p_actor)
     or exists (select from public.mutes m where m.muter_id = p_recipient and m.muted_id = p_actor)
-    or not exists (select from public.profiles p where p.id = p_recipient) then
+    -- Nobody reads what a bot is told.
+    or not exists (select from public.profiles p where p.id = p_recipient and not p.is_bot) then
     return null;
   end if;
   insert into public.notifications
@@ -3475,6 +3858,31 @@ begin
   insert into public.room_members (room_id, profile_id, role) values (v_room, v_me, 'owner');
   perform private.emit('room.created', v_room, v_me);
   return v_room;
+end;
+$function$
+
+-- function private.create_webhook(uuid,text,text,bytea)
+CREATE OR REPLACE FUNCTION private.create_webhook(p_room uuid, p_name text, p_avatar_url text, p_hash bytea)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_hooks_max constant int := 10;
+  v_hook private.incoming_webhooks;
+begin
+  -- Locks the room, so that two at once do not both take the last place.
+  perform private.require_room(p_room, 'edit_room');
+  if (select count(*) from private.incoming_webhooks h where h.room_id = p_room) >= c_hooks_max then
+    raise exception 'At most % webhooks of one room', c_hooks_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.incoming_webhooks (room_id, name, avatar_url, secret_hash, created_by)
+  values (p_room, p_name, p_avatar_url, p_hash, (select auth.uid())) returning * into v_hook;
+  perform private.log_room(p_room, 'update', null,
+    jsonb_build_object('webhook_added', v_hook.name, 'webhook_id', v_hook.id));
+  return private.present_webhook(v_hook);
 end;
 $function$
 
@@ -3544,6 +3952,35 @@ begin
 end;
 $function$
 
+-- function private.delete_bot(uuid)
+CREATE OR REPLACE FUNCTION private.delete_bot(p_bot uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_bot(p_bot);
+  delete from private.bots b where b.profile_id = p_bot;
+end;
+$function$
+
+-- function private.delete_bot_token(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.delete_bot_token(p_bot uuid, p_token uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_bot(p_bot);
+  delete from private.bot_tokens t where t.id = p_token and t.bot_id = p_bot;
+  if not found then
+    raise exception 'There is no such token' using errcode = 'PT404', hint = 'not-found';
+  end if;
+end;
+$function$
+
 -- function private.delete_role(text)
 CREATE OR REPLACE FUNCTION private.delete_role(p_key text)
  RETURNS void
@@ -3564,6 +4001,27 @@ begin
     raise exception 'Somebody still holds this role' using errcode = 'PT409', hint = 'conflict';
   end if;
   delete from private.roles r where r.id = v_role.id;
+end;
+$function$
+
+-- function private.delete_webhook(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.delete_webhook(p_room uuid, p_hook uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_name text;
+begin
+  perform private.require_room(p_room, 'edit_room');
+  delete from private.incoming_webhooks h where h.id = p_hook and h.room_id = p_room
+  returning h.name into v_name;
+  if v_name is null then
+    raise exception 'There is no such webhook' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  perform private.log_room(p_room, 'update', null,
+    jsonb_build_object('webhook_removed', v_name, 'webhook_id', p_hook));
 end;
 $function$
 
@@ -3773,6 +4231,24 @@ AS $function$
     'authenticated', '{"provider": "none", "providers": []}',
     '{"handle": "deleted", "display_name": "Deleted account"}', '', '', '', '', now(), now())
   on conflict (id) do nothing
+$function$
+
+-- function private.ensure_system_profile(uuid)
+CREATE OR REPLACE FUNCTION private.ensure_system_profile(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.profiles p where p.id = p_id and p.is_bot) then
+    return;
+  end if;
+  if p_id = private.welcome_profile_id() then
+    perform private.insert_bot_account(p_id, 'welcomebot', 'WelcomeBot');
+  else
+    perform private.insert_bot_account(p_id, 'webhooks', 'Webhooks');
+  end if;
+end;
 $function$
 
 -- function private.entities_in(text)
@@ -4966,6 +5442,7 @@ begin
         where r.room_id = p_room and r.profile_id = (select auth.uid()) and not r.banned)
       and m.author_id <> (select auth.uid())
       and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+      and m.author_id <> private.welcome_profile_id()
       and m.status = 'published'
       and not exists (select from public.blocks b
         where b.blocker_id = (select auth.uid()) and b.blocked_id = m.author_id)
@@ -5571,6 +6048,14 @@ begin
 end;
 $function$
 
+-- function private.hook_profile_id()
+CREATE OR REPLACE FUNCTION private.hook_profile_id()
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select '00000000-0000-7000-8000-000000000002'::uuid $function$
+
 -- function private.identities_log()
 CREATE OR REPLACE FUNCTION private.identities_log()
  RETURNS trigger
@@ -5634,6 +6119,22 @@ begin
     from private.feed_snapshots s, jsonb_array_elements(s.items) i
     where s.viewer_id = (select auth.uid()) and i ->> 'impression_id' = p_id::text limit 1);
 end;
+$function$
+
+-- function private.insert_bot_account(uuid,text,text)
+CREATE OR REPLACE FUNCTION private.insert_bot_account(p_id uuid, p_handle text, p_name text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  -- Without address and password, nobody signs in to it.
+  insert into auth.users (id, instance_id, aud, role, raw_app_meta_data, raw_user_meta_data,
+    confirmation_token, recovery_token, email_change_token_new, email_change, created_at, updated_at)
+  values (p_id, '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated',
+    '{"provider": "none", "providers": []}',
+    jsonb_build_object('handle', p_handle, 'display_name', p_name), '', '', '', '', now(), now())
+  on conflict (id) do nothing;
+  update public.profiles p set is_bot = true where p.id = p_id and not p.is_bot
 $function$
 
 -- function private.is_blocked_between(uuid,uuid)
@@ -5965,6 +6466,14 @@ begin
     where q.room_id = p_room and q.profile_id = p_profile and q.state <> 'accepted');
 end;
 $function$
+
+-- function private.is_system_profile(uuid)
+CREATE OR REPLACE FUNCTION private.is_system_profile(p_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select p_id in (private.welcome_profile_id(), private.hook_profile_id()) $function$
 
 -- function private.is_visible(text)
 CREATE OR REPLACE FUNCTION private.is_visible(p_text text)
@@ -7224,6 +7733,27 @@ begin
 end;
 $function$
 
+-- function private.messages_refuse_command()
+CREATE OR REPLACE FUNCTION private.messages_refuse_command()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_start constant text[] := regexp_match(new.body, '^(//?)([A-Za-z]+)(?:\s|$)');
+begin
+  if v_start is null or lower(v_start[2]) <> all (private.command_names()) then
+    return new;
+  end if;
+  if v_start[1] = '/' then
+    raise exception '/% is a command: send it to the API, or begin with // to say it', lower(v_start[2])
+      using errcode = 'PT422', hint = 'invalid-input', column = 'body';
+  end if;
+  new.body := substr(new.body, 2);
+  return new;
+end;
+$function$
+
 -- function private.messages_slow_down()
 CREATE OR REPLACE FUNCTION private.messages_slow_down()
  RETURNS trigger
@@ -7271,6 +7801,20 @@ begin
 end;
 $function$
 
+-- function private.messages_take_kind()
+CREATE OR REPLACE FUNCTION private.messages_take_kind()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.profiles p where p.id = new.author_id and p.is_bot) then
+    new.kind := 'bot';
+  end if;
+  return new;
+end;
+$function$
+
 -- function private.messages_take_seq()
 CREATE OR REPLACE FUNCTION private.messages_take_seq()
  RETURNS trigger
@@ -7286,7 +7830,8 @@ begin
   -- a failed write gives its own back.
   update public.rooms r
   set last_seq = r.last_seq + 1,
-    last_message_at = case when new.kind = 'system' then r.last_message_at
+    last_message_at = case when new.kind = 'system' or new.author_id = private.welcome_profile_id()
+      then r.last_message_at
       else greatest(r.last_message_at, clock_timestamp()) end
   where r.id = new.room_id
   returning r.last_seq into new.seq;
@@ -7471,6 +8016,17 @@ CREATE OR REPLACE FUNCTION private.my_audience_ids()
  SET search_path TO ''
 AS $function$ select m.audience_id from private.audience_members m where m.profile_id = (select auth.uid()) $function$
 
+-- function private.my_bots()
+CREATE OR REPLACE FUNCTION private.my_bots()
+ RETURNS SETOF jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+  select private.present_bot(b) from private.bots b
+  where b.owner_id = (select auth.uid()) order by b.created_at, b.profile_id
+$function$
+
 -- function private.my_export(uuid)
 CREATE OR REPLACE FUNCTION private.my_export(p_id uuid)
  RETURNS TABLE(status text, path text, manifest jsonb, seconds_left integer)
@@ -7582,6 +8138,17 @@ begin
     and not exists (select from private.account_states s
       where s.profile_id = o.profile_id and s.hidden);
 end;
+$function$
+
+-- function private.my_reminders()
+CREATE OR REPLACE FUNCTION private.my_reminders()
+ RETURNS TABLE(body text, due_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+  select r.body, r.due_at from private.reminders r
+  where r.profile_id = (select auth.uid()) order by r.due_at, r.id
 $function$
 
 -- function private.my_room_capabilities(uuid)
@@ -9462,6 +10029,21 @@ begin
 end;
 $function$
 
+-- function private.present_bot(private.bots)
+CREATE OR REPLACE FUNCTION private.present_bot(p_bot private.bots)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_bot.profile_id, 'user', private.profile_summary(p_bot.profile_id),
+    'created_at', p_bot.created_at,
+    'tokens', coalesce((
+      select jsonb_agg(jsonb_build_object('id', t.id, 'scopes', t.scopes, 'created_at', t.created_at,
+        'expires_at', t.expires_at) order by t.id)
+      from private.bot_tokens t where t.bot_id = p_bot.profile_id), '[]'::jsonb))
+$function$
+
 -- function private.present_call(uuid)
 CREATE OR REPLACE FUNCTION private.present_call(p_call uuid)
  RETURNS jsonb
@@ -9563,7 +10145,9 @@ begin
     from (select distinct m.author_id from page m) a
   )
   select m.id, jsonb_build_object(
-    'id', m.id, 'seq', m.seq, 'room_id', m.room_id, 'author', a.summary,
+    'id', m.id, 'seq', m.seq, 'room_id', m.room_id,
+    -- Who speaks by a webhook has a name of its own in each message.
+    'author', case m.kind when 'bot' then private.bot_author(m.id, m.author_id) else a.summary end,
     'kind', m.kind,
     'body', case when m.gone then '' else m.body end,
     'body_html', case when m.gone then '' else m.body_html end,
@@ -9779,6 +10363,19 @@ begin
       select from public.story_views v where v.story_id = s.id limit c_views_max) counted) end)
   from public.stories s where s.id = any (p_ids);
 end;
+$function$
+
+-- function private.present_webhook(private.incoming_webhooks)
+CREATE OR REPLACE FUNCTION private.present_webhook(p_hook private.incoming_webhooks)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_hook.id, 'room_id', p_hook.room_id, 'name', p_hook.name,
+    'avatar_url', p_hook.avatar_url, 'created_at', p_hook.created_at,
+    'created_by', case when p_hook.created_by is not null and not private.is_hidden(p_hook.created_by)
+      then private.profile_summary(p_hook.created_by) end)
 $function$
 
 -- function private.preview_work(text,uuid)
@@ -10156,6 +10753,18 @@ begin
 end;
 $function$
 
+-- function private.refuse_system_profile()
+CREATE OR REPLACE FUNCTION private.refuse_system_profile()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'This account is the product''s own; it can be muted, and no more'
+    using errcode = 'PT403', hint = 'not-permitted';
+end;
+$function$
+
 -- function private.rekey_call(uuid)
 CREATE OR REPLACE FUNCTION private.rekey_call(p_call uuid)
  RETURNS void
@@ -10256,6 +10865,19 @@ AS $function$
     available_at = clock_timestamp()
       + make_interval(secs => least(300, 2 ^ least(attempts, 10)) * (0.5 + random()))
   where id = any (p_ids) and published_at is null
+$function$
+
+-- function private.remove_bot(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.remove_bot(p_bot uuid, p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_bot(p_bot);
+  perform private.as_bot(p_bot, p_room, null);
+end;
 $function$
 
 -- function private.rendered(text)
@@ -10377,6 +10999,25 @@ begin
   returning id into v_id;
   perform private.emit('export.requested', v_id, null);
   return jsonb_build_object('id', v_id, 'status', 'queued');
+end;
+$function$
+
+-- function private.require_bot(uuid)
+CREATE OR REPLACE FUNCTION private.require_bot(p_bot uuid)
+ RETURNS private.bots
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_bot private.bots;
+begin
+  select * into v_bot from private.bots b
+  where b.profile_id = p_bot and b.owner_id = (select auth.uid()) for update;
+  if v_bot.profile_id is null then
+    raise exception 'You have no such bot' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return v_bot;
 end;
 $function$
 
@@ -11180,6 +11821,30 @@ begin
 end;
 $function$
 
+-- function private.room_members_first_join()
+CREATE OR REPLACE FUNCTION private.room_members_first_join()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- Whoever makes a room is simply there; bots need no words; archives tell nobody anything.
+  if new.banned or new.role = 'owner' or private.is_bulk()
+    or not exists (select from public.rooms r where r.id = new.room_id and r.kind <> 'direct')
+    or exists (select from public.profiles p where p.id = new.profile_id and p.is_bot) then
+    return null;
+  end if;
+  -- Of two joins at once the second waits here, and finds the first one's row.
+  insert into private.welcomes (profile_id, room_id) values (new.profile_id, new.room_id)
+  on conflict (profile_id) do nothing;
+  if found then
+    perform private.emit('room.first_joined', new.room_id, new.profile_id);
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.room_members_leave_calls()
 CREATE OR REPLACE FUNCTION private.room_members_leave_calls()
  RETURNS trigger
@@ -11290,6 +11955,21 @@ CREATE OR REPLACE FUNCTION private.room_topic(p_room uuid, p_epoch integer)
  SET search_path TO ''
 AS $function$ begin return 'room:' || p_room || ':' || p_epoch; end; $function$
 
+-- function private.room_webhooks(uuid)
+CREATE OR REPLACE FUNCTION private.room_webhooks(p_room uuid)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_room(p_room, 'edit_room');
+  return query
+  select private.present_webhook(h) from private.incoming_webhooks h
+  where h.room_id = p_room order by h.id;
+end;
+$function$
+
 -- function private.rooms_after_update()
 CREATE OR REPLACE FUNCTION private.rooms_after_update()
  RETURNS trigger
@@ -11362,6 +12042,37 @@ begin
   where s.viewer_id = v_me and s.id in (
     select o.id from private.feed_snapshots o where o.viewer_id = v_me
     order by o.built_at desc, o.id desc offset c_kept);
+end;
+$function$
+
+-- function private.say_by_webhook(uuid,text,text,text,uuid)
+CREATE OR REPLACE FUNCTION private.say_by_webhook(p_hook uuid, p_body text, p_name text, p_avatar_url text, p_thread uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_hook private.incoming_webhooks;
+  v_id constant uuid := private.uuid_v7();
+begin
+  select h.* into v_hook from private.incoming_webhooks h where h.id = p_hook for key share;
+  if v_hook.id is null then
+    raise exception 'There is no such webhook' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  if exists (select from public.rooms r where r.id = v_hook.room_id and r.archived_at is not null) then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
+  end if;
+  if p_thread is not null and not exists (select from public.messages m
+    where m.id = p_thread and m.room_id = v_hook.room_id and m.deleted_at is null) then
+    raise exception 'No such message in this room'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'thread_id';
+  end if;
+  perform private.ensure_system_profile(private.hook_profile_id());
+  insert into private.message_guises (message_id, name, avatar_url)
+  values (v_id, coalesce(p_name, v_hook.name), coalesce(p_avatar_url, v_hook.avatar_url));
+  insert into public.messages (id, room_id, author_id, kind, body, parent_id)
+  values (v_id, v_hook.room_id, private.hook_profile_id(), 'bot', p_body, p_thread);
+  return v_id;
 end;
 $function$
 
@@ -11557,6 +12268,7 @@ begin
         on p.handle like w.pattern or private.fold_text(p.display_name) like w.pattern
       where not p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
+        and not private.is_system_profile(p.id)
       union all
       select p.id, greatest(extensions.similarity(p.handle, w.word),
         extensions.word_similarity(w.word, private.fold_text(p.display_name)))
@@ -11565,6 +12277,7 @@ begin
         or private.fold_text(p.display_name) operator(extensions.%>) w.word
       where p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
+        and not private.is_system_profile(p.id)
     )
     select h.id, avg(h.score)::real
     from hits h
@@ -11671,6 +12384,35 @@ CREATE OR REPLACE FUNCTION private.search_vector(p_text text)
 AS $function$
 begin
   return to_tsvector('pg_catalog.simple'::regconfig, private.fold_text(p_text));
+end;
+$function$
+
+-- function private.send_reminders(integer)
+CREATE OR REPLACE FUNCTION private.send_reminders(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row private.reminders;
+  v_count int := 0;
+begin
+  for v_row in
+    delete from private.reminders r where r.id in (
+      select d.id from private.reminders d where d.due_at <= clock_timestamp()
+      order by d.due_at, d.id limit p_limit for update skip locked)
+    returning *
+  loop
+    v_count := v_count + 1;
+    -- Whoever is no more in the room is reminded all the same; it then leads to themselves.
+    perform private.create_notification(v_row.profile_id, 'room_activity', null,
+      case when x.stays then 'room' else 'user' end,
+      case when x.stays then v_row.room_id else v_row.profile_id end,
+      v_row.id, jsonb_build_object('text', 'Reminder: ' || v_row.body))
+    from (select v_row.room_id is not null
+      and private.room_role(v_row.room_id, v_row.profile_id) is not null as stays) x;
+  end loop;
+  return v_count;
 end;
 $function$
 
@@ -12966,7 +13708,8 @@ begin
         and m.seq > coalesce((select s.last_read_seq from private.room_member_states s
           where s.room_id = p_room and s.profile_id = p_profile), 0)
         and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-        and m.status = 'published'
+        -- A welcome is for whoever it names; nobody has to read it.
+        and m.author_id <> private.welcome_profile_id() and m.status = 'published'
         and not exists (select from public.blocks b
           where b.blocker_id = p_profile and b.blocked_id = m.author_id)
         and not exists (select from private.account_states s
@@ -12993,7 +13736,7 @@ AS $function$
     select m.seq, m.author_id from public.messages m
     where m.room_id = p_room and m.seq > (select min(n.last_read_seq) from members n)
       and m.kind <> 'system' and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
-      and m.status = 'published'
+      and m.author_id <> private.welcome_profile_id() and m.status = 'published'
       and not exists (select from private.account_states s
         where s.profile_id = m.author_id and s.hidden)
     order by m.seq desc limit 1000
@@ -13031,6 +13774,7 @@ begin
       select o.author_id from public.messages o
       where o.room_id = r.id and o.seq > coalesce(s.last_read_seq, 0) and o.author_id <> p_profile
         and o.kind <> 'system' and (o.parent_id is null or o.also_in_room)
+        and o.author_id <> private.welcome_profile_id()
         and o.deleted_at is null and o.status = 'published'
       limit c_unread_max) x) n
   where r.last_seq > coalesce(s.last_read_seq, 0) and n.messages > 0;
@@ -13271,6 +14015,77 @@ begin
     where s.profile_id = (select auth.uid()) and not s.link_previews);
 end;
 $function$
+
+-- function private.welcome_person(uuid)
+CREATE OR REPLACE FUNCTION private.welcome_person(p_profile uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_welcome private.welcomes;
+  v_name text;
+  v_message uuid;
+begin
+  select * into v_welcome from private.welcomes w where w.profile_id = p_profile for update;
+  if not found or v_welcome.done_at is not null then
+    return null;
+  end if;
+  if private.room_role(v_welcome.room_id, p_profile) is null then
+    -- They have left before a word was said: where they are now is as good, else the next room.
+    select m.room_id into v_welcome.room_id from public.room_members m
+    join public.rooms r on r.id = m.room_id and r.kind <> 'direct'
+    where m.profile_id = p_profile and not m.banned and m.role <> 'owner'
+    order by m.joined_at limit 1;
+    if not found then
+      delete from private.welcomes w where w.profile_id = p_profile;
+      return null;
+    end if;
+  end if;
+  update private.welcomes w set done_at = clock_timestamp(), room_id = v_welcome.room_id
+  where w.profile_id = p_profile;
+  if private.setting('welcome_bot') is distinct from 'on' or private.is_hidden(p_profile) then
+    return null;
+  end if;
+  perform private.ensure_system_profile(private.welcome_profile_id());
+  select p.display_name into v_name from public.profiles p where p.id = p_profile;
+  insert into public.messages (room_id, author_id, kind, body)
+  values (v_welcome.room_id, private.welcome_profile_id(), 'bot', private.welcome_text(v_name))
+  returning id into v_message;
+  return v_message;
+end;
+$function$
+
+-- function private.welcome_profile_id()
+CREATE OR REPLACE FUNCTION private.welcome_profile_id()
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select '00000000-0000-7000-8000-000000000001'::uuid $function$
+
+-- function private.welcome_text(text)
+CREATE OR REPLACE FUNCTION private.welcome_text(p_name text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select format(e'Welcome, **%s**! Good to have you here.\n\n'
+    '- Write `@handle` to mention somebody: they are told, wherever they are.\n'
+    '- Answer below a message to keep a talk together in its thread.\n'
+    '- Begin a message with `/` for a command: `/help` lists them, such as `/invite`, `/topic`,'
+    ' `/me`, `/poll` and `/remind`.\n\n'
+    'Say hello when you like.', private.markdown_text(p_name))
+$function$
+
+-- function private.welcome_words(uuid)
+CREATE OR REPLACE FUNCTION private.welcome_words(p_profile uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select private.welcome_text(p.display_name) from public.profiles p where p.id = p_profile $function$
 
 -- function private.widen_post(uuid)
 CREATE OR REPLACE FUNCTION private.widen_post(p_id uuid)
@@ -13534,8 +14349,14 @@ postgres=X/postgres
 -- grant private.acknowledge_notification(uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.add_bot(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.add_count(uuid,text,integer)
 postgres=X/postgres
+
+-- grant private.add_reminder(uuid,uuid,text,timestamp with time zone)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.admits(text,uuid,uuid[])
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -13608,6 +14429,9 @@ postgres=X/postgres
 
 -- grant private.are_links(text[])
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.as_bot(uuid,uuid,uuid)
+postgres=X/postgres
 
 -- grant private.attach_media(uuid[],uuid,uuid,uuid,uuid,uuid)
 postgres=X/postgres
@@ -13714,6 +14538,21 @@ postgres=X/postgres
 -- grant private.blocks_sever()
 postgres=X/postgres
 
+-- grant private.bot_author(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.bot_of_token(bytea)
+postgres=X/postgres
+
+-- grant private.bot_tokens
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.bots
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.bots_erase_profile()
+postgres=X/postgres
+
 -- grant private.broadcast(text,text,jsonb)
 postgres=X/postgres
 
@@ -13750,6 +14589,12 @@ postgres=X/postgres
 -- grant private.case_detail(uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.change_bot(uuid,text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.check_bot_token(jsonb)
+postgres=X/postgres
+
 -- grant private.check_decision(private.moderation_cases,text)
 postgres=X/postgres
 
@@ -13765,11 +14610,17 @@ postgres=X/postgres
 -- grant private.claim_outbox(integer)
 postgres=X/postgres
 
+-- grant private.clear_reminders()
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.close_connection(uuid)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.close_polls(integer)
 postgres=X/postgres
+
+-- grant private.command_names()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.comment_rank(bigint,bigint,timestamp with time zone)
 postgres=X/postgres
@@ -13813,6 +14664,12 @@ anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role
 -- grant private.counters_rank_comments()
 postgres=X/postgres
 
+-- grant private.create_bot(text,text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.create_bot_token(uuid,bytea,text[],timestamp with time zone)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.create_invite(uuid,uuid[],integer,timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
@@ -13825,6 +14682,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.create_room(text,text,boolean,text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.create_webhook(uuid,text,text,bytea)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.deactivate_account()
 authenticated=X/postgres postgres=X/postgres
 
@@ -13834,7 +14694,16 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.decide_case(uuid,text,text,timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.delete_bot(uuid)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.delete_bot_token(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.delete_role(text)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.delete_webhook(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.deleted_profile_id()
@@ -13877,6 +14746,9 @@ authenticated=X/postgres postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.ensure_deleted_profile()
+postgres=X/postgres
+
+-- grant private.ensure_system_profile(uuid)
 postgres=X/postgres
 
 -- grant private.entities_in(text)
@@ -14107,6 +14979,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.highlight_story(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.hook_profile_id()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.identities_log()
 postgres=X/postgres
 
@@ -14115,6 +14990,12 @@ postgres=X/postgres service_role=X/postgres
 
 -- grant private.impression_post(uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.incoming_webhooks
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.insert_bot_account(uuid,text,text)
+postgres=X/postgres
 
 -- grant private.is_blocked_between(uuid,uuid)
 postgres=X/postgres
@@ -14178,6 +15059,9 @@ postgres=X/postgres
 
 -- grant private.is_set_aside(uuid,uuid)
 postgres=X/postgres
+
+-- grant private.is_system_profile(uuid)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.is_visible(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -14311,6 +15195,9 @@ postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.mention_scope(messages)
 postgres=X/postgres
 
+-- grant private.message_guises
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.message_pins
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -14371,10 +15258,16 @@ postgres=X/postgres
 -- grant private.messages_keep_version()
 postgres=X/postgres
 
+-- grant private.messages_refuse_command()
+postgres=X/postgres
+
 -- grant private.messages_slow_down()
 postgres=X/postgres
 
 -- grant private.messages_take_down()
+postgres=X/postgres
+
+-- grant private.messages_take_kind()
 postgres=X/postgres
 
 -- grant private.messages_take_seq()
@@ -14407,6 +15300,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.my_audience_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.my_bots()
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.my_export(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -14430,6 +15326,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.my_receipt_ids()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_reminders()
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.my_room_capabilities(uuid)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -14701,6 +15600,9 @@ postgres=X/postgres
 -- grant private.posts_sync_terms()
 postgres=X/postgres
 
+-- grant private.present_bot(private.bots)
+postgres=X/postgres
+
 -- grant private.present_call(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -14739,6 +15641,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.present_stories(uuid[])
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.present_webhook(private.incoming_webhooks)
+postgres=X/postgres
 
 -- grant private.preview_work(text,uuid)
 postgres=X/postgres
@@ -14842,6 +15747,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.refuse_room(uuid)
 postgres=X/postgres
 
+-- grant private.refuse_system_profile()
+postgres=X/postgres
+
 -- grant private.rekey_call(uuid)
 postgres=X/postgres
 
@@ -14860,6 +15768,12 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.release_outbox(uuid[],text)
 postgres=X/postgres
 
+-- grant private.reminders
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.remove_bot(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.rendered(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -14877,6 +15791,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.request_export(boolean)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.require_bot(uuid)
+postgres=X/postgres
 
 -- grant private.require_handle(text,uuid)
 postgres=X/postgres
@@ -15001,6 +15918,9 @@ postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.room_members_after_change()
 postgres=X/postgres
 
+-- grant private.room_members_first_join()
+postgres=X/postgres
+
 -- grant private.room_members_leave_calls()
 postgres=X/postgres
 
@@ -15022,6 +15942,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.room_topic(uuid,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.room_webhooks(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.rooms_after_update()
 postgres=X/postgres
 
@@ -15033,6 +15956,9 @@ postgres=X/postgres
 
 -- grant private.save_feed_snapshot(uuid,text,jsonb)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.say_by_webhook(uuid,text,text,text,uuid)
+postgres=X/postgres
 
 -- grant private.say_in_room(uuid,uuid,text)
 postgres=X/postgres
@@ -15102,6 +16028,9 @@ postgres=X/postgres
 
 -- grant private.search_vector(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.send_reminders(integer)
+postgres=X/postgres
 
 -- grant private.send_scheduled_message()
 postgres=X/postgres
@@ -15345,6 +16274,21 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.wants_previews()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.welcome_person(uuid)
+postgres=X/postgres
+
+-- grant private.welcome_profile_id()
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.welcome_text(text)
+postgres=X/postgres
+
+-- grant private.welcome_words(uuid)
+postgres=X/postgres
+
+-- grant private.welcomes
+postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.widen_post(uuid)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -15622,6 +16566,12 @@ CREATE INDEX backups_requested_by_idx ON private.backups USING btree (requested_
 -- index private.block_sides_other_id_idx
 CREATE INDEX block_sides_other_id_idx ON private.block_sides USING btree (other_id)
 
+-- index private.bot_tokens_bot_id_idx
+CREATE INDEX bot_tokens_bot_id_idx ON private.bot_tokens USING btree (bot_id)
+
+-- index private.bots_owner_id_idx
+CREATE INDEX bots_owner_id_idx ON private.bots USING btree (owner_id, profile_id)
+
 -- index private.call_participants_profile_id_idx
 CREATE INDEX call_participants_profile_id_idx ON private.call_participants USING btree (profile_id)
 
@@ -15672,6 +16622,12 @@ CREATE INDEX idempotency_keys_created_at_idx ON private.idempotency_keys USING b
 
 -- index private.imported_posts_import_id_idx
 CREATE INDEX imported_posts_import_id_idx ON private.imported_posts USING btree (import_id)
+
+-- index private.incoming_webhooks_created_by_idx
+CREATE INDEX incoming_webhooks_created_by_idx ON private.incoming_webhooks USING btree (created_by)
+
+-- index private.incoming_webhooks_room_id_idx
+CREATE INDEX incoming_webhooks_room_id_idx ON private.incoming_webhooks USING btree (room_id, id)
 
 -- index private.job_runs_started_at_idx
 CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (started_at)
@@ -15757,6 +16713,15 @@ CREATE INDEX post_views_post_id_idx ON private.post_views USING btree (post_id)
 -- index private.rate_limits_arrival_at_idx
 CREATE INDEX rate_limits_arrival_at_idx ON private.rate_limits USING btree (arrival_at)
 
+-- index private.reminders_due_at_idx
+CREATE INDEX reminders_due_at_idx ON private.reminders USING btree (due_at, id)
+
+-- index private.reminders_profile_id_due_at_idx
+CREATE INDEX reminders_profile_id_due_at_idx ON private.reminders USING btree (profile_id, due_at, id)
+
+-- index private.reminders_room_id_idx
+CREATE INDEX reminders_room_id_idx ON private.reminders USING btree (room_id)
+
 -- index private.retired_handles_free_at_idx
 CREATE INDEX retired_handles_free_at_idx ON private.retired_handles USING btree (free_at)
 
@@ -15816,6 +16781,9 @@ CREATE INDEX user_roles_granted_by_idx ON private.user_roles USING btree (grante
 
 -- index private.user_roles_role_idx
 CREATE INDEX user_roles_role_idx ON private.user_roles USING btree (role)
+
+-- index private.welcomes_room_id_idx
+CREATE INDEX welcomes_room_id_idx ON private.welcomes USING btree (room_id)
 
 -- index profiles_avatar_media_id_idx
 CREATE INDEX profiles_avatar_media_id_idx ON public.profiles USING btree (avatar_media_id)
@@ -15999,6 +16967,11 @@ PERMISSIVE INSERT to authenticated with check ((profile_id = ( SELECT uid() AS u
 
 -- policy private.hashtag_follows.hashtag_follows_select_own
 PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
+
+-- policy private.message_guises.message_guises_select_visible
+PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
+   FROM messages m
+  WHERE (m.id = message_guises.message_id))))
 
 -- policy private.message_pins.message_pins_select_visible
 PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
@@ -16214,7 +17187,7 @@ PERMISSIVE SELECT to authenticated using (((profile_id = ( SELECT uid() AS uid))
 RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_publish() AS may_publish))
 
 -- policy public.messages.messages_insert_member
-PERMISSIVE INSERT to authenticated with check (((author_id = ( SELECT uid() AS uid)) AND (kind = 'user'::text) AND (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))))
+PERMISSIVE INSERT to authenticated with check (((author_id = ( SELECT uid() AS uid)) AND (kind = ANY (ARRAY['user'::text, 'bot'::text])) AND (room_id IN ( SELECT private.my_room_ids() AS my_room_ids))))
 
 -- policy public.messages.messages_select_member
 PERMISSIVE SELECT to authenticated using ((((room_id IN ( SELECT private.my_room_ids() AS my_room_ids)) AND (NOT (EXISTS ( SELECT
@@ -16527,6 +17500,9 @@ CREATE TRIGGER blocks_a10_sever AFTER INSERT ON public.blocks FOR EACH ROW EXECU
 -- trigger blocks.blocks_a20_leave_audiences
 CREATE TRIGGER blocks_a20_leave_audiences AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_leave_audiences()
 
+-- trigger blocks.blocks_b41_refuse_system
+CREATE TRIGGER blocks_b41_refuse_system BEFORE INSERT ON public.blocks FOR EACH ROW WHEN (private.is_system_profile(new.blocked_id)) EXECUTE FUNCTION private.refuse_system_profile()
+
 -- trigger blocks.blocks_b50_check
 CREATE TRIGGER blocks_b50_check BEFORE INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_check()
 
@@ -16544,6 +17520,9 @@ CREATE TRIGGER follows_a90_count AFTER DELETE ON public.follows FOR EACH ROW EXE
 
 -- trigger follows.follows_b40_refuse_deleted
 CREATE TRIGGER follows_b40_refuse_deleted BEFORE INSERT ON public.follows FOR EACH ROW WHEN ((new.followee_id = '00000000-0000-7000-8000-000000000000'::uuid)) EXECUTE FUNCTION private.follows_refuse_deleted()
+
+-- trigger follows.follows_b41_refuse_system
+CREATE TRIGGER follows_b41_refuse_system BEFORE INSERT ON public.follows FOR EACH ROW WHEN (private.is_system_profile(new.followee_id)) EXECUTE FUNCTION private.refuse_system_profile()
 
 -- trigger follows.follows_b50_check
 CREATE TRIGGER follows_b50_check BEFORE INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_check()
@@ -16605,6 +17584,9 @@ CREATE TRIGGER messages_a80_drop_preview AFTER DELETE ON public.messages FOR EAC
 -- trigger messages.messages_a80_drop_preview_update
 CREATE TRIGGER messages_a80_drop_preview_update AFTER UPDATE ON public.messages FOR EACH ROW WHEN (((old.link_preview IS NOT NULL) AND (new.link_preview IS NULL))) EXECUTE FUNCTION private.drop_unused_preview()
 
+-- trigger messages.messages_b05_refuse_command
+CREATE TRIGGER messages_b05_refuse_command BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'user'::text) AND ("left"(new.body, 1) = '/'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_refuse_command()
+
 -- trigger messages.messages_b10_verdict
 CREATE TRIGGER messages_b10_verdict BEFORE INSERT OR UPDATE OF body ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_verdict()
 
@@ -16625,6 +17607,9 @@ CREATE TRIGGER messages_b70_slow_down BEFORE INSERT ON public.messages FOR EACH 
 
 -- trigger messages.messages_b80_emit
 CREATE TRIGGER messages_b80_emit BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_emit()
+
+-- trigger messages.messages_b80_take_kind
+CREATE TRIGGER messages_b80_take_kind BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'user'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_take_kind()
 
 -- trigger messages.messages_b90_take_seq
 CREATE TRIGGER messages_b90_take_seq BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_seq()
@@ -16728,6 +17713,9 @@ CREATE TRIGGER account_states_a50_enqueue AFTER INSERT OR DELETE OR UPDATE ON pr
 -- trigger private.account_states.account_states_a90_count
 CREATE TRIGGER account_states_a90_count AFTER INSERT OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_count()
 
+-- trigger private.account_states.account_states_b05_refuse_system
+CREATE TRIGGER account_states_b05_refuse_system BEFORE INSERT ON private.account_states FOR EACH ROW WHEN (private.is_system_profile(new.profile_id)) EXECUTE FUNCTION private.refuse_system_profile()
+
 -- trigger private.account_states.account_states_b10_lock
 CREATE TRIGGER account_states_b10_lock BEFORE INSERT OR UPDATE ON private.account_states FOR EACH ROW EXECUTE FUNCTION private.account_states_lock()
 
@@ -16745,6 +17733,9 @@ CREATE TRIGGER audience_members_b50_check BEFORE INSERT ON private.audience_memb
 
 -- trigger private.audiences.audiences_b50_check
 CREATE TRIGGER audiences_b50_check BEFORE INSERT ON private.audiences FOR EACH ROW EXECUTE FUNCTION private.audiences_check()
+
+-- trigger private.bots.bots_a10_erase_profile
+CREATE TRIGGER bots_a10_erase_profile AFTER DELETE ON private.bots FOR EACH ROW EXECUTE FUNCTION private.bots_erase_profile()
 
 -- trigger private.counters.counters_a50_rank_comments
 CREATE TRIGGER counters_a50_rank_comments AFTER INSERT ON private.counters REFERENCING NEW TABLE AS folded FOR EACH STATEMENT EXECUTE FUNCTION private.counters_rank_comments()
@@ -16835,6 +17826,9 @@ CREATE TRIGGER room_members_a70_tell_banned AFTER UPDATE OF banned ON public.roo
 
 -- trigger room_members.room_members_a70_tell_removed
 CREATE TRIGGER room_members_a70_tell_removed AFTER DELETE ON public.room_members FOR EACH ROW WHEN ((NOT old.banned)) EXECUTE FUNCTION private.room_members_tell_removed()
+
+-- trigger room_members.room_members_a80_first_join
+CREATE TRIGGER room_members_a80_first_join AFTER INSERT ON public.room_members FOR EACH ROW EXECUTE FUNCTION private.room_members_first_join()
 
 -- trigger rooms.rooms_a10_broadcast
 CREATE TRIGGER rooms_a10_broadcast AFTER UPDATE OF name, description, guidelines, is_private, who_can_invite, read_only, slow_mode_s, retention_days, archived_at ON public.rooms FOR EACH ROW EXECUTE FUNCTION private.rooms_after_update()
