@@ -64,6 +64,11 @@ export interface Database extends AsyncDisposable {
     viewer: Viewer,
     statement: (sql: Sql) => postgres.PendingQuery<T>,
   ): Promise<T>;
+  /** As {@linkcode read}, but several statements that see the same rights, in one flight. */
+  readAll<T extends readonly RowList[]>(
+    viewer: Viewer,
+    statements: (sql: Sql) => Statements<T>,
+  ): Promise<T>;
   /**
    * Writes as the viewer what is known beforehand: the statements share one transaction and one
    * flight with its begin, identity and commit. When one fails, none has happened.
@@ -318,6 +323,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     asViewer: (viewer, work) => withConnection((held) => transact(held, enterAs(viewer), work)),
     read: (viewer, statement) =>
       withConnection((held) => flyAlone(held, "read only", enterAs(viewer), statement)),
+    readAll: (viewer, statements) =>
+      withConnection((held) => fly(held, "read only", enterAs(viewer), statements)),
     write: (viewer, statements) =>
       withConnection((held) => fly(held, "read write", enterAs(viewer), statements)),
     asService: (_reason, work) => withConnection((held) => transact(held, enterAsService, work)),

@@ -1,9 +1,9 @@
 /** @module Comments below a post, a page of each branch. */
 import { invalidField } from "../core/errors.ts";
 import { type Viewer, viewerKey } from "../platform/postgres.ts";
-import { type CommentRow, selectAnswers } from "./comment_sql.ts";
+import { type CommentRow, selectAnswers, selectShown } from "./comment_sql.ts";
 import type { Comment, CommentBranch, CommentSort, CommentsQuery } from "./schemas.ts";
-import { type PostsDeps, readPost } from "./service.ts";
+import { absent, type PostsDeps } from "./service.ts";
 
 /** Answers of each branch that are sent along, one number for each level below the first. */
 const BRANCH_WIDTHS = [3, 2, 1] as const;
@@ -71,11 +71,11 @@ export async function listComments(
   }
   const thread = { deps, viewer, sort };
   const after = deps.cursors.open(scopeOf(thread, postId), query.cursor);
-  await readPost(deps, viewer, postId);
-  const rows = await deps.db.read(
-    viewer,
-    (sql) => selectAnswers(sql, [postId], sort, limit + 1, after),
-  );
+  const [[post], rows] = await deps.db.readAll(viewer, (sql) => [
+    selectShown(sql, postId),
+    selectAnswers(sql, [postId], sort, limit + 1, after),
+  ]);
+  if (post === undefined) throw absent();
   const page = branchOf(thread, postId, rows, limit);
   const items = await addAnswers(thread, page.items, BRANCH_WIDTHS.slice(0, depth - 1));
   return { ...page, items };

@@ -36,6 +36,13 @@ function past(sql: Sql, sort: CommentSort, after: readonly CursorValue[] | undef
   }
 }
 
+/** A post as far as it is shown: of a deleted one, while answers that the caller sees hang on it. */
+export function selectShown(sql: Sql, id: string) {
+  return sql<{ id: string }[]>`
+    select p.id from public.posts p
+    where p.id = ${id} and (p.deleted_at is null or private.has_visible_answer(p.id))`;
+}
+
 /**
  * Direct answers to each of some posts, in order, so many of each. What is left of a deleted one
  * keeps its place while something that the caller sees hangs below.

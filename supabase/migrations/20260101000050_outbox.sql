@@ -67,9 +67,12 @@ as $$
 declare
   v_at constant text := floor(extract(epoch from clock_timestamp()))::bigint::text;
 begin
-  if to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
+  -- What is waiting is fetched as a whole: one call for each transaction will do.
+  if coalesce(current_setting('townsquare.nudged', true), '') = 'on'
+    or to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
     return null;
   end if;
+  perform set_config('townsquare.nudged', 'on', true);
   perform net.http_post(
     url => private.setting('public_url') || '/functions/v1/hooks/outbox',
     body => '{}'::jsonb,
