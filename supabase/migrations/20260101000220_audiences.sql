@@ -38,8 +38,13 @@ grant select on private.post_audiences to authenticated;
 grant select, insert, update, delete on private.post_audiences to service_role;
 
 create function private.my_audience_ids() returns setof uuid
-language sql stable security definer rows 20 set search_path = ''
-as $$ select m.audience_id from private.audience_members m where m.profile_id = (select auth.uid()) $$;
+language plpgsql stable security definer rows 20 set search_path = ''
+as $$
+begin
+  return query
+    select m.audience_id from private.audience_members m where m.profile_id = (select auth.uid());
+end;
+$$;
 comment on function private.my_audience_ids() is
   'Definer, because nobody may read the lists that they are on. For policies of posts.';
 grant execute on function private.my_audience_ids() to anon, authenticated, service_role;

@@ -24,15 +24,18 @@ grant select, insert, update, delete on private.dismissed_suggestions to service
 create index follows_created_at_idx on public.follows (created_at desc, followee_id);
 
 create function private.not_suggested_ids() returns setof uuid
-language sql stable security definer rows 100 set search_path = ''
+language plpgsql stable security definer rows 100 set search_path = ''
 as $$
-  select (select auth.uid())
-  union all select f.followee_id from public.follows f where f.follower_id = (select auth.uid())
-  union all select r.target_id from public.follow_requests r where r.requester_id = (select auth.uid())
-  union all select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
-  union all select d.person_id from private.dismissed_suggestions d
-    where d.profile_id = (select auth.uid())
-  union all select h from private.hidden_profile_ids() h
+begin
+  return query
+    select (select auth.uid())
+    union all select f.followee_id from public.follows f where f.follower_id = (select auth.uid())
+    union all select r.target_id from public.follow_requests r where r.requester_id = (select auth.uid())
+    union all select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+    union all select d.person_id from private.dismissed_suggestions d
+      where d.profile_id = (select auth.uid())
+    union all select h from private.hidden_profile_ids() h;
+end;
 $$;
 comment on function private.not_suggested_ids() is
   'Definer, because blocks by others are closed. Whom the caller knows already, or does not want.';

@@ -122,14 +122,17 @@ comment on function private.has_feed_snapshot(uuid) is
 grant execute on function private.has_feed_snapshot(uuid) to authenticated;
 
 create function private.feed_skipped_ids() returns setof uuid
-language sql stable security definer rows 20 set search_path = ''
+language plpgsql stable security definer rows 20 set search_path = ''
 as $$
-  select h from private.hidden_profile_ids() h
-  union all
-  select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
-  union all
-  select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
-  where s.profile_id = (select auth.uid()) and a.value = '-1'
+begin
+  return query
+    select h from private.hidden_profile_ids() h
+    union all
+    select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+    union all
+    select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
+    where s.profile_id = (select auth.uid()) and a.value = '-1';
+end;
 $$;
 comment on function private.feed_skipped_ids() is
   'Definer, because blocks by others are closed. People of whom the caller''s feed shows nothing.';
@@ -296,44 +299,6 @@ comment on function private.feed_candidates(int) is
   'Definer, for the same reason. Posts that might interest the caller, with what ranking looks at.';
 grant execute on function private.feed_candidates(int) to authenticated;
 
-create function private.followed_posts(p_before timestamptz, p_before_id uuid, p_limit int)
-returns table (id uuid, author_id uuid, created_at timestamptz)
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  v_me constant uuid := (select auth.uid());
-  v_skipped constant uuid[] := array(select private.feed_skipped_ids());
-  v_lists constant uuid[] := array(select private.my_audience_ids());
-  v_words constant text := private.muted_pattern(v_me);
-  v_topics constant text[] := private.muted_topics(v_me);
-  v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
-begin
-  return query
-    select p.id, p.author_id, p.created_at
-    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
-      union all select v_me) a
-    cross join lateral (
-      select p.id, p.author_id, p.created_at from public.posts p
-      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
-        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
-        and (p.visibility = 'public'
-          or (p.visibility = 'followers' and (p.author_id = v_me
-            or not exists (select from private.post_audiences l
-              where l.post_id = p.id and l.audience_id <> all (v_lists))))
-          or (p.visibility = 'mentioned' and (p.author_id = v_me or v_me = any (p.audience_ids))))
-        and (p.author_id = v_me or (
-          p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
-          and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
-      order by p.created_at desc, p.id desc limit p_limit) p
-    where a.author <> all (v_skipped)
-      and not exists (select from private.account_states s
-        where s.profile_id = a.author and s.hidden)
-    order by p.created_at desc, p.id desc limit p_limit;
-end;
-$$;
-comment on function private.followed_posts(timestamptz, uuid, int) is
-  'Definer, for the same reason. What followed people and the caller wrote, newest first. For feeds.';
-
 create function private.feed_following(p_before timestamptz, p_before_id uuid, p_limit int)
 returns table (
   item_id uuid, post_id uuid, created_at timestamptz, is_own boolean, sharer_id uuid, is_repeat boolean
@@ -363,7 +328,8 @@ begin
         where s.profile_id = a.person and s.created_at <= p_before
           and (s.created_at, s.id) < (p_before, p_before_id)
           and p.status = 'published' and p.visibility = 'public'
-          and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
+          and p.author_id not in (select unnest(v_skipped))
+          and p.audience_owner_id not in (select unnest(v_skipped))
           and not exists (select from private.private_accounts o
             where o.profile_id in (p.author_id, p.audience_owner_id))
           and not exists (select from private.account_states s
@@ -372,7 +338,7 @@ begin
             p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
             and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
         order by s.created_at desc, s.id desc limit p_limit) s
-      where a.person <> all (v_skipped)
+      where a.person not in (select unnest(v_skipped))
         and not exists (select from private.account_states s
           where s.profile_id = a.person and s.hidden))
       order by 3 desc, 1 desc limit p_limit

@@ -79,10 +79,13 @@ create trigger feed_feedback_a50_bound after insert on private.feed_feedback
   for each row execute function private.feed_feedback_bound();
 
 create function private.feed_hidden_post_ids() returns setof uuid
-language sql stable security definer rows 20 set search_path = ''
+language plpgsql stable security definer rows 20 set search_path = ''
 as $$
-  select e.post_id from private.feed_feedback e
-  where e.profile_id = (select auth.uid()) and e.kind = 'hide_post'
+begin
+  return query
+    select e.post_id from private.feed_feedback e
+    where e.profile_id = (select auth.uid()) and e.kind = 'hide_post';
+end;
 $$;
 comment on function private.feed_hidden_post_ids() is
   'Definer, to spare each feed a policy. Posts that the caller has hidden from their feeds.';

@@ -1,5 +1,4 @@
 drop function private.feed_following(timestamptz, uuid, int);
-drop function private.followed_posts(timestamptz, uuid, int);
 drop function private.feed_candidates(int);
 drop function private.feed_candidates_since(timestamptz, int);
 drop function private.feed_interests();
