@@ -220,6 +220,35 @@ async function makeReactions(sql: TransactionSql, { people, posts, reactions }: 
       kind`;
 }
 
+/** What posts are about, who keeps them, who has passed them on, and how good answers are. */
+async function makeLists(sql: TransactionSql, { people, viewers }: TownSize) {
+  await sql`insert into public.hashtags (tag) select 'tag' || n from generate_series(0, 199) n`;
+  await sql`
+    insert into public.post_hashtags (post_id, tag, created_at)
+    select p.id, 'tag' || floor(200 * power(random(), 3)), p.at from paper p where p.n % 3 = 0`;
+  await sql`
+    insert into public.post_mentions (post_id, profile_id, created_at)
+    select p.id, a.id, p.at from paper p
+    join person a on a.n = 1 + (p.n::bigint * 7919) % ${people}::int where p.n % 5 = 0`;
+  await sql`
+    insert into public.bookmarks (profile_id, post_id, created_at)
+    select a.id, p.id, p.at from paper p
+    join person a on a.n = 1 + (p.n::bigint * 104729) % ${people}::int
+    where p.n % 4 = 0 and p.root is null
+    union all
+    select a.id, p.id, p.at from paper p join person a on a.n <= ${viewers.length}
+    where p.n % 100 = 0 and p.root is null
+    on conflict do nothing`;
+  await sql`
+    insert into public.shares (post_id, profile_id, created_at)
+    select p.id, a.id, p.at + interval '1 hour' from paper p
+    join person a on a.n = 1 + (p.n::bigint * 15485863) % ${people}::int
+    where p.n % 10 = 0 and p.root is null and p.visibility = 'public'`;
+  await sql`
+    insert into private.comment_ranks (post_id, parent_id, rank)
+    select c.id, p.id, private.comment_rank(0, 0, c.at) from paper c join paper p on p.n = c.root`;
+}
+
 async function makeMessages(sql: TransactionSql, { people, rooms, messages }: TownSize) {
   await sql`
     insert into public.messages (id, room_id, seq, author_id, body, body_html, screened_at,
@@ -266,6 +295,7 @@ const STEPS: readonly (readonly [name: string, step: Step])[] = [
   ["rooms", makeRooms],
   ["posts", makePosts],
   ["reactions", makeReactions],
+  ["hashtags, mentions, bookmarks, shares", makeLists],
   ["messages", makeMessages],
   ["notifications", makeNotifications],
 ];

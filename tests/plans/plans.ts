@@ -39,6 +39,11 @@ const HOT_TABLES = new Set([
   "messages",
   "notifications",
   "counters",
+  "post_hashtags",
+  "post_mentions",
+  "bookmarks",
+  "shares",
+  "comment_ranks",
 ]);
 
 /**

@@ -1,8 +1,9 @@
 /** @module The statements that a busy town runs all day; each with what it is about. */
 import * as feed from "../../shared/feed/sql.ts";
 import * as graph from "../../shared/graph/sql.ts";
+import * as interactions from "../../shared/interactions/sql.ts";
 import * as notifications from "../../shared/notifications/sql.ts";
-import { selectAnswers } from "../../shared/posts/comment_sql.ts";
+import { selectAnswers, selectShown } from "../../shared/posts/comment_sql.ts";
 import * as posts from "../../shared/posts/sql.ts";
 import * as profiles from "../../shared/profiles/sql.ts";
 import * as parts from "../../shared/rooms/message_parts_sql.ts";
@@ -77,6 +78,48 @@ export const HOT_QUERIES: readonly HotQuery[] = [
   {
     name: "comments",
     run: (sql, { postId }) => selectAnswers(sql, [postId], "oldest", PAGE),
+  },
+  {
+    name: "comments, the newest first",
+    run: (sql, { postId }) => selectAnswers(sql, [postId], "newest", PAGE),
+  },
+  {
+    name: "comments, the best first",
+    run: (sql, { postId }) => selectAnswers(sql, [postId], "best", PAGE),
+  },
+  {
+    name: "answers to a page of comments",
+    run: (sql, { postIds }) => selectAnswers(sql, postIds, "best", 4),
+  },
+  { name: "a post under discussion", run: (sql, { postId }) => selectShown(sql, postId) },
+  {
+    name: "posts of the home page with a hashtag",
+    run: (sql) => posts.selectPosts(sql, { hashtag: "tag7" }, undefined, PAGE),
+  },
+  {
+    name: "posts with a hashtag",
+    run: (sql) => interactions.selectTagged(sql, "tag7", undefined, PAGE),
+  },
+  { name: "bookmarks", run: (sql) => interactions.selectBookmarks(sql, undefined, PAGE) },
+  { name: "mentions", run: (sql) => interactions.selectMentions(sql, undefined, PAGE) },
+  { name: "what somebody reacts to", run: (sql, { postId }) => posts.selectState(sql, postId) },
+  {
+    name: "a reaction",
+    run: async (sql, { postId }) => {
+      await posts.upsertReaction(sql, postId, "love");
+      await posts.selectReactionState(sql, postId);
+      await posts.deleteReaction(sql, postId);
+    },
+  },
+  {
+    name: "a new post",
+    run: (sql) =>
+      posts.insertPost(sql, crypto.randomUUID(), { body: "A word about #tag7 to @person_77" }),
+  },
+  {
+    name: "a new comment",
+    run: (sql, { postId }) =>
+      posts.insertPost(sql, crypto.randomUUID(), { body: "An answer", parent_id: postId }),
   },
   { name: "profile page", run: (sql, { person }) => profiles.selectProfile(sql, person) },
   {
