@@ -71,7 +71,8 @@ async function compareFollowing(sql: Sql, viewer: number): Promise<void> {
   const [fromFunction, fromPolicies] = await asViewer(sql, viewer, async (within) => [
     await within<{ id: string }[]>`
       select post_id as id from private.feed_following(
-        'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', ${ALL_ROWS}) order by 1`,
+        'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', ${ALL_ROWS})
+      where sharer_id is null order by 1`,
     await within<{ id: string }[]>`
       select p.id from public.posts p
       where p.parent_id is null and p.status = 'published' and p.visibility <> 'room'
