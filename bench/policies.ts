@@ -12,12 +12,22 @@ import { openTown, reuseTown, TOWN_FOLDER } from "./town_database.ts";
 /** Samples of each variant in a round; the variants take turns. */
 const SAMPLES = 60;
 const SESSION_SAMPLES = 400;
+const FEED_SAMPLES = 20;
 const WARM_UP_SAMPLES = 10;
 /** Of several rounds the best counts: other work on the machine can only make it worse. */
 const ROUNDS = 3;
 
 /** What is allowed, as a multiple of the floor's median. */
 const TARGETS = { policies: 2.5, function: 1.15, session: 1.05 } as const;
+
+/** The newest posts of the people whom `$1` follows, and their own: the least that it takes. */
+const FOLLOWED = `select p.id, p.created_at
+  from (select f.followee_id as author from public.follows f where f.follower_id = $1::uuid
+    union all select $1::uuid) a
+  cross join lateral (select p.id, p.created_at from public.posts p
+    where p.author_id = a.author and p.parent_id is null and p.status = 'published'
+    order by p.created_at desc, p.id desc limit 50) p
+  order by p.created_at desc, p.id desc limit 50`;
 
 /** One line of the result. */
 export interface Comparison {
@@ -125,6 +135,25 @@ async function identify(sql: ReservedSql, viewer: number) {
   return ids;
 }
 
+/** What one follows, by the product's own function and without any of its filters. */
+async function compareFollowing({ owner, caller }: Connections, viewer: number) {
+  const ids = await identify(owner, viewer);
+  return await compare(
+    `feed_following, following ${BENCH_TOWN.viewers[viewer - 1]}`,
+    timed(owner, "select 1", FOLLOWED, [ids.person]),
+    {
+      function: timed(
+        caller,
+        claimsOf(viewer, ids),
+        `select * from private.feed_following('infinity',
+          'ffffffff-ffff-ffff-ffff-ffffffffffff', 50) where $1::uuid is not null`,
+        [ids.person],
+      ),
+    },
+    FEED_SAMPLES,
+  );
+}
+
 /** A whole request, with the session looked up and without. */
 async function compareSession({ reader, caller }: Connections): Promise<Comparison[]> {
   const [page] = PAGES;
@@ -190,6 +219,11 @@ export async function benchPolicies(options: ReadonlyMap<string, string>): Promi
   for (const page of PAGES.filter(({ name }) => name.includes(only))) {
     for (const viewer of BENCH_TOWN.viewers.keys()) {
       comparisons.push(...await comparePage(connections, page, viewer + 1));
+    }
+  }
+  if ("feed_following".includes(only)) {
+    for (const viewer of BENCH_TOWN.viewers.keys()) {
+      comparisons.push(...await compareFollowing(connections, viewer + 1));
     }
   }
   comparisons.push(...await compareSession(connections));
