@@ -36,7 +36,7 @@ function past(sql: Sql, sort: CommentSort, after: readonly CursorValue[] | undef
   }
 }
 
-/** A post as far as it is shown: of a deleted one, while answers that the caller sees hang on it. */
+/** A post as it is shown: of a deleted one, while answers that the caller sees hang on it. */
 export function selectShown(sql: Sql, id: string) {
   return sql<{ id: string }[]>`
     select p.id from public.posts p
