@@ -5069,7 +5069,8 @@ begin
         where s.profile_id = a.person and s.created_at <= p_before
           and (s.created_at, s.id) < (p_before, p_before_id)
           and p.status = 'published' and p.visibility = 'public'
-          and p.author_id <> all (v_skipped) and p.audience_owner_id <> all (v_skipped)
+          and p.author_id not in (select unnest(v_skipped))
+          and p.audience_owner_id not in (select unnest(v_skipped))
           and not exists (select from private.private_accounts o
             where o.profile_id in (p.author_id, p.audience_owner_id))
           and not exists (select from private.account_states s
@@ -5078,7 +5079,7 @@ begin
             p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
             and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
         order by s.created_at desc, s.id desc limit p_limit) s
-      where a.person <> all (v_skipped)
+      where a.person not in (select unnest(v_skipped))
         and not exists (select from private.account_states s
           where s.profile_id = a.person and s.hidden))
       order by 3 desc, 1 desc limit p_limit
@@ -5099,12 +5100,15 @@ $function$
 -- function private.feed_hidden_post_ids()
 CREATE OR REPLACE FUNCTION private.feed_hidden_post_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 20
  SET search_path TO ''
 AS $function$
-  select e.post_id from private.feed_feedback e
-  where e.profile_id = (select auth.uid()) and e.kind = 'hide_post'
+begin
+  return query
+    select e.post_id from private.feed_feedback e
+    where e.profile_id = (select auth.uid()) and e.kind = 'hide_post';
+end;
 $function$
 
 -- function private.feed_interests()
@@ -5169,16 +5173,19 @@ $function$
 -- function private.feed_skipped_ids()
 CREATE OR REPLACE FUNCTION private.feed_skipped_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 20
  SET search_path TO ''
 AS $function$
-  select h from private.hidden_profile_ids() h
-  union all
-  select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
-  union all
-  select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
-  where s.profile_id = (select auth.uid()) and a.value = '-1'
+begin
+  return query
+    select h from private.hidden_profile_ids() h
+    union all
+    select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+    union all
+    select a.key::uuid from private.profile_settings s, jsonb_each(s.feed -> 'authors') a
+    where s.profile_id = (select auth.uid()) and a.value = '-1';
+end;
 $function$
 
 -- function private.feed_snapshot_items(uuid,integer,integer)
@@ -5626,21 +5633,36 @@ CREATE OR REPLACE FUNCTION private.followed_posts(p_before timestamp with time z
  SET search_path TO ''
 AS $function$
 declare
+  c_growth constant int := 4;
   v_me constant uuid := (select auth.uid());
   v_skipped constant uuid[] := array(select private.feed_skipped_ids());
   v_lists constant uuid[] := array(select private.my_audience_ids());
   v_words constant text := private.muted_pattern(v_me);
   v_topics constant text[] := private.muted_topics(v_me);
   v_hidden constant uuid[] := array(select private.feed_hidden_post_ids());
+  v_wanted bigint := p_limit * 2;
+  v_left int := p_limit;
+  v_found int;
+  v_ids uuid[];
 begin
-  return query
-    select p.id, p.author_id, p.created_at
-    from (select f.followee_id as author from public.follows f where f.follower_id = v_me
-      union all select v_me) a
-    cross join lateral (
+  loop
+    -- By the index alone, which leaves most of what people wrote unread; what is for the caller is
+    -- asked of the newest, and of more when these were not enough.
+    v_ids := array(
+      select c.id
+      from (select f.followee_id as author from public.follows f where f.follower_id = v_me
+        union all select v_me) a
+      cross join lateral (
+        select p.id, p.created_at from public.posts p
+        where p.author_id = a.author and p.parent_id is null and p.status = 'published'
+          and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+        order by p.created_at desc, p.id desc limit v_wanted) c
+      -- As a list, not as an array: it is looked up, not searched.
+      where a.author not in (select unnest(v_skipped))
+      order by c.created_at desc, c.id desc limit v_wanted);
+    return query
       select p.id, p.author_id, p.created_at from public.posts p
-      where p.author_id = a.author and p.parent_id is null and p.status = 'published'
-        and p.created_at <= p_before and (p.created_at, p.id) < (p_before, p_before_id)
+      where p.id = any (v_ids)
         and (p.visibility = 'public'
           or (p.visibility = 'followers' and (p.author_id = v_me
             or not exists (select from private.post_audiences l
@@ -5649,11 +5671,16 @@ begin
         and (p.author_id = v_me or (
           p.id not in (select unnest(v_hidden)) and not p.hashtags && v_topics
           and (v_words is null or not private.mutes_post(p.body, p.quoted_id, v_words))))
-      order by p.created_at desc, p.id desc limit p_limit) p
-    where a.author <> all (v_skipped)
-      and not exists (select from private.account_states s
-        where s.profile_id = a.author and s.hidden)
-    order by p.created_at desc, p.id desc limit p_limit;
+        and not exists (select from private.account_states s
+          where s.profile_id = p.author_id and s.hidden)
+      order by p.created_at desc, p.id desc limit v_left;
+    get diagnostics v_found = row_count;
+    v_left := v_left - v_found;
+    exit when v_left <= 0 or cardinality(v_ids) < v_wanted;
+    select p.created_at, p.id into p_before, p_before_id from public.posts p
+    where p.id = v_ids[v_wanted];
+    v_wanted := v_wanted * c_growth;
+  end loop;
 end;
 $function$
 
@@ -8011,10 +8038,15 @@ $function$
 -- function private.my_audience_ids()
 CREATE OR REPLACE FUNCTION private.my_audience_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 20
  SET search_path TO ''
-AS $function$ select m.audience_id from private.audience_members m where m.profile_id = (select auth.uid()) $function$
+AS $function$
+begin
+  return query
+    select m.audience_id from private.audience_members m where m.profile_id = (select auth.uid());
+end;
+$function$
 
 -- function private.my_bots()
 CREATE OR REPLACE FUNCTION private.my_bots()
@@ -8287,17 +8319,20 @@ $function$
 -- function private.not_suggested_ids()
 CREATE OR REPLACE FUNCTION private.not_suggested_ids()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 100
  SET search_path TO ''
 AS $function$
-  select (select auth.uid())
-  union all select f.followee_id from public.follows f where f.follower_id = (select auth.uid())
-  union all select r.target_id from public.follow_requests r where r.requester_id = (select auth.uid())
-  union all select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
-  union all select d.person_id from private.dismissed_suggestions d
-    where d.profile_id = (select auth.uid())
-  union all select h from private.hidden_profile_ids() h
+begin
+  return query
+    select (select auth.uid())
+    union all select f.followee_id from public.follows f where f.follower_id = (select auth.uid())
+    union all select r.target_id from public.follow_requests r where r.requester_id = (select auth.uid())
+    union all select m.muted_id from public.mutes m where m.muter_id = (select auth.uid())
+    union all select d.person_id from private.dismissed_suggestions d
+      where d.profile_id = (select auth.uid())
+    union all select h from private.hidden_profile_ids() h;
+end;
 $function$
 
 -- function private.note_receipts(uuid,uuid,bigint,text)
@@ -8850,9 +8885,12 @@ AS $function$
 declare
   v_at constant text := floor(extract(epoch from clock_timestamp()))::bigint::text;
 begin
-  if to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
+  -- What is waiting is fetched as a whole: one call for each transaction will do.
+  if coalesce(current_setting('townsquare.nudged', true), '') = 'on'
+    or to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
     return null;
   end if;
+  perform set_config('townsquare.nudged', 'on', true);
   perform net.http_post(
     url => private.setting('public_url') || '/functions/v1/hooks/outbox',
     body => '{}'::jsonb,
