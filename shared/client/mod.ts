@@ -15,6 +15,7 @@ import { SYSTEM_TIMERS, type Timers } from "./typing.ts";
 export { ApiProblem, type CallApi } from "./api.ts";
 export { type CallEvents, type CallPeer, LiveCall } from "./call.ts";
 export { LiveRoom, type RoomEvents } from "./room.ts";
+export { LiveThread, type ThreadEvents } from "./thread.ts";
 export type * from "./types.ts";
 export {
   describeTyping,

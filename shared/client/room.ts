@@ -2,7 +2,8 @@
 import type { RealtimeChannel, SupabaseClient } from "@supabase/supabase-js";
 import { ApiProblem, type CallApi } from "./api.ts";
 import { createEmitter, createSeen } from "./emitter.ts";
-import { sendDraft } from "./sending.ts";
+import { sendInto } from "./sending.ts";
+import { LiveThread } from "./thread.ts";
 import { isInHistory, Timeline } from "./timeline.ts";
 import { type Timers, TypingSender, TypingState } from "./typing.ts";
 import type { Draft, EndReason, Entry, LiveEvent, Message, Room } from "./types.ts";
@@ -20,7 +21,7 @@ export interface RoomEvents {
   change: readonly Entry[];
   /** Ids of those who type, the first who began first. */
   typing: readonly string[];
-  /** A reply in a thread; threads are not part of the lines. */
+  /** A reply in a thread; threads are not part of the lines: open the thread for those. */
   reply: Message;
   /** Any other event of the room's topic, by its name. */
   event: { readonly name: string; readonly payload: LiveEvent };
@@ -58,6 +59,7 @@ export class LiveRoom {
   readonly #timeline = new Timeline();
   readonly #typing: TypingState;
   readonly #sender: TypingSender;
+  readonly #threads = new Map<string, LiveThread>();
   #topic = "";
   #channels: RealtimeChannel[] = [];
   /** Callbacks of channels that were left know an older number. */
@@ -123,6 +125,23 @@ export class LiveRoom {
   discard(id: string): void {
     this.#timeline.discard(id);
     this.#changed();
+  }
+
+  /** Listens to the thread of a message; the same thread twice is the same. */
+  async openThread(rootId: string): Promise<LiveThread> {
+    const open = this.#threads.get(rootId);
+    if (open !== undefined) return open;
+    const { call, timers, isBlocked } = this.#context;
+    const closed = (id: string) => void this.#threads.delete(id);
+    const thread = new LiveThread({ call, timers, isBlocked, closed }, this.id, rootId);
+    this.#threads.set(rootId, thread);
+    try {
+      await thread.start();
+    } catch (error) {
+      thread.close();
+      throw error;
+    }
+    return thread;
   }
 
   /** To be called at every key. */
@@ -195,6 +214,7 @@ export class LiveRoom {
     this.#hasEnded = true;
     this.#sender.stop();
     this.#leave();
+    for (const thread of [...this.#threads.values()]) thread.close();
     this.#emitter.emit("end", { reason });
     this.#context.ended(this.id);
   }
@@ -202,6 +222,7 @@ export class LiveRoom {
   async #fillAll(): Promise<void> {
     do {
       this.#fillsAgain = false;
+      for (const thread of this.#threads.values()) void thread.fill();
       await this.#fillOnce().catch((error: unknown) => {
         if (error instanceof ApiProblem && [403, 404].includes(error.status)) return this.verify();
         this.#gapLater(GAP_PAUSE_MS * 10);
@@ -261,6 +282,7 @@ export class LiveRoom {
         reactions: Message["reactions"];
       };
       if (this.#timeline.react(id, reactions)) this.#changed();
+      for (const thread of this.#threads.values()) thread.react(id, reactions);
     } else if (name.startsWith("message.")) {
       return this.#takeMessage(payload["message"] as Message);
     }
@@ -272,6 +294,7 @@ export class LiveRoom {
     this.#seenSeq = Math.max(this.#seenSeq, message.seq);
     if (this.#context.isBlocked(message.author.id)) return;
     this.#typing.take(message.author.id, false);
+    this.#threads.get(message.parent_id ?? message.id)?.take(message);
     if (!isInHistory(message)) this.#emitter.emit("reply", message);
     else if (this.#timeline.apply(message)) this.#changed();
   }
@@ -289,25 +312,15 @@ export class LiveRoom {
   }
 
   async #send(draft: Draft): Promise<Message | undefined> {
-    this.#timeline.draft(draft);
-    this.#changed();
-    try {
-      const said = await sendDraft(this.#context, this.id, draft);
-      if ("command" in said) {
-        this.#timeline.discard(draft.id);
-        this.#emitter.emit("command", said);
-        return undefined;
-      }
-      if (isInHistory(said)) this.#timeline.apply(said);
-      else this.#timeline.discard(draft.id);
-      return said;
-    } catch (error) {
-      const problem = error instanceof Error ? error : new Error(String(error));
-      this.#timeline.draft(draft, problem);
-      return undefined;
-    } finally {
-      this.#changed();
-    }
+    const said = await sendInto(this.#context, this.id, {
+      timeline: this.#timeline,
+      draft,
+      keeps: isInHistory,
+      changed: () => this.#changed(),
+    });
+    if (said === undefined || !("command" in said)) return said;
+    this.#emitter.emit("command", said);
+    return undefined;
   }
 
   #sayTyping(typing: boolean): void {

@@ -1,5 +1,6 @@
 /** @module Sending a message until it has arrived: under one id, so that it arrives once. */
 import { ApiProblem, type CallApi } from "./api.ts";
+import type { Timeline } from "./timeline.ts";
 import type { Timers } from "./typing.ts";
 import type { Draft, Message } from "./types.ts";
 
@@ -41,5 +42,35 @@ export async function sendDraft(
       if (!mayPass || attempt + 1 >= TRIES_MAX) throw error;
       await pause(timers, pauseBefore(attempt, error.retryAfterSeconds));
     }
+  }
+}
+
+/** Where a message that is on its way is shown. */
+export interface Outgoing {
+  readonly timeline: Timeline;
+  readonly draft: Draft;
+  /** Whether what was said stands in these lines. */
+  keeps(message: Message): boolean;
+  changed(): void;
+}
+
+/** Shows a message, sends it, and shows what came of it; nothing where it failed. */
+export async function sendInto(
+  context: { readonly call: CallApi; readonly timers: Timers },
+  roomId: string,
+  { timeline, draft, keeps, changed }: Outgoing,
+): Promise<Message | CommandReply | undefined> {
+  timeline.draft(draft);
+  changed();
+  try {
+    const said = await sendDraft(context, roomId, draft);
+    if ("command" in said || !keeps(said)) timeline.discard(draft.id);
+    else timeline.apply(said);
+    return said;
+  } catch (error) {
+    timeline.draft(draft, error instanceof Error ? error : new Error(String(error)));
+    return undefined;
+  } finally {
+    changed();
   }
 }

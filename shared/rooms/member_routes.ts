@@ -14,6 +14,27 @@ function at(params: { id: string; user_id: string }) {
   return { roomId: params.id, userId: params.user_id };
 }
 
+function settingsRoutes(deps: RoomsDeps): Route[] {
+  const common = { path: "/rooms/{id}/settings", tag, params: IdParams } as const;
+  return [
+    route({
+      ...common,
+      method: "get",
+      summary: "Read what one keeps to oneself in a room: receipts, typing, presence",
+      answer: shapes.RoomSettings,
+      problems: [...denied],
+    }, ({ viewer, params }) => service.readRoomSettings(deps, viewer, params.id)),
+    route({
+      ...common,
+      method: "patch",
+      summary: "Keep receipts, typing or presence to oneself in a room; null is as for the account",
+      body: shapes.RoomSettingsChange,
+      answer: shapes.RoomSettings,
+      problems: [...denied],
+    }, ({ viewer, params, body }) => service.changeRoomSettings(deps, viewer, params.id, body)),
+  ];
+}
+
 function memberRoutes(deps: RoomsDeps): Route[] {
   return [
     route({
@@ -220,5 +241,11 @@ function inviteRoutes(deps: service.InvitesDeps): Route[] {
 
 /** All routes to members, measures and invites. */
 export function roomMemberRoutes(deps: service.InvitesDeps): Route[] {
-  return [...memberRoutes(deps), ...measureRoutes(deps), ...logRoutes(deps), ...inviteRoutes(deps)];
+  return [
+    ...settingsRoutes(deps),
+    ...memberRoutes(deps),
+    ...measureRoutes(deps),
+    ...logRoutes(deps),
+    ...inviteRoutes(deps),
+  ];
 }

@@ -32,6 +32,25 @@ export const BannedPerson = z.object({
 /** Somebody who may not come back. */
 export type BannedPerson = z.output<typeof BannedPerson>;
 
+const OwnChoice = z.boolean().nullable();
+
+/** What a member keeps to themselves in a room; null is as in the settings of the account. */
+const RoomPrivacy = z.strictObject({
+  private_receipts: OwnChoice,
+  hide_typing: OwnChoice,
+  hide_presence: OwnChoice,
+}).meta({ id: "RoomPrivacy" });
+
+/** What a member has chosen for one room. */
+export const RoomSettings = z.object({ privacy: RoomPrivacy }).meta({ id: "RoomSettings" });
+/** What a member has chosen for one room. */
+export type RoomSettings = z.output<typeof RoomSettings>;
+
+/** Changes of what a member has chosen for one room. */
+export const RoomSettingsChange = z.object({ privacy: RoomPrivacy.partial() });
+/** Changes of what a member has chosen for one room. */
+export type RoomSettingsChange = z.output<typeof RoomSettingsChange>;
+
 /** Who is to own the room. */
 export const Transfer = z.object({ user_id: Id });
 

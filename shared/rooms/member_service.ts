@@ -1,7 +1,14 @@
 /** @module Use cases of members, measures and invites. */
 import type { ListQuery } from "../core/shapes.ts";
 import type { Person, Sql } from "../platform/postgres.ts";
-import type { Invitation, MadeInvite, NewInvite, RoomMute } from "./member_schemas.ts";
+import type {
+  Invitation,
+  MadeInvite,
+  NewInvite,
+  RoomMute,
+  RoomSettings,
+  RoomSettingsChange,
+} from "./member_schemas.ts";
 import * as members from "./member_sql.ts";
 import type { MemberAt } from "./member_sql.ts";
 import type { Room } from "./schemas.ts";
@@ -22,6 +29,35 @@ export function muteMember(
     const [row] = await members.muteMember(sql, at, mute);
     return { muted_until: row?.muted_until ?? "" };
   });
+}
+
+/** What the caller has chosen for a room they are in. */
+export async function readRoomSettings(
+  deps: RoomsDeps,
+  viewer: Person,
+  roomId: string,
+): Promise<RoomSettings> {
+  const [row] = await deps.db.asViewer(viewer, (sql) => members.selectRoomSettings(sql, roomId));
+  return required(row);
+}
+
+/** Changes what the caller has chosen for a room they are in. */
+export async function changeRoomSettings(
+  deps: RoomsDeps,
+  viewer: Person,
+  roomId: string,
+  { privacy }: RoomSettingsChange,
+): Promise<RoomSettings> {
+  const [row] = await deps.db.asViewer(
+    viewer,
+    (sql) => members.updateRoomSettings(sql, roomId, privacy),
+  );
+  return required(row);
+}
+
+function required(row: { readonly settings: RoomSettings } | undefined): RoomSettings {
+  if (row === undefined) throw new Error("the settings of the room came without a row");
+  return row.settings;
 }
 
 /** Runs one command of the database as the caller. */

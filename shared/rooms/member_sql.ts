@@ -9,6 +9,8 @@ import type {
   RoomInvite,
   RoomLogEntry,
   RoomMute,
+  RoomSettings,
+  RoomSettingsChange,
 } from "./member_schemas.ts";
 
 /** Somebody in a room. */
@@ -130,4 +132,21 @@ export function revokeInvite(sql: Sql, id: string) {
 /** Deletes old messages, as many as said; tells how many. */
 export function sweepMessages(sql: Sql, limit: number) {
   return sql<{ swept: number }[]>`select private.sweep_room_messages(${limit}::int) as swept`;
+}
+
+/** What the caller has chosen for a room. */
+export function selectRoomSettings(sql: Sql, roomId: string) {
+  return sql<{ settings: RoomSettings }[]>`
+    select private.my_room_settings(${roomId}::uuid) as settings`;
+}
+
+/** Changes what the caller has chosen for a room. */
+export function updateRoomSettings(
+  sql: Sql,
+  roomId: string,
+  changes: RoomSettingsChange["privacy"],
+) {
+  return sql<{ settings: RoomSettings }[]>`
+    select private.set_room_settings(${roomId}::uuid, ${JSON.stringify(changes)}::text::jsonb)
+      as settings`;
 }

@@ -68,6 +68,10 @@ create table private.room_member_states (
   kicked_at timestamptz,
   -- Written in slow mode only.
   last_sent_at timestamptz,
+  -- What one keeps to oneself here; null is as in the settings of the account.
+  private_receipts boolean,
+  hide_typing boolean,
+  hide_presence boolean,
   primary key (room_id, profile_id)
 ) with (fillfactor = 80);
 comment on table private.room_member_states is
@@ -82,15 +86,43 @@ grant select, insert, update, delete on private.room_member_states to service_ro
 
 -- Realtime -----------------------------------------------------------------------------------------
 
+create function private.event_trace() returns text
+language sql volatile set search_path = ''
+as $$
+  select coalesce(private.traceparent(), format('00-%s-%s-00',
+    replace(gen_random_uuid()::text, '-', ''), left(replace(gen_random_uuid()::text, '-', ''), 16)))
+$$;
+comment on function private.event_trace() is
+  'W3C trace context of an event: the request''s, or one that begins here.';
+
+create function private.is_told(p_topic text) returns boolean
+language sql stable set search_path = ''
+as $$
+  select p_topic !~ '^(user|feed):' or (
+    exists (select from auth.sessions s
+      where s.user_id = split_part(p_topic, ':', 2)::uuid
+        and (s.not_after is null or s.not_after > now()))
+    and not exists (select from private.account_states a
+      where a.profile_id = split_part(p_topic, ':', 2)::uuid
+        and a.banned_at is not null and coalesce(a.banned_until > now(), true)))
+$$;
+comment on function private.is_told(text) is
+  'False for the topics of a person who is signed out everywhere, or banned: a socket that is still '
+  'open there hears nothing more.';
+
 create function private.broadcast(p_topic text, p_event text, p_payload jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  -- That a session is over is said to the socket that it was.
+  if p_event <> 'session.revoked' and not private.is_told(p_topic) then
+    return;
+  end if;
   perform realtime.send(
     p_payload || jsonb_build_object(
       'event_id', private.uuid_v7(),
       'sent_at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-      'traceparent', private.traceparent()),
+      'traceparent', private.event_trace()),
     p_event, p_topic, true);
 end;
 $$;
@@ -101,16 +133,19 @@ create function private.broadcast_each(p_event text, p_topics text[], p_payloads
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_trace constant text := private.event_trace();
 begin
   -- What realtime.send does, for many topics in one statement.
   insert into realtime.messages (id, topic, event, payload, private, extension)
   select s.id, s.topic, p_event, s.payload || jsonb_build_object(
     'id', s.id, 'event_id', private.uuid_v7(),
     'sent_at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'traceparent', private.traceparent()), true, 'broadcast'
+    'traceparent', v_trace), true, 'broadcast'
   from (
     select gen_random_uuid() as id, t.topic, t.payload
-    from unnest(p_topics, p_payloads) as t (topic, payload) offset 0) s;
+    from unnest(p_topics, p_payloads) as t (topic, payload)
+    where private.is_told(t.topic) offset 0) s;
 exception when others then
   -- Like there: what cannot be sent must not undo what was done.
   raise warning 'broadcast_each: %', sqlerrm;
@@ -292,6 +327,10 @@ begin
       and coalesce(s.last_sent_at < now() - interval '1 day', true);
   end if;
   if not v_was and not v_is then
+    if tg_op = 'INSERT' then
+      -- Somebody who has left a public channel, and whose socket may linger, is kept out now.
+      perform private.rekey_room(v_room);
+    end if;
     return null;
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then

@@ -37,6 +37,17 @@ $$;
 comment on function private.count_post(public.posts, int) is
   'Definer, because only triggers change counts. A post counts for its author, a comment for all above it.';
 
+create function private.is_for_all_on_topic(p_comment public.posts) returns boolean
+language sql stable set search_path = ''
+as $$
+  select p_comment.author_id = p_comment.audience_owner_id or (
+    not exists (select from private.private_accounts a where a.profile_id = p_comment.author_id)
+    and not exists (select from private.block_sides b where b.profile_id = p_comment.author_id))
+$$;
+comment on function private.is_for_all_on_topic(public.posts) is
+  'Whether everybody who sees the post sees this comment: not when its author has let in followers '
+  'only, or a block stands between them and somebody. Then its id is said, and who may reads it.';
+
 create function private.announce_post(p_row public.posts) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -51,13 +62,13 @@ begin
     return;
   end if;
   perform private.emit('content.commented', p_row.id, p_row.author_id, v_payload);
-  -- The topic is wider than the followers of a private account.
-  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id)
-    or private.is_hidden(p_row.author_id) then
+  if private.is_hidden(p_row.author_id) then
     return;
   end if;
-  perform private.broadcast('post:' || t.id, 'comment.created',
-    jsonb_build_object('post', (select v.post from private.present_posts(array[p_row.id], true) v)))
+  perform private.broadcast('post:' || t.id, 'comment.created', jsonb_build_object('post', case
+    when private.is_for_all_on_topic(p_row)
+      then (select v.post from private.present_posts(array[p_row.id], true) v)
+    else jsonb_build_object('id', p_row.id) end))
   from (select p_row.root_id as id union select p_row.parent_id) t;
 end;
 $$;

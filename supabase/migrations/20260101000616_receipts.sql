@@ -11,8 +11,10 @@ begin
   join public.rooms r on r.id = m.room_id and r.kind = 'direct'
   join public.room_members o on o.room_id = m.room_id and o.profile_id <> m.profile_id
   where m.profile_id = (select auth.uid())
-    and not exists (select from private.profile_settings s
-      where s.profile_id in (m.profile_id, o.profile_id) and s.private_receipts)
+    and not exists (select from private.room_privacy(m.room_id, m.profile_id) s
+      where s.private_receipts)
+    and not exists (select from private.room_privacy(m.room_id, o.profile_id) s
+      where s.private_receipts)
     and not exists (select from private.block_sides b
       where b.profile_id = m.profile_id and b.other_id = o.profile_id)
     and not exists (select from private.account_states s
@@ -64,8 +66,8 @@ declare
 begin
   if not exists (select from public.rooms r where r.id = p_room and r.kind = 'direct')
     or exists (select from public.room_members m
-      join private.profile_settings s on s.profile_id = m.profile_id and s.private_receipts
-      where m.room_id = p_room)
+      cross join lateral private.room_privacy(m.room_id, m.profile_id) s
+      where m.room_id = p_room and s.private_receipts)
     or exists (select from private.block_sides b join public.room_members m
       on m.profile_id = b.other_id and m.room_id = p_room where b.profile_id = p_reader)
     -- What waits in requests is looked at without anybody's learning of it.

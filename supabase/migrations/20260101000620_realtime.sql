@@ -54,7 +54,9 @@ begin
         and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room'))));
   end if;
   if p_topic like 'call:%' then
-    return p_extension in ('broadcast', 'presence') and private.is_in_call_topic(p_topic);
+    return private.is_in_call_topic(p_topic) and (p_extension = 'broadcast'
+      or (p_extension = 'presence' and not private.is_closed_conversation(
+        (select c.room_id from public.calls c where c.id = private.topic_uuid(p_topic, 'call')))));
   end if;
   return coalesce(p_extension = 'broadcast' and (select auth.uid()) is not null
     and p_topic in ('user:' || (select auth.uid()), 'feed:' || (select auth.uid())), false);
@@ -90,14 +92,14 @@ begin
   if p_extension = 'presence' then
     return private.may_read() and p_topic not like '%:live'
       and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room')) and not exists (
-        select from private.profile_settings s
-        where s.profile_id = (select auth.uid()) and s.hide_presence);
+        select from private.room_privacy(private.topic_uuid(p_topic, 'room'), (select auth.uid())) s
+        where s.hide_presence);
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
   if p_extension is distinct from 'broadcast' or p_topic not like '%:live' or exists (
     -- That somebody types is all that is said there.
-    select from private.profile_settings s
-    where s.profile_id = (select auth.uid()) and s.hide_typing) then
+    select from private.room_privacy(private.topic_uuid(p_topic, 'room'), (select auth.uid())) s
+    where s.hide_typing) then
     return false;
   end if;
   perform private.may_publish();
@@ -117,8 +119,9 @@ create policy townsquare_select_signed_in on realtime.messages
   using (
     (extension = 'broadcast'
       and ((select private.may_read_topic((select realtime.topic()), 'broadcast'))
-        or ((select private.may_read()) and exists (select from public.posts p
-          where p.id = (select private.topic_uuid((select realtime.topic()), 'post'))))))
+        or ((select private.may_read()) and (select private.session_is_live())
+          and exists (select from public.posts p
+            where p.id = (select private.topic_uuid((select realtime.topic()), 'post'))))))
     or (extension = 'presence'
       and (select private.may_read_topic((select realtime.topic()), 'presence'))));
 

@@ -156,6 +156,23 @@ create trigger room_members_a60_ban_leaves_calls after update of banned on publi
   for each row when (new.banned and not old.banned)
   execute function private.room_members_leave_calls();
 
+create function private.blocks_end_calls() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.finish_call(c.id,
+    case when c.answered_at is null then 'missed' else 'ended' end, clock_timestamp())
+  from public.rooms r join public.calls c on c.room_id = r.id and c.ended_at is null
+  where r.direct_key = least(new.blocker_id, new.blocked_id) || ':'
+    || greatest(new.blocker_id, new.blocked_id);
+  return null;
+end;
+$$;
+comment on function private.blocks_end_calls() is
+  'Definer, because it writes calls. A block that closes a conversation ends its call.';
+create trigger blocks_a60_end_calls after insert on public.blocks
+  for each row execute function private.blocks_end_calls();
+
 create function private.sweep_calls(p_limit int) returns int
 language plpgsql volatile set search_path = ''
 as $$

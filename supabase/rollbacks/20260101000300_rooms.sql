@@ -14,3 +14,5 @@ drop function private.broadcast_to_room(uuid, text, jsonb);
 drop function private.room_topic(uuid, int);
 drop function private.broadcast_each(text, text[], jsonb[]);
 drop function private.broadcast(text, text, jsonb);
+drop function private.is_told(text);
+drop function private.event_trace();

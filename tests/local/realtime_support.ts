@@ -1,10 +1,10 @@
 /** @module A Realtime server of its own for a test file, behind a tiny gateway. */
-import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import type { SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
-import { type JwtKeys, signToken, type TokenClaims } from "../../local/jwt.ts";
-import { type RealtimeOptions, startRealtime } from "../../local/realtime/mod.ts";
-import { rewritten } from "../../local/rewritten_request.ts";
+import type { JwtKeys, TokenClaims } from "../../local/jwt.ts";
+import type { RealtimeOptions } from "../../local/realtime/mod.ts";
 import { openDatabase, type TestDatabase } from "../support/database.ts";
+import { serveRealtime } from "../support/realtime.ts";
 
 /** Everything a Realtime test needs. */
 export interface RealtimeFixture extends AsyncDisposable {
@@ -27,7 +27,6 @@ export interface RawSocket {
 
 export const ALICE = "00000000-0000-4000-8000-00000000000a";
 export const BOB = "00000000-0000-4000-8000-00000000000b";
-const TOKEN_SECONDS = 600;
 const DEADLINE_MS = 15_000;
 const POLL_MS = 5;
 
@@ -88,57 +87,25 @@ export async function openRealtime(
   const database = await openDatabase({ template: "platform" });
   await database.sql.unsafe(`set role postgres; ${POLICIES}; reset role`);
   const jwt: JwtKeys = { secret: "a-secret-of-at-least-thirty-two-characters" };
-  const pauses = { joinErrorDelayMs: 10, connectErrorDelayMs: 10 };
-  const realtime = await startRealtime({
-    databaseUrl: database.adminUrl,
-    jwt,
-    ...pauses,
-    ...options,
-  });
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request, info) => {
-    const url = new URL(request.url);
-    const path = url.pathname.replace(/^\/realtime\/v1/, "");
-    url.pathname = path.startsWith("/api/") ? path : `/socket${path}`;
-    const inner = rewritten(request, url.href, request.headers);
-    return realtime.fetch(inner, { remoteAddress: info.remoteAddr.hostname });
-  });
-  const url = `http://127.0.0.1:${server.addr.port}`;
-  const clients: SupabaseClient[] = [];
+  const served = await serveRealtime(database, jwt, options);
+  const { url, token, client } = served;
   const sockets: RawSocket[] = [];
-
-  async function token(claims: TokenClaims = { role: "anon" }): Promise<string> {
-    const iat = Math.floor(Date.now() / 1000);
-    return await signToken({ iat, exp: iat + TOKEN_SECONDS, ...claims }, jwt);
-  }
-
-  async function client(claims?: TokenClaims): Promise<SupabaseClient> {
-    const auth = { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false };
-    const made = createClient(url, await token(), { auth, realtime: { timeout: 5_000 } });
-    if (claims !== undefined) await made.realtime.setAuth(await token(claims));
-    clients.push(made);
-    return made;
-  }
-
-  async function socket(version: string): Promise<RawSocket> {
-    const raw = await openSocket(url, version, await token());
-    sockets.push(raw);
-    return raw;
-  }
-
   return {
     database,
     url,
     token,
     client,
-    socket,
+    async socket(version) {
+      const raw = await openSocket(url, version, await token());
+      sockets.push(raw);
+      return raw;
+    },
     async [Symbol.asyncDispose]() {
-      for (const made of clients) await made.realtime.disconnect();
       for (const raw of sockets) {
         raw.socket.close();
         await raw.closed;
       }
-      await realtime[Symbol.asyncDispose]();
-      await server.shutdown();
+      await served[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
   };

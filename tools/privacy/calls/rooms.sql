@@ -72,6 +72,14 @@ select private.my_moderated_room_ids();
 select private.my_owned_room_ids();
 -- call private.my_room_ids
 select private.my_room_ids();
+-- call private.my_room_settings
+select private.my_room_settings({room.closed}) is not null;
+select private.my_room_settings({room.open}) is not null;
+select private.my_room_settings({room.foreign}) is not null;
+-- call private.set_room_settings
+select private.set_room_settings({room.closed}, '{"hide_typing": true}') is not null;
+select private.set_room_settings({room.open}, '{}') is not null;
+select private.set_room_settings({room.foreign}, '{}') is not null;
 -- call private.open_connection
 select id is not null from private.open_connection('device');
 -- call private.open_direct_room
