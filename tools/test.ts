@@ -1,7 +1,7 @@
 /**
  * @module Runs tests on a throw-away Postgres and, when a test asks for it, a throw-away stack.
  *
- * `deno task test [--no-stack] [paths and flags of deno test]`
+ * `deno task test [--no-stack] [--repeat=N] [paths and flags of deno test]`
  */
 import { join } from "node:path";
 import postgres from "postgres";
@@ -17,11 +17,20 @@ const TRAVERSABLE_MODE = 0o711;
 const STACK_TIMEOUT_MS = 180_000;
 const POLL_MS = 50;
 const INTERRUPTED = 130;
+const REPEAT = "--repeat=";
 
 interface Arguments {
   readonly paths: string[];
   readonly flags: string[];
   readonly stack: boolean;
+  /** How often everything is run; the first failure ends it. */
+  readonly repeat: number;
+}
+
+function readRepeat(arg: string | undefined): number {
+  const count = Number(arg?.slice(REPEAT.length) ?? 1);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`${arg}: how often is a whole number above 0`);
 }
 
 function parseArguments(args: readonly string[]): Arguments {
@@ -29,13 +38,14 @@ function parseArguments(args: readonly string[]): Arguments {
   const paths: string[] = [];
   // Flags with a value of their own are written with "=", as in --filter=name.
   for (const arg of args) {
-    if (arg === "--no-stack" || arg === "--") continue;
+    if (arg === "--no-stack" || arg === "--" || arg.startsWith(REPEAT)) continue;
     (arg.startsWith("-") ? flags : paths).push(arg);
   }
   return {
     paths: paths.length > 0 ? paths : ["tests"],
     flags,
     stack: !args.includes("--no-stack"),
+    repeat: readRepeat(args.find((arg) => arg.startsWith(REPEAT))),
   };
 }
 
@@ -192,7 +202,11 @@ async function main(): Promise<number> {
       });
       environment.TOWNSQUARE_TEST_STACK = join(folder, "stack", "stack.json");
     }
-    return await runTests(args, folder, environment, migrated ? 0 : 1);
+    for (let round = 1;; round++) {
+      const code = await runTests(args, folder, environment, migrated ? 0 : 1);
+      if (args.repeat > 1) console.log(`round ${round} of ${args.repeat}`);
+      if (code !== 0 || round >= args.repeat) return code;
+    }
   }
   return await Promise.race([run(), interrupted.promise]);
 }

@@ -31,7 +31,7 @@ async function findRed(mutant: Mutant): Promise<string | undefined> {
   return undefined;
 }
 
-Deno.test("[B2] realtime: those who hear of it are those who may read it", async () => {
+Deno.test("[B2] [OB-17] realtime: those who hear of it are those who may read it", async () => {
   let [events, deliveries] = [0, 0];
   for (const seed of seeds()) {
     const outcome = await prove(seed);
