@@ -431,6 +431,9 @@
 --   muted_by uuid
 --   kicked_at timestamp with time zone
 --   last_sent_at timestamp with time zone
+--   private_receipts boolean
+--   hide_typing boolean
+--   hide_presence boolean
 
 -- table private.scheduled_messages
 --   id uuid not null default private.uuid_v7()
@@ -2263,13 +2266,13 @@ begin
     return;
   end if;
   perform private.emit('content.commented', p_row.id, p_row.author_id, v_payload);
-  -- The topic is wider than the followers of a private account.
-  if exists (select from private.private_accounts a where a.profile_id = p_row.author_id)
-    or private.is_hidden(p_row.author_id) then
+  if private.is_hidden(p_row.author_id) then
     return;
   end if;
-  perform private.broadcast('post:' || t.id, 'comment.created',
-    jsonb_build_object('post', (select v.post from private.present_posts(array[p_row.id], true) v)))
+  perform private.broadcast('post:' || t.id, 'comment.created', jsonb_build_object('post', case
+    when private.is_for_all_on_topic(p_row)
+      then (select v.post from private.present_posts(array[p_row.id], true) v)
+    else jsonb_build_object('id', p_row.id) end))
   from (select p_row.root_id as id union select p_row.parent_id) t;
 end;
 $function$
@@ -2880,6 +2883,23 @@ begin
 end;
 $function$
 
+-- function private.blocks_end_calls()
+CREATE OR REPLACE FUNCTION private.blocks_end_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.finish_call(c.id,
+    case when c.answered_at is null then 'missed' else 'ended' end, clock_timestamp())
+  from public.rooms r join public.calls c on c.room_id = r.id and c.ended_at is null
+  where r.direct_key = least(new.blocker_id, new.blocked_id) || ':'
+    || greatest(new.blocker_id, new.blocked_id);
+  return null;
+end;
+$function$
+
 -- function private.blocks_leave_audiences()
 CREATE OR REPLACE FUNCTION private.blocks_leave_audiences()
  RETURNS trigger
@@ -2987,11 +3007,15 @@ CREATE OR REPLACE FUNCTION private.broadcast(p_topic text, p_event text, p_paylo
  SET search_path TO ''
 AS $function$
 begin
+  -- That a session is over is said to the socket that it was.
+  if p_event <> 'session.revoked' and not private.is_told(p_topic) then
+    return;
+  end if;
   perform realtime.send(
     p_payload || jsonb_build_object(
       'event_id', private.uuid_v7(),
       'sent_at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-      'traceparent', private.traceparent()),
+      'traceparent', private.event_trace()),
     p_event, p_topic, true);
 end;
 $function$
@@ -3003,16 +3027,19 @@ CREATE OR REPLACE FUNCTION private.broadcast_each(p_event text, p_topics text[],
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_trace constant text := private.event_trace();
 begin
   -- What realtime.send does, for many topics in one statement.
   insert into realtime.messages (id, topic, event, payload, private, extension)
   select s.id, s.topic, p_event, s.payload || jsonb_build_object(
     'id', s.id, 'event_id', private.uuid_v7(),
     'sent_at', to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'traceparent', private.traceparent()), true, 'broadcast'
+    'traceparent', v_trace), true, 'broadcast'
   from (
     select gen_random_uuid() as id, t.topic, t.payload
-    from unnest(p_topics, p_payloads) as t (topic, payload) offset 0) s;
+    from unnest(p_topics, p_payloads) as t (topic, payload)
+    where private.is_told(t.topic) offset 0) s;
 exception when others then
   -- Like there: what cannot be sent must not undo what was done.
   raise warning 'broadcast_each: %', sqlerrm;
@@ -4643,6 +4670,16 @@ begin
   delete from auth.audit_log_entries e
   where e.payload::text like v_like or e.payload::text like v_email;
 end;
+$function$
+
+-- function private.event_trace()
+CREATE OR REPLACE FUNCTION private.event_trace()
+ RETURNS text
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select coalesce(private.traceparent(), format('00-%s-%s-00',
+    replace(gen_random_uuid()::text, '-', ''), left(replace(gen_random_uuid()::text, '-', ''), 16)))
 $function$
 
 -- function private.expected_counts(text,uuid[])
@@ -6293,6 +6330,18 @@ begin
 end;
 $function$
 
+-- function private.is_for_all_on_topic(posts)
+CREATE OR REPLACE FUNCTION private.is_for_all_on_topic(p_comment posts)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_comment.author_id = p_comment.audience_owner_id or (
+    not exists (select from private.private_accounts a where a.profile_id = p_comment.author_id)
+    and not exists (select from private.block_sides b where b.profile_id = p_comment.author_id))
+$function$
+
 -- function private.is_fresh_preview(jsonb,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.is_fresh_preview(p_preview jsonb, p_fetched_at timestamp with time zone)
  RETURNS boolean
@@ -6501,6 +6550,22 @@ CREATE OR REPLACE FUNCTION private.is_system_profile(p_id uuid)
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$ select p_id in (private.welcome_profile_id(), private.hook_profile_id()) $function$
+
+-- function private.is_told(text)
+CREATE OR REPLACE FUNCTION private.is_told(p_topic text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_topic !~ '^(user|feed):' or (
+    exists (select from auth.sessions s
+      where s.user_id = split_part(p_topic, ':', 2)::uuid
+        and (s.not_after is null or s.not_after > now()))
+    and not exists (select from private.account_states a
+      where a.profile_id = split_part(p_topic, ':', 2)::uuid
+        and a.banned_at is not null and coalesce(a.banned_until > now(), true)))
+$function$
 
 -- function private.is_visible(text)
 CREATE OR REPLACE FUNCTION private.is_visible(p_text text)
@@ -7083,7 +7148,9 @@ begin
         and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room'))));
   end if;
   if p_topic like 'call:%' then
-    return p_extension in ('broadcast', 'presence') and private.is_in_call_topic(p_topic);
+    return private.is_in_call_topic(p_topic) and (p_extension = 'broadcast'
+      or (p_extension = 'presence' and not private.is_closed_conversation(
+        (select c.room_id from public.calls c where c.id = private.topic_uuid(p_topic, 'call')))));
   end if;
   return coalesce(p_extension = 'broadcast' and (select auth.uid()) is not null
     and p_topic in ('user:' || (select auth.uid()), 'feed:' || (select auth.uid())), false);
@@ -7133,14 +7200,14 @@ begin
   if p_extension = 'presence' then
     return private.may_read() and p_topic not like '%:live'
       and not private.is_closed_conversation(private.topic_uuid(p_topic, 'room')) and not exists (
-        select from private.profile_settings s
-        where s.profile_id = (select auth.uid()) and s.hide_presence);
+        select from private.room_privacy(private.topic_uuid(p_topic, 'room'), (select auth.uid())) s
+        where s.hide_presence);
   end if;
   -- Events of the server come by the room's topic; a client there could pass for the server.
   if p_extension is distinct from 'broadcast' or p_topic not like '%:live' or exists (
     -- That somebody types is all that is said there.
-    select from private.profile_settings s
-    where s.profile_id = (select auth.uid()) and s.hide_typing) then
+    select from private.room_privacy(private.topic_uuid(p_topic, 'room'), (select auth.uid())) s
+    where s.hide_typing) then
     return false;
   end if;
   perform private.may_publish();
@@ -8163,8 +8230,10 @@ begin
   join public.rooms r on r.id = m.room_id and r.kind = 'direct'
   join public.room_members o on o.room_id = m.room_id and o.profile_id <> m.profile_id
   where m.profile_id = (select auth.uid())
-    and not exists (select from private.profile_settings s
-      where s.profile_id in (m.profile_id, o.profile_id) and s.private_receipts)
+    and not exists (select from private.room_privacy(m.room_id, m.profile_id) s
+      where s.private_receipts)
+    and not exists (select from private.room_privacy(m.room_id, o.profile_id) s
+      where s.private_receipts)
     and not exists (select from private.block_sides b
       where b.profile_id = m.profile_id and b.other_id = o.profile_id)
     and not exists (select from private.account_states s
@@ -8206,6 +8275,25 @@ begin
   return query
   select m.room_id from public.room_members m
   where m.profile_id = (select auth.uid()) and not m.banned;
+end;
+$function$
+
+-- function private.my_room_settings(uuid)
+CREATE OR REPLACE FUNCTION private.my_room_settings(p_room uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.room_role(p_room, (select auth.uid())) is null then
+    perform private.refuse_outsider(p_room);
+  end if;
+  return (
+    select jsonb_build_object('privacy', jsonb_build_object('private_receipts', s.private_receipts,
+      'hide_typing', s.hide_typing, 'hide_presence', s.hide_presence))
+    from (select) one left join private.room_member_states s
+      on s.room_id = p_room and s.profile_id = (select auth.uid()));
 end;
 $function$
 
@@ -8350,8 +8438,8 @@ declare
 begin
   if not exists (select from public.rooms r where r.id = p_room and r.kind = 'direct')
     or exists (select from public.room_members m
-      join private.profile_settings s on s.profile_id = m.profile_id and s.private_receipts
-      where m.room_id = p_room)
+      cross join lateral private.room_privacy(m.room_id, m.profile_id) s
+      where m.room_id = p_room and s.private_receipts)
     or exists (select from private.block_sides b join public.room_members m
       on m.profile_id = b.other_id and m.room_id = p_room where b.profile_id = p_reader)
     -- What waits in requests is looked at without anybody's learning of it.
@@ -10761,6 +10849,22 @@ begin
 end;
 $function$
 
+-- function private.refuse_outsider(uuid)
+CREATE OR REPLACE FUNCTION private.refuse_outsider(p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.rooms r
+    where r.id = p_room and r.kind = 'channel' and not r.is_private) then
+    raise exception 'Join the room first' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+end;
+$function$
+
 -- function private.refuse_poll(text,text)
 CREATE OR REPLACE FUNCTION private.refuse_poll(p_column text, p_message text)
  RETURNS void
@@ -11839,6 +11943,10 @@ begin
       and coalesce(s.last_sent_at < now() - interval '1 day', true);
   end if;
   if not v_was and not v_is then
+    if tg_op = 'INSERT' then
+      -- Somebody who has left a public channel, and whose socket may linger, is kept out now.
+      perform private.rekey_room(v_room);
+    end if;
     return null;
   end if;
   if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
@@ -11937,6 +12045,21 @@ begin
     jsonb_build_object('room_id', old.room_id));
   return null;
 end;
+$function$
+
+-- function private.room_privacy(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.room_privacy(p_room uuid, p_profile uuid)
+ RETURNS TABLE(private_receipts boolean, hide_typing boolean, hide_presence boolean)
+ LANGUAGE sql
+ STABLE ROWS 1
+ SET search_path TO ''
+AS $function$
+  select coalesce(s.private_receipts, a.private_receipts, false),
+    coalesce(s.hide_typing, a.hide_typing, false),
+    coalesce(s.hide_presence, a.hide_presence, false)
+  from (select) one
+  left join private.profile_settings a on a.profile_id = p_profile
+  left join private.room_member_states s on s.room_id = p_room and s.profile_id = p_profile
 $function$
 
 -- function private.room_rank(text)
@@ -12687,6 +12810,37 @@ begin
   from public.room_members m
   where m.room_id = p_room and not m.banned
     and (m.profile_id = p_profile or m.role in ('owner', 'admin', 'moderator'));
+end;
+$function$
+
+-- function private.set_room_settings(uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.set_room_settings(p_room uuid, p_changes jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  -- Whoever is being put out waits for this, or this for them.
+  perform from public.room_members m
+  where m.room_id = p_room and m.profile_id = v_me and not m.banned for key share;
+  if not found then
+    perform private.refuse_outsider(p_room);
+  end if;
+  insert into private.room_member_states as s
+    (room_id, profile_id, private_receipts, hide_typing, hide_presence)
+  values (p_room, v_me, (p_changes ->> 'private_receipts')::boolean,
+    (p_changes ->> 'hide_typing')::boolean, (p_changes ->> 'hide_presence')::boolean)
+  on conflict (room_id, profile_id) do update set
+    private_receipts = case when p_changes ? 'private_receipts'
+      then excluded.private_receipts else s.private_receipts end,
+    hide_typing = case when p_changes ? 'hide_typing'
+      then excluded.hide_typing else s.hide_typing end,
+    hide_presence = case when p_changes ? 'hide_presence'
+      then excluded.hide_presence else s.hide_presence end;
+  return private.my_room_settings(p_room);
 end;
 $function$
 
@@ -14567,6 +14721,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.blocks_check()
 postgres=X/postgres
 
+-- grant private.blocks_end_calls()
+postgres=X/postgres
+
 -- grant private.blocks_leave_audiences()
 postgres=X/postgres
 
@@ -14825,6 +14982,9 @@ postgres=X/postgres
 -- grant private.erase_traces(uuid)
 postgres=X/postgres
 
+-- grant private.event_trace()
+postgres=X/postgres
+
 -- grant private.expected_counts(text,uuid[])
 postgres=X/postgres
 
@@ -15059,6 +15219,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.is_feed_preference(jsonb)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.is_for_all_on_topic(posts)
+postgres=X/postgres
+
 -- grant private.is_fresh_preview(jsonb,timestamp with time zone)
 postgres=X/postgres
 
@@ -15100,6 +15263,9 @@ postgres=X/postgres
 
 -- grant private.is_system_profile(uuid)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_told(text)
+postgres=X/postgres
 
 -- grant private.is_visible(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -15373,6 +15539,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.my_room_ids()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.my_room_settings(uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.my_rooms_part(uuid[])
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -15779,6 +15948,9 @@ postgres=X/postgres
 -- grant private.refuse_message()
 postgres=X/postgres
 
+-- grant private.refuse_outsider(uuid)
+postgres=X/postgres
+
 -- grant private.refuse_poll(text,text)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -15968,6 +16140,9 @@ postgres=X/postgres
 -- grant private.room_members_tell_removed()
 postgres=X/postgres
 
+-- grant private.room_privacy(uuid,uuid)
+postgres=X/postgres
+
 -- grant private.room_rank(text)
 postgres=X/postgres
 
@@ -16105,6 +16280,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.set_room_mute(uuid,uuid,timestamp with time zone,text)
 postgres=X/postgres
+
+-- grant private.set_room_settings(uuid,jsonb)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.set_setting(text,text)
 postgres=X/postgres
@@ -17525,7 +17703,7 @@ PERMISSIVE SELECT to anon using (((extension = 'broadcast'::text) AND (EXISTS ( 
   WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid))))))
 
 -- policy realtime.messages.townsquare_select_signed_in
-PERMISSIVE SELECT to authenticated using ((((extension = 'broadcast'::text) AND (( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_read_topic) OR (( SELECT private.may_read() AS may_read) AND (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using ((((extension = 'broadcast'::text) AND (( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'broadcast'::text) AS may_read_topic) OR (( SELECT private.may_read() AS may_read) AND ( SELECT private.session_is_live() AS session_is_live) AND (EXISTS ( SELECT
    FROM posts p
   WHERE (p.id = ( SELECT private.topic_uuid(( SELECT realtime.topic() AS topic), 'post'::text) AS topic_uuid))))))) OR ((extension = 'presence'::text) AND ( SELECT private.may_read_topic(( SELECT realtime.topic() AS topic), 'presence'::text) AS may_read_topic))))
 
@@ -17537,6 +17715,9 @@ CREATE TRIGGER blocks_a10_sever AFTER INSERT ON public.blocks FOR EACH ROW EXECU
 
 -- trigger blocks.blocks_a20_leave_audiences
 CREATE TRIGGER blocks_a20_leave_audiences AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_leave_audiences()
+
+-- trigger blocks.blocks_a60_end_calls
+CREATE TRIGGER blocks_a60_end_calls AFTER INSERT ON public.blocks FOR EACH ROW EXECUTE FUNCTION private.blocks_end_calls()
 
 -- trigger blocks.blocks_b41_refuse_system
 CREATE TRIGGER blocks_b41_refuse_system BEFORE INSERT ON public.blocks FOR EACH ROW WHEN (private.is_system_profile(new.blocked_id)) EXECUTE FUNCTION private.refuse_system_profile()
