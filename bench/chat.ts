@@ -1,13 +1,18 @@
 /**
- * @module `deno task bench chat [--messages N] [--part reads|sends]`: rooms and messages beside
- * bare statements of the same run. On a database of its own.
+ * @module `deno task bench chat [--messages N] [--part reads|sends|live|import]`: rooms and
+ * messages beside bare statements, broadcasts and COPY of the same run. On databases of their own.
  */
 import postgres from "postgres";
 import { openScratchDatabase } from "../tools/scratch_database.ts";
 import { COMPARE_HEAD } from "./chat_compare.ts";
 import { measureReads } from "./chat_reads.ts";
-import { measureSends, SEND_HEAD, SENDERS } from "./chat_send.ts";
-import { buildChatTown, CHAT_SIZE } from "./chat_town.ts";
+import { IMPORT_HEAD, measureImport } from "./chat_import.ts";
+import { LIVE_HEAD, measureCrowds } from "./chat_live.ts";
+import { measureSends, prepareSends, SEND_HEAD, SENDERS } from "./chat_send.ts";
+import { buildChatTown, CHAT_SIZE, type ChatSize } from "./chat_town.ts";
+
+/** Where only the way matters, not how much there is. */
+const SMALL_SIZE: ChatSize = { people: 100, rooms: 1_000, messages: 20_000, myRooms: 20 };
 
 function print(head: string, lines: readonly string[]): void {
   console.log(`\n${[head, ...lines].join("\n")}`);
@@ -28,11 +33,26 @@ async function benchDatabase(part: string | undefined, messages: number): Promis
     one.release();
   }
   if (part !== "reads") {
-    const sends = await measureSends(pool, pool);
+    await prepareSends(pool);
+    const sends = await measureSends(pool);
     print(SEND_HEAD, sends.lines);
     missed += sends.missed;
   }
   return missed;
+}
+
+/** Measures what goes over sockets, and imports, in a small town. */
+async function benchWays(part: string | undefined): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await openScratchDatabase());
+  const pool = postgres(database.adminUrl, { max: SENDERS, onnotice: () => undefined });
+  stack.defer(() => pool.end());
+  await buildChatTown(pool, SMALL_SIZE);
+  if (part !== "live") print(IMPORT_HEAD, await measureImport(pool, database.url));
+  if (part !== "import") {
+    await prepareSends(pool);
+    print(LIVE_HEAD, await measureCrowds(pool, database.adminUrl));
+  }
 }
 
 /** Runs the parts that are asked for; returns how many targets are missed. */
@@ -47,5 +67,6 @@ export async function benchChat(options: ReadonlyMap<string, string>): Promise<n
   if (part === undefined || part === "reads" || part === "sends") {
     missed += await benchDatabase(part, messages);
   }
+  if (part === undefined || part === "live" || part === "import") await benchWays(part);
   return missed;
 }

@@ -17,7 +17,8 @@ type Choose = (message: number) => number;
 const KINDS = ["plain", "position", "product"] as const;
 type Kind = typeof KINDS[number];
 
-async function prepare(sql: Sql): Promise<void> {
+/** Makes the ways to send, on a town that is there. */
+export async function prepareSends(sql: Sql): Promise<void> {
   await sql.unsafe(`
     create table bench.messages (like public.messages including all);
     create table bench.message_rooms (n int primary key, id uuid not null,
@@ -96,11 +97,7 @@ export const SEND_HEAD =
   "| --- | --: | --: | --: | --: | --: |";
 
 /** Lines about sending, and how many targets are missed by the bare position. */
-export async function measureSends(
-  sql: Sql,
-  pool: Sql,
-): Promise<{ lines: string[]; missed: number }> {
-  await prepare(sql);
+export async function measureSends(pool: Sql): Promise<{ lines: string[]; missed: number }> {
   const lines: string[] = [];
   let missed = 0;
   for (const [rooms, choose] of [["zipf", makeZipf()], ["one", () => 1]] as const) {

@@ -18,6 +18,7 @@ import {
   selectHandles,
   selectPerson,
   selectRoom,
+  selectWritten,
 } from "./sql.ts";
 
 /** Messages of one transaction. */
@@ -107,13 +108,9 @@ async function writeBatch(
     const id = authorOf(message);
     if (!target.seen.has(id) && !people.has(id)) people.set(id, message.authorName);
   }
-  const messages = batch.map((message) => ({
-    id: idOf("message", target.room, target.format, message.key),
-    author_id: authorOf(message),
-    body: message.body,
-    body_html: renderMarkdown(message.body, []),
-    created_at: message.at,
-  }));
+  const byId = new Map(
+    batch.map((message) => [idOf("message", target.room, target.format, message.key), message]),
+  );
   const written = await deps.db.asService("an archive speaks for many people", async (sql) => {
     await beginBulk(sql);
     if (people.size > 0) {
@@ -121,6 +118,15 @@ async function writeBatch(
       await ensureAccounts(sql, people);
       await insertMembers(sql, target.room, [...people.keys()]);
     }
+    for (const { id } of await selectWritten(sql, [...byId.keys()])) byId.delete(id);
+    if (byId.size === 0) return 0;
+    const messages = [...byId].map(([id, message]) => ({
+      id,
+      author_id: authorOf(message),
+      body: message.body,
+      body_html: renderMarkdown(message.body, []),
+      created_at: message.at,
+    }));
     return await insertMessages(sql, target.room, messages);
   });
   for (const id of people.keys()) target.seen.add(id);

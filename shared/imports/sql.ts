@@ -102,6 +102,12 @@ export interface OldMessage {
   readonly created_at: string;
 }
 
+/** Those of the ids that an earlier run has written. */
+export function selectWritten(sql: Sql, ids: readonly string[]) {
+  return sql<{ id: string }[]>`
+    select m.id from public.messages m where m.id = any (${[...ids]}::uuid[])`;
+}
+
 /** Adds old messages to a room and tells how many were new. */
 export async function insertMessages(
   sql: Sql,

@@ -33,6 +33,13 @@ const NESTED = new RegExp(`^(?:\\s{0,3}(?:>\\s?|[-+*]\\s|\\d{1,9}[.)]\\s)){${NES
 const MARKERS_MAX = 1_000;
 const MARKERS = /[*_[\]`]/g;
 
+/**
+ * One line of words and marks that mean nothing in Markdown: most of what is said in rooms. It
+ * begins with a letter, so that it is no list, and names no address.
+ */
+const PLAIN = /^\p{L}(?:[\p{L}\p{M}\p{N} ,.!?;:'"()/%$=-]*[\p{L}\p{M}\p{N},.!?;:'")%$=-])?$/u;
+const ADDRESS = /www\.|:\/\//i;
+
 const SCHEMA: Schema = {
   ...defaultSchema,
   tagNames: [
@@ -161,6 +168,7 @@ function parse(body: string): Root {
  * @returns HTML that is safe to insert into a page.
  */
 export function renderMarkdown(body: string, entities: readonly Entity[] = []): string {
+  if (entities.length === 0 && PLAIN.test(body) && !ADDRESS.test(body)) return `<p>${body}</p>`;
   const tree = parse(body);
   tameNodes(tree, body);
   linkEntities(tree, body, entities);

@@ -82,7 +82,8 @@ begin
     new.body_html := v_rendered ->> 'body_html';
   end if;
   new.entities := coalesce(v_rendered -> 'entities', private.entities_in(new.body));
-  if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
+  if new.link_preview is not null
+    and private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
     new.link_preview := null;
   end if;
   if v_verdict in ('published', 'held') then
@@ -163,7 +164,7 @@ begin
     -- Threads have one level: an answer to an answer belongs to the same thread.
     new.parent_id := coalesce(v_parent.parent_id, v_parent.id);
   end if;
-  new.mention_scope := private.mention_scope(new);
+  new.mention_scope := case when new.entities <> '[]' then private.mention_scope(new) end;
   return new;
 end;
 $$;
@@ -194,9 +195,6 @@ create function private.messages_take_seq() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  if private.is_bulk() and new.seq is not null then
-    return new;
-  end if;
   -- The room's row stays locked until the commit, so that positions are given in that order and
   -- a failed write gives its own back.
   update public.rooms r
@@ -220,7 +218,8 @@ $$;
 comment on function private.messages_take_seq() is
   'Definer, because clients may not write the room''s counter. One position for each message.';
 create trigger messages_b90_take_seq before insert on public.messages
-  for each row execute function private.messages_take_seq();
+  for each row when (new.seq is null or coalesce(current_setting('townsquare.bulk', true), '') <> 'on')
+  execute function private.messages_take_seq();
 
 create function private.messages_check_update() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -298,11 +297,10 @@ begin
   if new.media_ids <> '{}' then
     perform private.attach_media(new.media_ids, new.author_id, null, new.id, null);
   end if;
-  perform private.sync_message_mentions(new);
-  if private.is_bulk() then
-    return null;
+  if new.entities <> '[]' then
+    perform private.sync_message_mentions(new);
   end if;
-  if new.status = 'published' then
+  if new.status = 'published' and not private.is_bulk() then
     perform private.announce_message(new);
   end if;
   return null;

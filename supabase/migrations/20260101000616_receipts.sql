@@ -176,17 +176,16 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   -- Before the room is locked: nobody waits for what does not need a position.
-  if not private.is_bulk() then
-    perform private.emit('message.created', new.id, new.author_id,
-      jsonb_build_object('room_id', new.room_id));
-  end if;
+  perform private.emit('message.created', new.id, new.author_id,
+    jsonb_build_object('room_id', new.room_id));
   return new;
 end;
 $$;
 comment on function private.messages_emit() is
   'Definer, because it writes events. A write that fails takes its event along.';
 create trigger messages_b80_emit before insert on public.messages
-  for each row execute function private.messages_emit();
+  for each row when (coalesce(current_setting('townsquare.bulk', true), '') <> 'on')
+  execute function private.messages_emit();
 
 create table private.unread_marks (
   room_id uuid primary key references public.rooms (id) on delete cascade,

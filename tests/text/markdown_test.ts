@@ -101,6 +101,52 @@ Deno.test("[UX-02] [PO-15] Markdown: names in running text become links, those i
   assert.ok(html.includes(`\u{1f600} ${link} <code>@ada</code> <strong>${link}</strong>`), html);
 });
 
+Deno.test("[RO-22] Markdown: plain lines come out the same by the short way and by the parser", () => {
+  const pieces = [
+    "word",
+    "Été",
+    "नमस्ते",
+    "7",
+    " ",
+    " ",
+    ",",
+    ".",
+    "!",
+    "?",
+    ":",
+    ";",
+    "'",
+    '"',
+    "(",
+    ")",
+  ]
+    .concat([
+      "/",
+      "%",
+      "$",
+      "=",
+      "-",
+      "www.",
+      "a.test",
+      "://",
+      "http",
+      "1. ",
+      "- ",
+      "_",
+      "*",
+      "&",
+      "@b",
+    ]);
+  // An entity of nobody changes nothing, but is a reason to parse.
+  const nobody = { type: "mention", start: 0, end: 0, value: "nobody", user_id: null } as const;
+  let seed = 1;
+  const next = (below: number) => (seed = seed * 48_271 % 2_147_483_647) % below;
+  for (let round = 0; round < 3_000; round++) {
+    const body = Array.from({ length: 1 + next(9) }, () => pieces[next(pieces.length)]).join("");
+    assert.equal(renderMarkdown(body), renderMarkdown(body, [nobody]), JSON.stringify(body));
+  }
+});
+
 Deno.test("[RO-22] Markdown: what nests or is marked up without end is shown as text, at once", () => {
   const excessive = [
     ">",
