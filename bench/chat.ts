@@ -45,7 +45,12 @@ async function benchDatabase(part: string | undefined, messages: number): Promis
 async function benchWays(part: string | undefined): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await openScratchDatabase());
-  const pool = postgres(database.adminUrl, { max: SENDERS, onnotice: () => undefined });
+  const pool = postgres(database.adminUrl, {
+    max: SENDERS,
+    onnotice: () => undefined,
+    // As on a server that keeps its data: followers of the log are woken by each commit.
+    connection: { synchronous_commit: "on" },
+  });
   stack.defer(() => pool.end());
   await buildChatTown(pool, SMALL_SIZE);
   if (part !== "live") print(IMPORT_HEAD, await measureImport(pool, database.url));

@@ -55,6 +55,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 const THROW_AWAY_SETTINGS: Readonly<Record<string, string>> = {
   fsync: "off",
   synchronous_commit: "off",
+  // Who follows the log sees what is committed when it is written: by itself after 200 ms.
+  wal_writer_delay: "10ms",
   full_page_writes: "off",
   log_min_messages: "fatal",
 };
