@@ -7548,11 +7548,10 @@ begin
   if new.media_ids <> '{}' then
     perform private.attach_media(new.media_ids, new.author_id, null, new.id, null);
   end if;
-  perform private.sync_message_mentions(new);
-  if private.is_bulk() then
-    return null;
+  if new.entities <> '[]' then
+    perform private.sync_message_mentions(new);
   end if;
-  if new.status = 'published' then
+  if new.status = 'published' and not private.is_bulk() then
     perform private.announce_message(new);
   end if;
   return null;
@@ -7655,7 +7654,7 @@ begin
     -- Threads have one level: an answer to an answer belongs to the same thread.
     new.parent_id := coalesce(v_parent.parent_id, v_parent.id);
   end if;
-  new.mention_scope := private.mention_scope(new);
+  new.mention_scope := case when new.entities <> '[]' then private.mention_scope(new) end;
   return new;
 end;
 $function$
@@ -7779,10 +7778,8 @@ CREATE OR REPLACE FUNCTION private.messages_emit()
 AS $function$
 begin
   -- Before the room is locked: nobody waits for what does not need a position.
-  if not private.is_bulk() then
-    perform private.emit('message.created', new.id, new.author_id,
-      jsonb_build_object('room_id', new.room_id));
-  end if;
+  perform private.emit('message.created', new.id, new.author_id,
+    jsonb_build_object('room_id', new.room_id));
   return new;
 end;
 $function$
@@ -7917,9 +7914,6 @@ CREATE OR REPLACE FUNCTION private.messages_take_seq()
  SET search_path TO ''
 AS $function$
 begin
-  if private.is_bulk() and new.seq is not null then
-    return new;
-  end if;
   -- The room's row stays locked until the commit, so that positions are given in that order and
   -- a failed write gives its own back.
   update public.rooms r
@@ -7960,7 +7954,8 @@ begin
     new.body_html := v_rendered ->> 'body_html';
   end if;
   new.entities := coalesce(v_rendered -> 'entities', private.entities_in(new.body));
-  if private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
+  if new.link_preview is not null
+    and private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
     new.link_preview := null;
   end if;
   if v_verdict in ('published', 'held') then
@@ -17825,13 +17820,13 @@ CREATE TRIGGER messages_b65_check_story BEFORE INSERT ON public.messages FOR EAC
 CREATE TRIGGER messages_b70_slow_down BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'user'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_slow_down()
 
 -- trigger messages.messages_b80_emit
-CREATE TRIGGER messages_b80_emit BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_emit()
+CREATE TRIGGER messages_b80_emit BEFORE INSERT ON public.messages FOR EACH ROW WHEN ((COALESCE(current_setting('townsquare.bulk'::text, true), ''::text) <> 'on'::text)) EXECUTE FUNCTION private.messages_emit()
 
 -- trigger messages.messages_b80_take_kind
 CREATE TRIGGER messages_b80_take_kind BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'user'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_take_kind()
 
 -- trigger messages.messages_b90_take_seq
-CREATE TRIGGER messages_b90_take_seq BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_seq()
+CREATE TRIGGER messages_b90_take_seq BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.seq IS NULL) OR (COALESCE(current_setting('townsquare.bulk'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION private.messages_take_seq()
 
 -- trigger mutes.mutes_b50_check
 CREATE TRIGGER mutes_b50_check BEFORE INSERT ON public.mutes FOR EACH ROW EXECUTE FUNCTION private.mutes_check()
