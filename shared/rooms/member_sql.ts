@@ -129,9 +129,18 @@ export function revokeInvite(sql: Sql, id: string) {
   return sql`select private.revoke_invite(${id}::uuid)`;
 }
 
-/** Deletes old messages, as many as said; tells how many. */
-export function sweepMessages(sql: Sql, limit: number) {
-  return sql<{ swept: number }[]>`select private.sweep_room_messages(${limit}::int) as swept`;
+/** What one sweep of old messages came to. */
+export interface Swept {
+  readonly swept: number;
+  readonly after_room: string | null;
+  readonly is_done: boolean;
+}
+
+/** Deletes old messages, as many as said; tells how many, and after which room to go on. */
+export function sweepMessages(sql: Sql, limit: number, afterRoom: string | null) {
+  return sql<Swept[]>`
+    select s.swept, s.after_room, s.is_done
+    from private.sweep_room_messages(${limit}::int, ${afterRoom}::uuid) s`;
 }
 
 /** What the caller has chosen for a room. */

@@ -220,7 +220,7 @@ function reactionRoutes(deps: RoomsDeps): Route[] {
       params: MessageParams,
       answer: Message,
       status: 201,
-      problems: ["not-permitted", "conflict"],
+      problems: ["not-permitted", "room-archived", "conflict"],
     }, ({ viewer, params }) => parts.pin(deps, viewer, at(params))),
     route({
       method: "delete",
@@ -228,7 +228,7 @@ function reactionRoutes(deps: RoomsDeps): Route[] {
       tag,
       summary: "Take a pinned message down",
       params: MessageParams,
-      problems: ["not-permitted"],
+      problems: ["not-permitted", "room-archived"],
     }, async ({ viewer, params }) => {
       await parts.unpin(deps, viewer, at(params));
     }),

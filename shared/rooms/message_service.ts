@@ -92,22 +92,24 @@ async function readOneWay(request: HistoryRequest, window: Window): Promise<Mess
 /** The anchor stands in the middle: the newer half goes on, the older half goes back. */
 function readAround(request: HistoryRequest, anchor: string): Promise<MessagePage> {
   const { deps, viewer, roomId, limit } = request;
-  const newerCount = Math.ceil(limit / 2);
-  const olderCount = limit - newerCount;
   return deps.db.asViewer(viewer, async (sql) => {
     const newer = await messages.selectHistory(
       sql,
       roomId,
       { direction: "after", anchor, inclusive: true },
-      newerCount + 1,
+      limit + 1,
     );
     const older = await messages.selectHistory(
       sql,
       roomId,
       { direction: "before", anchor },
-      olderCount + 1,
+      limit + 1,
     );
     if (newer.length + older.length === 0) await explainNothing(sql, roomId, anchor);
+    // Where one side is short, the other fills the page.
+    const half = Math.ceil(limit / 2);
+    const newerCount = Math.max(half, limit - older.length);
+    const olderCount = limit - Math.min(newerCount, newer.length);
     const shown = [...older.slice(0, olderCount).reverse(), ...newer.slice(0, newerCount)];
     return {
       items: shown.map((row) => row.message),

@@ -125,7 +125,10 @@ export function openConversation(
   viewer: Person,
   input: NewConversation,
 ): Promise<{ room: Room; isNew: boolean }> {
-  const others = [...new Set(input.user_ids)];
+  // Naming oneself too says the same; naming nobody else is refused below.
+  const named = new Set(input.user_ids.map((id) => id.toLowerCase()));
+  if (named.size > 1) named.delete(viewer.userId);
+  const others = [...named];
   const [first = "", ...more] = others;
   return deps.db.asViewer(viewer, async (sql) => {
     const [earlier] = await rooms.selectDirectRoom(sql, first);

@@ -26,6 +26,8 @@ create table public.rooms (
   constraint rooms_kind_known check (kind in ('channel', 'group', 'direct')),
   constraint rooms_name_length check (
     char_length(name) <= 80 and (kind = 'direct') = (char_length(name) = 0)),
+  constraint rooms_name_form check (
+    kind = 'direct' or (private.is_plain(name) and private.is_visible(name))),
   constraint rooms_description_length check (char_length(description) <= 1000),
   constraint rooms_guidelines_length check (char_length(guidelines) <= 5000),
   constraint rooms_who_can_invite_known check (who_can_invite in ('members', 'moderators')),

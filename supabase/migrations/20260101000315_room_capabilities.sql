@@ -36,7 +36,7 @@ begin
     case when v_rank > 0 then 'read' end,
     case when v_rank > 0 and v_open and not p_is_muted and not p_is_closed
       and (v_rank > 1 or not p_room.read_only) then 'send' end,
-    case when v_rank > 0 and v_direct then 'pin' end,
+    case when v_rank > 0 and v_direct and not p_is_closed then 'pin' end,
     case when v_rank > 0 and not v_direct then 'leave' end,
     case when v_rank > 0 and v_open and not v_direct
       and (v_rank > 1 or p_room.who_can_invite = 'members') then 'invite' end,

@@ -150,7 +150,7 @@ begin
   if (select auth.uid()) is not null and new.kind = 'user' then
     perform private.require_may_write(new.room_id, new.author_id);
   end if;
-  if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+  if not private.is_visible(new.body) and new.media_ids = '{}' and new.shared_post_id is null then
     raise exception 'A message says something'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;
@@ -250,7 +250,7 @@ begin
       perform private.may_publish();
       perform private.require_may_write(old.room_id, old.author_id);
     end if;
-    if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+    if not private.is_visible(new.body) and new.media_ids = '{}' and new.shared_post_id is null then
       raise exception 'A message says something'
         using errcode = 'PT422', hint = 'invalid-input', column = 'body';
     end if;

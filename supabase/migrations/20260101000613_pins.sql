@@ -45,6 +45,12 @@ begin
   if not exists (select from private.my_room_ids() r where r = p_room) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if private.is_closed_conversation(p_room) then
+    raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if exists (select from public.rooms r where r.id = p_room and r.archived_at is not null) then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
+  end if;
   -- A direct conversation belongs to both.
   if not exists (select from public.rooms r where r.id = p_room and r.kind = 'direct')
     and not exists (select from private.my_moderated_room_ids() r where r = p_room)

@@ -59,8 +59,8 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  -- More at once are marked by the next ones; what is older than these is read all the same.
-  c_messages_max constant int := 500;
+  -- Nobody looks at the receipts of what is further back.
+  c_messages_max constant int := 10000;
   v_last uuid;
   v_changed int;
 begin

@@ -41,7 +41,7 @@ begin
       using errcode = 'PT422', hint = 'invalid-input', column = 'publish_at';
   end if;
   perform private.require_may_write(new.room_id, new.author_id);
-  if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+  if not private.is_visible(new.body) and new.media_ids = '{}' and new.shared_post_id is null then
     raise exception 'A message says something'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;

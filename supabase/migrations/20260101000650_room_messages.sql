@@ -10,15 +10,27 @@ comment on function private.markdown_text(text) is 'A name as Markdown that show
 create function private.say_in_room(p_room uuid, p_profile uuid, p_text text) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_before constant text := coalesce(current_setting('townsquare.text', true), '');
+  v_text text;
+  v_body text;
 begin
   if p_profile is null or private.is_bulk()
     or not exists (select from public.rooms r where r.id = p_room and r.kind <> 'direct') then
     return;
   end if;
+  select p.display_name || ' ' || p_text into v_text from public.profiles p where p.id = p_profile;
+  if v_text is null then
+    return;
+  end if;
+  v_body := '*' || private.markdown_text(v_text) || '*';
+  -- Rendered here: nobody is to see the asterisks until a consumer comes by.
+  perform set_config('townsquare.text', jsonb_build_object('md5', md5(v_body), 'lang', null,
+    'body_html', regexp_replace(private.plain_html(v_text), '^<p>(.*)</p>$', '<p><em>\1</em></p>'))::text,
+    true);
   insert into public.messages (room_id, author_id, kind, body)
-  select p_room, p.id, 'system',
-    '*' || private.markdown_text(p.display_name) || ' ' || private.markdown_text(p_text) || '*'
-  from public.profiles p where p.id = p_profile;
+  values (p_room, p_profile, 'system', v_body);
+  perform set_config('townsquare.text', v_before, true);
 end;
 $$;
 comment on function private.say_in_room(uuid, uuid, text) is
@@ -64,6 +76,24 @@ comment on function private.rooms_say() is
   'Definer, because clients write no system messages. That a room has a new name.';
 create trigger rooms_a70_say after update of name on public.rooms
   for each row when (new.name is distinct from old.name) execute function private.rooms_say();
+
+create function private.messages_keep_system() returns trigger
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if new.deleted_at is null
+    or not exists (select from private.my_moderated_room_ids() r where r = old.room_id) then
+    raise exception 'Only those who keep order remove a system message'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return new;
+end;
+$$;
+comment on function private.messages_keep_system() is
+  'Definer, because it reads roles. What the room says about somebody is not theirs to change.';
+create trigger messages_b20_keep_system before update of body, deleted_at on public.messages
+  for each row when (old.kind = 'system' and auth.uid() is not null)
+  execute function private.messages_keep_system();
 
 -- Slow mode ------------------------------------------------------------------------------------------------
 
@@ -118,40 +148,91 @@ $$;
 comment on function private.is_message_kept(uuid, uuid) is
   'Whether a message stays however old it is: pinned, or ordered to be kept.';
 
-create function private.sweep_room_messages(p_limit int) returns int
+create table private.room_sweeps (
+  room_id uuid primary key references public.rooms (id) on delete cascade,
+  up_to_seq bigint not null
+);
+comment on table private.room_sweeps is
+  'How far the sweep of old messages has come in a room, so that many that stay do not stop it. No '
+  'row: it begins at the oldest. No client access.';
+grant select, insert, update, delete on private.room_sweeps to service_role;
+
+create function private.sweep_room(
+  p_room uuid, p_before timestamptz, p_up_to bigint, p_limit int, out swept int, out up_to bigint
+)
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  -- How far from the oldest a sweep looks in a room, so that a long history costs it nothing.
+  -- How far one sweep looks, so that a long history costs it nothing.
   c_window constant int := 10 * p_limit;
-  v_ids uuid[];
-  v_rooms uuid[];
+  v_last_old bigint;
+  v_last_gone bigint;
 begin
-  with old as (
-    select m.id from public.rooms r
-    cross join lateral (
-      select w.id, w.author_id, w.created_at from public.messages w
-      where w.room_id = r.id order by w.seq limit c_window) m
-    where r.retention_days is not null
-      and m.created_at < now() - make_interval(days => r.retention_days)
-      and not exists (select from private.legal_holds h
-        where h.subject_type = 'room' and h.subject_id = r.id)
+  with seen as materialized (
+    select w.id, w.seq, w.author_id from (
+      select n.id, n.seq, n.author_id, n.created_at from public.messages n
+      where n.room_id = p_room and n.seq > p_up_to order by n.seq limit c_window) w
+    where w.created_at < p_before
+  ), old as (
+    select s.id, s.seq from seen s
+    where not private.is_message_kept(s.id, s.author_id)
       -- Above an answer that stays nothing is torn out.
-      and not private.is_message_kept(m.id, m.author_id)
-      and not exists (select from public.messages a where a.parent_id = m.id
-        and (a.created_at >= now() - make_interval(days => r.retention_days)
-          or private.is_message_kept(a.id, a.author_id)))
-    limit p_limit
+      and not exists (select from public.messages a where a.parent_id = s.id
+        and (a.created_at >= p_before or private.is_message_kept(a.id, a.author_id)))
+    order by s.seq limit p_limit
   ), gone as (
-    delete from public.messages m using old where m.id = old.id returning m.id, m.room_id
+    delete from public.messages m using old where m.id = old.id returning m.id
+  ), told as (
+    select private.emit('message.deleted', g.id, null, jsonb_build_object('room_id', p_room))
+    from gone g
   )
-  select array_agg(g.id), array_agg(g.room_id) into v_ids, v_rooms from gone g;
-  perform private.emit('message.deleted', x.id, null, jsonb_build_object('room_id', x.room_id))
-  from unnest(v_ids, v_rooms) as x (id, room_id);
-  return coalesce(cardinality(v_ids), 0);
+  select (select count(*) from told), (select max(s.seq) from seen s), (select max(o.seq) from old o)
+  into swept, v_last_old, v_last_gone;
+  up_to := case when swept >= p_limit then v_last_gone else coalesce(v_last_old, 0) end;
 end;
 $$;
-comment on function private.sweep_room_messages(int) is
-  'Deletes messages that are older than their room keeps them, but for pins and legal holds; '
-  'scheduled. Returns how many.';
-grant execute on function private.sweep_room_messages(int) to service_role;
+comment on function private.sweep_room(uuid, timestamptz, bigint, int) is
+  'Deletes what is older from a position on, but for pins and legal holds. Gives how many, and where to '
+  'go on: 0 when nothing old is left.';
+
+create function private.sweep_room_messages(
+  p_limit int, p_after uuid default null, out swept int, out after_room uuid, out is_done boolean
+)
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c_rooms_max constant int := 100;
+  v_rooms int := 0;
+  v_room record;
+  v_part record;
+begin
+  swept := 0;
+  after_room := p_after;
+  is_done := false;
+  for v_room in
+    select r.id, coalesce(s.up_to_seq, 0) as up_to,
+      now() - make_interval(days => r.retention_days) as oldest
+    from public.rooms r left join private.room_sweeps s on s.room_id = r.id
+    where r.retention_days is not null and (p_after is null or r.id > p_after)
+      and not exists (select from private.legal_holds h
+        where h.subject_type = 'room' and h.subject_id = r.id)
+    order by r.id limit c_rooms_max
+  loop
+    select * into v_part from private.sweep_room(v_room.id, v_room.oldest, v_room.up_to, p_limit);
+    swept := swept + v_part.swept;
+    if v_part.up_to > 0 then
+      insert into private.room_sweeps as s (room_id, up_to_seq) values (v_room.id, v_part.up_to)
+      on conflict (room_id) do update set up_to_seq = excluded.up_to_seq;
+      return;
+    end if;
+    delete from private.room_sweeps s where s.room_id = v_room.id;
+    after_room := v_room.id;
+    v_rooms := v_rooms + 1;
+  end loop;
+  is_done := v_rooms < c_rooms_max;
+end;
+$$;
+comment on function private.sweep_room_messages(int, uuid) is
+  'Deletes messages that are older than their rooms keep them; scheduled. Gives how many, after which '
+  'room to go on, and whether all rooms are done.';
+grant execute on function private.sweep_room_messages(int, uuid) to service_role;

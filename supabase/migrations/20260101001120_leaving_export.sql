@@ -59,6 +59,7 @@ as $$
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
     ('private.roles', null, 'table', 'names no person'),
     ('private.unread_marks', null, 'table', 'derived from messages'),
+    ('private.room_sweeps', null, 'table', 'names no person'),
     ('private.room_invite_tokens', null, 'table', 'hashes of secrets'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
     ('public.hashtags', null, 'table', 'names no person'),

@@ -1,7 +1,11 @@
-drop function private.sweep_room_messages(int);
+drop function private.sweep_room_messages(int, uuid);
+drop function private.sweep_room(uuid, timestamptz, bigint, int);
+drop table private.room_sweeps;
 drop function private.is_message_kept(uuid, uuid);
 drop trigger messages_b70_slow_down on public.messages;
 drop function private.messages_slow_down();
+drop trigger messages_b20_keep_system on public.messages;
+drop function private.messages_keep_system();
 drop trigger rooms_a70_say on public.rooms;
 drop function private.rooms_say();
 drop trigger room_members_a70_say on public.room_members;

@@ -91,7 +91,7 @@ Deno.test("[XB-01] nobody follows more hashtags than the bound, however fast", a
   assert.equal((await app.as(ada).post("/hashtags/tag7/follow")).status, 200, "again is no more");
 });
 
-Deno.test("[PO-15] [PO-16] mentions in posts and messages are listed for whom they name", async () => {
+Deno.test("[RO-17] [PO-15] [PO-16] mentions in posts and messages are listed for whom they name", async () => {
   await using app = await openApp();
   const [ada, grace] = [await app.signUp("ada"), await app.signUp("grace")];
   const room = (await app.as(ada).post("/rooms", { name: "Room" })).body.id;

@@ -51,7 +51,7 @@ async function eventsIn(app: TestApp, room: string): Promise<string[]> {
   return rows.map(({ event }) => event);
 }
 
-Deno.test("[MO-03] [MO-06] messages: reported by who sees them, removed for all", async () => {
+Deno.test("[MO-03] [MO-04] [MO-06] messages: reported by who sees them, removed for all", async () => {
   const { app, ada, bob, eve, mod, room } = await open();
   await using _ = app;
   const message = await say(app, ada, room, "off with it");

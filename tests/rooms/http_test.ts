@@ -1,7 +1,8 @@
 /** @module Rooms over HTTP. */
 import assert from "node:assert/strict";
-import { openApp } from "../support/app.ts";
-import { attempt, heardOn, makeRoom } from "./support.ts";
+import { foldCounters } from "../../shared/interactions/mod.ts";
+import { openApp, type TestPerson } from "../support/app.ts";
+import { heardOn, makeRoom, setMemberRole } from "./support.ts";
 
 const app = await openApp();
 Deno.test.afterAll(async () => {
@@ -179,46 +180,59 @@ Deno.test("discover: public channels by name, never private ones", async () => {
   ]);
 });
 
-Deno.test("dms: one room for each pair, none for a blocked one", async () => {
-  const [ada, bob, eve] = [
-    await app.signUp("rodm_ada"),
-    await app.signUp("rodm_bob"),
-    await app.signUp("rodm_eve"),
+Deno.test("[RO-03] leave: of two owners who leave at once one hands over, or stays", async () => {
+  const [ada, bob, cleo] = [
+    await app.signUp("ro03t_ada"),
+    await app.signUp("ro03t_bob"),
+    await app.signUp("ro03t_cleo"),
   ];
+  const leaveAtOnce = async (members: TestPerson[]) => {
+    const room = await makeRoom(app, ada, { members });
+    await setMemberRole(app, room, bob, "owner");
+    const left = await Promise.all(
+      [ada, bob].map((owner) => app.as(owner).post(`/rooms/${room.id}/leave`)),
+    );
+    return { room, statuses: left.map((answer) => answer.status).toSorted() };
+  };
 
-  const made = await app.as(ada).post("/dms", { user_ids: [bob.id] });
-  const found = await app.as(bob).post("/dms", { user_ids: [ada.id] });
-  await app.db
-    .sql`insert into public.blocks (blocker_id, blocked_id) values (${ada.id}, ${eve.id})`;
-  const refused = [
-    await app.as(eve).post("/dms", { user_ids: [ada.id] }),
-    await app.as(ada).post("/dms", { user_ids: [eve.id] }),
-    await app.as(ada).post("/dms", { user_ids: [ada.id] }),
-    await app.as(eve).get(`/rooms/${made.body.id}`),
-  ];
+  const three = await leaveAtOnce([bob, cleo]);
+  const two = await leaveAtOnce([bob]);
 
-  assert.deepEqual([made.status, found.status], [201, 200]);
-  assert.equal(found.body.id, made.body.id);
-  assert.deepEqual([made.body.name, found.body.name], ["rodm_bob", "rodm_ada"]);
-  assert.deepEqual(refused.map((answer) => answer.status), [404, 404, 422, 404]);
+  assert.deepEqual(three.statuses, [200, 200]);
+  assert.equal((await app.as(cleo).get(`/rooms/${three.room.id}`)).body.viewer.role, "owner");
+  assert.deepEqual(two.statuses, [200, 409]);
 });
 
-Deno.test("dms: two who open at once share one room, and a block closes it", async () => {
-  const [ada, bob] = [await app.signUp("rodm2_ada"), await app.signUp("rodm2_bob")];
+Deno.test("discover: by members or by age, each once, whatever the size of a page", async () => {
+  const [ada, eve] = [await app.signUp("rodp_ada"), await app.signUp("rodp_eve")];
+  const crowd = [await app.signUp("rodp_bob"), await app.signUp("rodp_cleo")];
+  const made: string[] = [];
+  for (const members of [[], crowd, crowd.slice(0, 1), []]) {
+    const { body } = await app.as(ada).post("/rooms", { name: "Walrus" });
+    for (const member of members) await app.as(member).post(`/rooms/${body.id}/join`);
+    made.push(body.id);
+  }
+  await app.runJobs();
+  await foldCounters.run(app.deps);
+  const all = async (sort: string) => {
+    const ids: string[] = [];
+    let cursor = "";
+    do {
+      const { body } = await app.as(eve).get(
+        `/rooms/discover?q=walrus&limit=1${cursor}&sort=${sort}`,
+      );
+      ids.push(...body.items.map((room: { id: string }) => room.id));
+      cursor = body.next_cursor === null ? "" : `&cursor=${body.next_cursor}`;
+    } while (cursor !== "" && ids.length <= made.length);
+    return ids.map((id) => made.indexOf(id));
+  };
 
-  const opened = await Promise.all([
-    app.as(ada).post("/dms", { user_ids: [bob.id] }),
-    app.as(bob).post("/dms", { user_ids: [ada.id] }),
-  ]);
-  const id = opened[0].body.id;
-  await app.db
-    .sql`insert into public.blocks (blocker_id, blocked_id) values (${bob.id}, ${ada.id})`;
-  const refused = await app.as(ada).post(`/rooms/${id}/messages`, { body: "hello?" });
-
-  assert.equal(opened[1].body.id, id);
-  assert.equal(refused.status, 403);
-  assert.equal(
-    await attempt(app, ada, `insert into public.messages (room_id, body) values ('${id}', 'x')`),
-    "PT403",
+  assert.deepEqual(await all("newest"), [3, 2, 1, 0]);
+  assert.deepEqual((await all("popular")).slice(0, 2), [1, 2]);
+  assert.equal(new Set(await all("popular")).size, made.length);
+  const { body } = await app.as(eve).get("/rooms/discover?q=walrus&limit=1");
+  const other = await app.as(eve).get(
+    `/rooms/discover?q=walrus&limit=1&sort=popular&cursor=${body.next_cursor}`,
   );
+  assert.equal(other.status, 400);
 });

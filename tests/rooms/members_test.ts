@@ -316,6 +316,11 @@ Deno.test("[RO-31] [UX-09] system messages: who came and went, once, and counted
     "system: *G*ue_st joined the room*",
     "system: *G*ue_st was removed from the room*",
   ]);
+  const items = (await app.as(owner).get(`${path}/messages`)).body.items;
+  assert.equal(items[0].body_html, "<p><em>G*ue_st joined the room</em></p>");
+  await app.runJobs();
+  const heard = (await heardOn(app, room.topic)).map((each) => each.event);
+  assert.ok(!heard.includes("message.updated"), "as it is from the start");
   const view = (await app.as(owner).get(path)).body;
   assert.equal(view.viewer.unread_count, 0);
 });
@@ -337,39 +342,4 @@ Deno.test("[UX-08] empty rooms: hello, guidelines, friends to invite; nothing on
   assert.equal(closed.empty_state.code, "invite_friends");
   assert.equal(joined.empty_state.code, "join");
   assert.equal(after.empty_state, null);
-});
-
-Deno.test("[XC-01] retention: old messages go, pinned and held ones stay, other rooms keep all", async () => {
-  const { owner, member, room, path } = await makeCrew("roret");
-  const other = await makeCrew("roretother");
-  const write = async (where: string, by: TestPerson, body: string) =>
-    (await app.as(by).post(`${where}/messages`, { body })).body.id as string;
-  const old = await write(path, member, "old");
-  const pinned = await write(path, member, "pinned");
-  const held = await write(path, member, "held");
-  const root = await write(path, member, "root");
-  await app.as(owner).post(`${path}/messages/${root}/replies`, { body: "new answer" });
-  const elsewhere = await write(other.path, other.member, "elsewhere");
-  await app.as(owner).post(`${path}/messages/${pinned}/pin`);
-  await app.db.sql`
-    update public.messages set created_at = now() - interval '40 days'
-    where id = any (${[old, pinned, held, root, elsewhere]}::uuid[])`;
-  await app.db.sql`
-    insert into private.legal_holds (subject_type, subject_id, reason)
-    values ('message', ${held}, 'court')`;
-  await app.as(owner).patch(path, { retention_days: 30 });
-  const sweep = async () =>
-    (await app.db.sql`select private.sweep_room_messages(100) as n`)[0]?.n as number;
-
-  assert.equal(await sweep(), 1);
-  assert.equal(await sweep(), 0);
-  const left = await app.db.sql`
-    select id from public.messages where room_id = ${room.id} and parent_id is null order by seq`;
-  assert.deepEqual(left.map(({ id }) => id), [pinned, held, root]);
-  assert.equal((await app.as(other.member).get(`${other.path}/messages`)).body.items.length, 1);
-  await app.db.sql`
-    insert into private.legal_holds (subject_type, subject_id, reason)
-    values ('room', ${room.id}, 'court')`;
-  await app.db.sql`delete from private.legal_holds where subject_id = ${held}`;
-  assert.equal(await sweep(), 0);
 });

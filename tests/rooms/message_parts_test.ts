@@ -212,7 +212,7 @@ Deno.test("[RO-16] mentions: @room by those who keep order, plain text from othe
   assert.equal(edited.body.mention_scope, null);
 });
 
-Deno.test("[RO-16] mentions: @here reaches those who hold a connection", async () => {
+Deno.test("[RO-10] [RO-16] mentions: @here reaches those who hold a connection", async () => {
   const [ada, bob, cleo] = [
     await app.signUp("ro16h_ada"),
     await app.signUp("ro16h_bob"),
@@ -260,6 +260,20 @@ Deno.test("[RO-29] pins: those who keep order pin, everybody sees, what is delet
 });
 
 const ROUNDS = 50;
+
+Deno.test("[RO-29] [XC-01] pins: an archived room changes no more, its pins neither", async () => {
+  const ada = await app.signUp("ro29a_ada");
+  const room = await makeRoom(app, ada);
+  const { id } = await say(ada, room.id, "up");
+  const path = `/rooms/${room.id}/messages/${id}/pin`;
+  await app.as(ada).post(`/rooms/${room.id}/archive`);
+
+  const refused = await app.as(ada).post(path);
+  await app.as(ada).post(`/rooms/${room.id}/unarchive`);
+
+  assert.deepEqual([refused.status, refused.body.code], [403, "room-archived"]);
+  assert.equal((await app.as(ada).post(path)).status, 201);
+});
 
 Deno.test("[RO-30] pins: a fourth is refused, fifty times over with five who pin at once", async () => {
   const ada = await app.signUp("ro30_ada");

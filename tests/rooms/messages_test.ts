@@ -1,7 +1,7 @@
 /** @module Messages over HTTP and what is heard of them. */
 import assert from "node:assert/strict";
-import { openApp } from "../support/app.ts";
-import { heardOn, makeRoom, mute } from "./support.ts";
+import { openApp, type TestPerson } from "../support/app.ts";
+import { attempt, heardOn, makeRoom, mute } from "./support.ts";
 
 const app = await openApp();
 Deno.test.afterAll(async () => {
@@ -47,6 +47,16 @@ Deno.test("[RO-11] history: pages before, after and around, in the order of posi
   assert.deepEqual(seqs(await get(`limit=4&cursor=${around.next_cursor}`)), [7, 8, 9]);
   assert.deepEqual(seqs(await get(`limit=4&cursor=${around.prev_cursor}`)), [1, 2]);
   assert.deepEqual(seqs(await get("after=9")), []);
+  // Where one side is short the other fills the page; both ways lead to everything.
+  for (
+    const [anchor, shown] of [[1, [1, 2, 3, 4]], [9, [6, 7, 8, 9]], [8, [6, 7, 8, 9]]] as const
+  ) {
+    const page = await get(`limit=4&around=${anchor}`);
+    assert.deepEqual(seqs(page), shown);
+    const on = page.next_cursor === null ? [] : seqs(await get(`cursor=${page.next_cursor}`));
+    const off = page.prev_cursor === null ? [] : seqs(await get(`cursor=${page.prev_cursor}`));
+    assert.deepEqual([...off, ...shown, ...on], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  }
 });
 
 Deno.test("[RO-11] history: an unknown anchor, two anchors and a foreign cursor are refused", async () => {
@@ -231,4 +241,71 @@ Deno.test("send: nothing said, a parent elsewhere and too much are refused", asy
 
   assert.deepEqual(answers.map((answer) => answer.status), Array(5).fill(422));
   assert.equal((await app.as(ada).post(path, { body: "first" })).body.seq, 1);
+});
+
+Deno.test("[RO-24] send and edit: what shows nothing says nothing, by API and by table", async () => {
+  const ada = await app.signUp("ro24b_ada");
+  const room = await makeRoom(app, ada);
+  const path = `/rooms/${room.id}/messages`;
+  const { body: said } = await app.as(ada).post(path, { body: "something" });
+
+  for (const body of ["", " ", "\n \t", "\u200b", "\u00a0\u3164"]) {
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    const answers = [
+      await app.as(ada).post(path, { body }),
+      await app.as(ada).patch(`${path}/${said.id}`, { body }),
+      await app.as(ada).post(path, { body, publish_at: later }),
+    ];
+    for (const answer of answers) {
+      assert.equal(answer.status, 422, JSON.stringify(body));
+      assert.equal(answer.body.errors[0].path, "body");
+    }
+    const insert = `insert into public.messages (room_id, body) values ('${room.id}', '${body}')`;
+    assert.equal(await attempt(app, ada, insert), "PT422");
+  }
+  assert.equal((await app.as(ada).post(path, { body: "\n🙂\n" })).status, 201);
+  assert.equal((await app.as(ada).post("/rooms", { name: "\u200b" })).status, 422);
+});
+
+Deno.test("[RO-31] system messages: nobody changes what the room says of them", async () => {
+  const [ada, bob] = [await app.signUp("ro31s_ada"), await app.signUp("ro31s_bob")];
+  const room = await makeRoom(app, ada);
+  await app.as(bob).post(`/rooms/${room.id}/join`);
+  const [said] = (await app.as(bob).get(`/rooms/${room.id}/messages`)).body.items;
+  const path = `/rooms/${room.id}/messages/${said.id}`;
+
+  assert.equal((await app.as(bob).patch(path, { body: "*Bob is king*" })).status, 403);
+  assert.equal((await app.as(bob).delete(path)).status, 403);
+  assert.equal(
+    await attempt(app, bob, `update public.messages set body = 'x' where id = '${said.id}'`),
+    "PT403",
+  );
+  assert.equal((await app.as(ada).patch(path, { body: "*Bob is king*" })).status, 403);
+  assert.equal((await app.as(ada).delete(path)).status, 204);
+});
+
+Deno.test("[RO-09] activity: what somebody says reaches every other member, wherever they are", async () => {
+  const people = [];
+  for (const name of ["ada", "bob", "cleo", "dan"]) people.push(await app.signUp(`ro09_${name}`));
+  const [ada, ...others] = people as [TestPerson, ...TestPerson[]];
+  const room = await makeRoom(app, ada, { members: others });
+
+  const sent = await app.as(ada).post(`/rooms/${room.id}/messages`, { body: "News" });
+  await app.runJobs();
+
+  const live = (await heardOn(app, room.topic)).filter((each) => each.event === "message.created");
+  assert.deepEqual(live.map((each) => each.payload.message.id), [sent.body.id]);
+  for (const person of others) {
+    const [told, ...more] = (await heardOn(app, `user:${person.id}`))
+      .filter((each) => each.event === "unread.changed");
+    assert.deepEqual(more, []);
+    assert.equal(told?.payload.room_id, room.id);
+    assert.equal(told?.payload.unread_count, 1);
+    assert.equal(told?.payload.last_message.id, sent.body.id);
+    const count = await app.as(person).get("/notifications/count");
+    assert.deepEqual(
+      count.body.rooms.map((each: { room_id: string }) => each.room_id),
+      [room.id],
+    );
+  }
 });

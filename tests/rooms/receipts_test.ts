@@ -146,3 +146,23 @@ Deno.test("[RO-28] unread: what came at once is told once, with the last count",
     [SENT, SENT],
   ]);
 });
+
+Deno.test("[DM-03] [DM-04] receipts: hundreds at once come to the last, and to the first", async () => {
+  const { ada, bob, room, say, shown } = await makePair("dm03m");
+  await app.db.sql.begin(async (sql) => {
+    await sql`select set_config('townsquare.bulk', 'on', true)`;
+    await sql`
+      insert into public.messages (room_id, author_id, body)
+      select ${room.id}, ${ada.id}, 'one of many' from generate_series(1, 700)`;
+  });
+  const last = await say(ada, "the last");
+  const ends = async () => {
+    const { body } = await app.as(ada).get(`/rooms/${room.id}/messages?after=0&limit=1`);
+    return [body.items[0].receipt, (await shown(ada)).at(-1)];
+  };
+
+  await app.as(bob).post(`/messages/${last.id}/delivered`);
+  assert.deepEqual(await ends(), ["delivered", "delivered"]);
+  await app.as(bob).post(`/messages/${last.id}/read`);
+  assert.deepEqual(await ends(), ["read", "read"]);
+});
