@@ -204,6 +204,9 @@ begin
       else greatest(r.last_message_at, clock_timestamp()) end
   where r.id = new.room_id
   returning r.last_seq into new.seq;
+  if not found then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
   -- An insert that steps aside for an existing id would leave a gap.
   if exists (select from public.messages m where m.id = new.id) then
     raise unique_violation using message = 'The message exists already',

@@ -309,3 +309,16 @@ Deno.test("[RO-09] activity: what somebody says reaches every other member, wher
     );
   }
 });
+
+Deno.test("[RO-04] send: into a room that is deleted just now is into no room", async () => {
+  const ada = await app.signUp("ro04r_ada");
+  for (let round = 0; round < 5; round++) {
+    const room = await makeRoom(app, ada);
+    const [deleted, ...sent] = await Promise.all([
+      app.as(ada).delete(`/rooms/${room.id}`),
+      ...["1", "2", "3"].map((body) => app.as(ada).post(`/rooms/${room.id}/messages`, { body })),
+    ]);
+    assert.equal(deleted?.status, 204);
+    for (const { status, text } of sent) assert.ok(status === 201 || status === 404, text);
+  }
+});
