@@ -308,6 +308,13 @@ create trigger rooms_a10_broadcast
     retention_days, archived_at on public.rooms
   for each row execute function private.rooms_after_update();
 
+create function private.is_bulk() returns boolean
+language plpgsql stable set search_path = ''
+as $$ begin return coalesce(current_setting('townsquare.bulk', true), '') = 'on'; end; $$;
+comment on function private.is_bulk() is
+  'True while an import runs: nobody is told of messages that are years old.';
+grant execute on function private.is_bulk() to authenticated, service_role;
+
 create function private.room_members_after_change() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -335,7 +342,7 @@ begin
     end if;
     return null;
   end if;
-  if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
+  if private.is_bulk() then
     return null;
   end if;
   -- Whoever was put out, and whoever left a private room, must not hear what is said next.

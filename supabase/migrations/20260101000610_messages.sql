@@ -59,13 +59,6 @@ alter table public.message_mentions enable row level security;
 
 -- Before a row is written --------------------------------------------------------------------------
 
-create function private.is_bulk() returns boolean
-language plpgsql stable set search_path = ''
-as $$ begin return coalesce(current_setting('townsquare.bulk', true), '') = 'on'; end; $$;
-comment on function private.is_bulk() is
-  'True while an import runs: nobody is told of messages that are years old.';
-grant execute on function private.is_bulk() to authenticated, service_role;
-
 create function private.messages_take_verdict() returns trigger
 language plpgsql volatile set search_path = ''
 as $$

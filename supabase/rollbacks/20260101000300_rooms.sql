@@ -2,6 +2,7 @@ drop table private.room_member_states;
 drop table public.room_members;
 drop table public.rooms;
 drop function private.room_members_after_change();
+drop function private.is_bulk();
 drop function private.rooms_after_update();
 drop function private.rooms_before_update();
 drop function private.my_read_marks();

@@ -9,4 +9,3 @@ drop function private.messages_check_shared();
 drop function private.messages_check_insert();
 drop function private.require_may_write(uuid, uuid);
 drop function private.messages_take_verdict();
-drop function private.is_bulk();
