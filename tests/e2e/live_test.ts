@@ -1,7 +1,7 @@
 /** @module Two people on the running stack, through the official client, live. */
 import assert from "node:assert/strict";
 import { stackInfo } from "../support/stack.ts";
-import { call, leave, listen, signUp, STACK_TEST } from "./support.ts";
+import { call, join, leave, listen, signUp, STACK_TEST, withDeadline } from "./support.ts";
 
 Deno.test(
   "[NO-01] [NO-05] live: a like by table insert becomes one notification, pushed",
@@ -46,6 +46,37 @@ Deno.test("[RO-44] live: messages by table and by API reach members only", STACK
   assert.deepEqual(bodies.slice(-2), ["by table", "by API"]);
   assert.deepEqual(hidden.data, []);
 });
+
+Deno.test(
+  "[RO-34] live: members see who comes into the room and who goes",
+  STACK_TEST,
+  async () => {
+    const [ann, bob] = [await signUp("ann"), await signUp("bob")];
+    const { body: room } = await call(ann, "POST", "/rooms", { name: "Present" });
+    await call(bob, "POST", `/rooms/${room.id}/join`);
+    const come = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const here = () => Object.values(watch.presenceState<{ user_id: string }>()).flat();
+    const watch = ann.client.channel(room.topic, { config: { private: true } })
+      .on("presence", { event: "sync" }, () => {
+        if (here().some((each) => each.user_id === bob.id)) come.resolve();
+      })
+      .on("presence", { event: "leave" }, ({ leftPresences }) => {
+        if (leftPresences.some((each) => each.user_id === bob.id)) gone.resolve();
+      });
+    await join(watch);
+    const own = bob.client.channel(room.topic, { config: { private: true } });
+    await join(own);
+
+    await own.track({ user_id: bob.id, handle: bob.handle });
+    await withDeadline(come.promise, "bob's coming");
+    await bob.client.removeChannel(own);
+    await withDeadline(gone.promise, "bob's going");
+
+    assert.deepEqual(here().filter((each) => each.user_id === bob.id), []);
+    await leave(ann, bob);
+  },
+);
 
 Deno.test(
   "[ID-11] live: a token of an ended session is refused by API and tables",

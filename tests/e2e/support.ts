@@ -1,6 +1,6 @@
 /** @module People on the running stack, as their apps would reach it. */
 import assert from "node:assert/strict";
-import type { SupabaseClient } from "@supabase/supabase-js";
+import type { RealtimeChannel, SupabaseClient } from "@supabase/supabase-js";
 import { anonymousClient, stackInfo } from "../support/stack.ts";
 
 /** Tests of the stack keep sockets and timers of clients. */
@@ -48,21 +48,28 @@ export async function call(person: Person, method: string, path: string, body?: 
   return { status: response.status, body: await response.json().catch(() => undefined) };
 }
 
+/** Joins a channel. */
+export function join(channel: RealtimeChannel): Promise<void> {
+  return new Promise((resolve, reject) => {
+    channel.subscribe((state, error) => {
+      if (state === "SUBSCRIBED") resolve();
+      if (state === "CHANNEL_ERROR") reject(error ?? new Error("not joined"));
+    });
+  });
+}
+
 /** Joins a private channel and collects one kind of event. */
 export async function listen(person: Person, topic: string, event: string) {
   const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
-  const joined = Promise.withResolvers<void>();
-  person.client.channel(topic, { config: { private: true } })
-    .on("broadcast", { event }, ({ payload }) => resolve(payload))
-    .subscribe((state, error) => {
-      if (state === "SUBSCRIBED") joined.resolve();
-      if (state === "CHANNEL_ERROR") joined.reject(error ?? new Error("not joined"));
-    });
-  await joined.promise;
+  await join(
+    person.client.channel(topic, { config: { private: true } })
+      .on("broadcast", { event }, ({ payload }) => resolve(payload)),
+  );
   return () => withDeadline(promise, `${event} on ${topic}`);
 }
 
-async function withDeadline<T>(promise: Promise<T>, what: string): Promise<T> {
+/** Waits for something, but not for good. */
+export async function withDeadline<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} did not come`)), LIVE_MS_MAX);
