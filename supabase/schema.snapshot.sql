@@ -435,6 +435,10 @@
 --   hide_typing boolean
 --   hide_presence boolean
 
+-- table private.room_sweeps
+--   room_id uuid not null
+--   up_to_seq bigint not null
+
 -- table private.scheduled_messages
 --   id uuid not null default private.uuid_v7()
 --   room_id uuid not null
@@ -1626,6 +1630,12 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 -- constraint private.room_member_states.room_member_states_room_id_fkey
 FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
 
+-- constraint private.room_sweeps.room_sweeps_pkey
+PRIMARY KEY (room_id)
+
+-- constraint private.room_sweeps.room_sweeps_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
 -- constraint private.scheduled_messages.scheduled_messages_author_id_fkey
 FOREIGN KEY (author_id) REFERENCES profiles(id) ON DELETE CASCADE
 
@@ -1806,6 +1816,9 @@ CHECK ((char_length(guidelines) <= 5000))
 
 -- constraint rooms.rooms_kind_known
 CHECK ((kind = ANY (ARRAY['channel'::text, 'group'::text, 'direct'::text])))
+
+-- constraint rooms.rooms_name_form
+CHECK (((kind = 'direct'::text) OR (private.is_plain(name) AND private.is_visible(name))))
 
 -- constraint rooms.rooms_name_length
 CHECK (((char_length(name) <= 80) AND ((kind = 'direct'::text) = (char_length(name) = 0))))
@@ -3167,7 +3180,7 @@ begin
     case when v_rank > 0 then 'read' end,
     case when v_rank > 0 and v_open and not p_is_muted and not p_is_closed
       and (v_rank > 1 or not p_room.read_only) then 'send' end,
-    case when v_rank > 0 and v_direct then 'pin' end,
+    case when v_rank > 0 and v_direct and not p_is_closed then 'pin' end,
     case when v_rank > 0 and not v_direct then 'leave' end,
     case when v_rank > 0 and v_open and not v_direct
       and (v_rank > 1 or p_room.who_can_invite = 'members') then 'invite' end,
@@ -4796,6 +4809,7 @@ AS $function$
     ('private.retired_handles', null, 'table', 'hashes of former handles'),
     ('private.roles', null, 'table', 'names no person'),
     ('private.unread_marks', null, 'table', 'derived from messages'),
+    ('private.room_sweeps', null, 'table', 'names no person'),
     ('private.room_invite_tokens', null, 'table', 'hashes of secrets'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
     ('public.hashtags', null, 'table', 'names no person'),
@@ -7640,7 +7654,7 @@ begin
   if (select auth.uid()) is not null and new.kind = 'user' then
     perform private.require_may_write(new.room_id, new.author_id);
   end if;
-  if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+  if not private.is_visible(new.body) and new.media_ids = '{}' and new.shared_post_id is null then
     raise exception 'A message says something'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;
@@ -7732,7 +7746,7 @@ begin
       perform private.may_publish();
       perform private.require_may_write(old.room_id, old.author_id);
     end if;
-    if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+    if not private.is_visible(new.body) and new.media_ids = '{}' and new.shared_post_id is null then
       raise exception 'A message says something'
         using errcode = 'PT422', hint = 'invalid-input', column = 'body';
     end if;
@@ -7799,6 +7813,23 @@ begin
   order by p.id
   on conflict (message_id, profile_id) do nothing;
   return null;
+end;
+$function$
+
+-- function private.messages_keep_system()
+CREATE OR REPLACE FUNCTION private.messages_keep_system()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.deleted_at is null
+    or not exists (select from private.my_moderated_room_ids() r where r = old.room_id) then
+    raise exception 'Only those who keep order remove a system message'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return new;
 end;
 $function$
 
@@ -7923,6 +7954,9 @@ begin
       else greatest(r.last_message_at, clock_timestamp()) end
   where r.id = new.room_id
   returning r.last_seq into new.seq;
+  if not found then
+    raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+  end if;
   -- An insert that steps aside for an existing id would leave a gap.
   if exists (select from public.messages m where m.id = new.id) then
     raise unique_violation using message = 'The message exists already',
@@ -8426,8 +8460,8 @@ CREATE OR REPLACE FUNCTION private.note_receipts(p_room uuid, p_reader uuid, p_s
  SET search_path TO ''
 AS $function$
 declare
-  -- More at once are marked by the next ones; what is older than these is read all the same.
-  c_messages_max constant int := 500;
+  -- Nobody looks at the receipts of what is further back.
+  c_messages_max constant int := 10000;
   v_last uuid;
   v_changed int;
 begin
@@ -11275,6 +11309,12 @@ begin
   if not exists (select from private.my_room_ids() r where r = p_room) then
     raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if private.is_closed_conversation(p_room) then
+    raise exception 'This conversation is closed' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if exists (select from public.rooms r where r.id = p_room and r.archived_at is not null) then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
+  end if;
   -- A direct conversation belongs to both.
   if not exists (select from public.rooms r where r.id = p_room and r.kind = 'direct')
     and not exists (select from private.my_moderated_room_ids() r where r = p_room)
@@ -11944,7 +11984,7 @@ begin
     end if;
     return null;
   end if;
-  if coalesce(current_setting('townsquare.bulk', true), '') = 'on' then
+  if private.is_bulk() then
     return null;
   end if;
   -- Whoever was put out, and whoever left a private room, must not hear what is said next.
@@ -12239,15 +12279,27 @@ CREATE OR REPLACE FUNCTION private.say_in_room(p_room uuid, p_profile uuid, p_te
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_before constant text := coalesce(current_setting('townsquare.text', true), '');
+  v_text text;
+  v_body text;
 begin
   if p_profile is null or private.is_bulk()
     or not exists (select from public.rooms r where r.id = p_room and r.kind <> 'direct') then
     return;
   end if;
+  select p.display_name || ' ' || p_text into v_text from public.profiles p where p.id = p_profile;
+  if v_text is null then
+    return;
+  end if;
+  v_body := '*' || private.markdown_text(v_text) || '*';
+  -- Rendered here: nobody is to see the asterisks until a consumer comes by.
+  perform set_config('townsquare.text', jsonb_build_object('md5', md5(v_body), 'lang', null,
+    'body_html', regexp_replace(private.plain_html(v_text), '^<p>(.*)</p>$', '<p><em>\1</em></p>'))::text,
+    true);
   insert into public.messages (room_id, author_id, kind, body)
-  select p_room, p.id, 'system',
-    '*' || private.markdown_text(p.display_name) || ' ' || private.markdown_text(p_text) || '*'
-  from public.profiles p where p.id = p_profile;
+  values (p_room, p_profile, 'system', v_body);
+  perform set_config('townsquare.text', v_before, true);
 end;
 $function$
 
@@ -12306,7 +12358,7 @@ begin
       using errcode = 'PT422', hint = 'invalid-input', column = 'publish_at';
   end if;
   perform private.require_may_write(new.room_id, new.author_id);
-  if trim(new.body) = '' and new.media_ids = '{}' and new.shared_post_id is null then
+  if not private.is_visible(new.body) and new.media_ids = '{}' and new.shared_post_id is null then
     raise exception 'A message says something'
       using errcode = 'PT422', hint = 'invalid-input', column = 'body';
   end if;
@@ -13487,40 +13539,78 @@ CREATE OR REPLACE FUNCTION private.sweep_post_views()
  SET search_path TO ''
 AS $function$ delete from private.post_views v where v.counted_at < now() - interval '30 minutes' $function$
 
--- function private.sweep_room_messages(integer)
-CREATE OR REPLACE FUNCTION private.sweep_room_messages(p_limit integer)
- RETURNS integer
+-- function private.sweep_room(uuid,timestamp with time zone,bigint,integer)
+CREATE OR REPLACE FUNCTION private.sweep_room(p_room uuid, p_before timestamp with time zone, p_up_to bigint, p_limit integer, OUT swept integer, OUT up_to bigint)
+ RETURNS record
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  -- How far from the oldest a sweep looks in a room, so that a long history costs it nothing.
+  -- How far one sweep looks, so that a long history costs it nothing.
   c_window constant int := 10 * p_limit;
-  v_ids uuid[];
-  v_rooms uuid[];
+  v_last_old bigint;
+  v_last_gone bigint;
 begin
-  with old as (
-    select m.id from public.rooms r
-    cross join lateral (
-      select w.id, w.author_id, w.created_at from public.messages w
-      where w.room_id = r.id order by w.seq limit c_window) m
-    where r.retention_days is not null
-      and m.created_at < now() - make_interval(days => r.retention_days)
+  with seen as materialized (
+    select w.id, w.seq, w.author_id from (
+      select n.id, n.seq, n.author_id, n.created_at from public.messages n
+      where n.room_id = p_room and n.seq > p_up_to order by n.seq limit c_window) w
+    where w.created_at < p_before
+  ), old as (
+    select s.id, s.seq from seen s
+    where not private.is_message_kept(s.id, s.author_id)
+      -- Above an answer that stays nothing is torn out.
+      and not exists (select from public.messages a where a.parent_id = s.id
+        and (a.created_at >= p_before or private.is_message_kept(a.id, a.author_id)))
+    order by s.seq limit p_limit
+  ), gone as (
+    delete from public.messages m using old where m.id = old.id returning m.id
+  ), told as (
+    select private.emit('message.deleted', g.id, null, jsonb_build_object('room_id', p_room))
+    from gone g
+  )
+  select (select count(*) from told), (select max(s.seq) from seen s), (select max(o.seq) from old o)
+  into swept, v_last_old, v_last_gone;
+  up_to := case when swept >= p_limit then v_last_gone else coalesce(v_last_old, 0) end;
+end;
+$function$
+
+-- function private.sweep_room_messages(integer,uuid)
+CREATE OR REPLACE FUNCTION private.sweep_room_messages(p_limit integer, p_after uuid DEFAULT NULL::uuid, OUT swept integer, OUT after_room uuid, OUT is_done boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_rooms_max constant int := 100;
+  v_rooms int := 0;
+  v_room record;
+  v_part record;
+begin
+  swept := 0;
+  after_room := p_after;
+  is_done := false;
+  for v_room in
+    select r.id, coalesce(s.up_to_seq, 0) as up_to,
+      now() - make_interval(days => r.retention_days) as oldest
+    from public.rooms r left join private.room_sweeps s on s.room_id = r.id
+    where r.retention_days is not null and (p_after is null or r.id > p_after)
       and not exists (select from private.legal_holds h
         where h.subject_type = 'room' and h.subject_id = r.id)
-      -- Above an answer that stays nothing is torn out.
-      and not private.is_message_kept(m.id, m.author_id)
-      and not exists (select from public.messages a where a.parent_id = m.id
-        and (a.created_at >= now() - make_interval(days => r.retention_days)
-          or private.is_message_kept(a.id, a.author_id)))
-    limit p_limit
-  ), gone as (
-    delete from public.messages m using old where m.id = old.id returning m.id, m.room_id
-  )
-  select array_agg(g.id), array_agg(g.room_id) into v_ids, v_rooms from gone g;
-  perform private.emit('message.deleted', x.id, null, jsonb_build_object('room_id', x.room_id))
-  from unnest(v_ids, v_rooms) as x (id, room_id);
-  return coalesce(cardinality(v_ids), 0);
+    order by r.id limit c_rooms_max
+  loop
+    select * into v_part from private.sweep_room(v_room.id, v_room.oldest, v_room.up_to, p_limit);
+    swept := swept + v_part.swept;
+    if v_part.up_to > 0 then
+      insert into private.room_sweeps as s (room_id, up_to_seq) values (v_room.id, v_part.up_to)
+      on conflict (room_id) do update set up_to_seq = excluded.up_to_seq;
+      return;
+    end if;
+    delete from private.room_sweeps s where s.room_id = v_room.id;
+    after_room := v_room.id;
+    v_rooms := v_rooms + 1;
+  end loop;
+  is_done := v_rooms < c_rooms_max;
 end;
 $function$
 
@@ -15454,6 +15544,9 @@ postgres=X/postgres
 -- grant private.messages_join_thread()
 postgres=X/postgres
 
+-- grant private.messages_keep_system()
+postgres=X/postgres
+
 -- grant private.messages_keep_version()
 postgres=X/postgres
 
@@ -16147,6 +16240,9 @@ postgres=X/postgres
 -- grant private.room_shape(rooms,text,bigint,bigint)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.room_sweeps
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.room_topic(uuid,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -16390,7 +16486,10 @@ postgres=X/postgres
 -- grant private.sweep_post_views()
 postgres=X/postgres
 
--- grant private.sweep_room_messages(integer)
+-- grant private.sweep_room(uuid,timestamp with time zone,bigint,integer)
+postgres=X/postgres
+
+-- grant private.sweep_room_messages(integer,uuid)
 postgres=X/postgres service_role=X/postgres
 
 -- grant private.sweep_stories(integer)
@@ -17803,6 +17902,9 @@ CREATE TRIGGER messages_b05_refuse_command BEFORE INSERT ON public.messages FOR 
 
 -- trigger messages.messages_b10_verdict
 CREATE TRIGGER messages_b10_verdict BEFORE INSERT OR UPDATE OF body ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_verdict()
+
+-- trigger messages.messages_b20_keep_system
+CREATE TRIGGER messages_b20_keep_system BEFORE UPDATE OF body, deleted_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'system'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_keep_system()
 
 -- trigger messages.messages_b50_check
 CREATE TRIGGER messages_b50_check BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_check_insert()
