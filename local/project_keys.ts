@@ -1,6 +1,6 @@
 /** @module The keys of a project: those that clients send and those that tokens are signed with. */
 import { join, resolve } from "node:path";
-import { exportJWK, generateKeyPair, type JWK } from "jose";
+import { base64url, exportJWK, generateKeyPair, type JWK } from "jose";
 import { z } from "zod";
 import type { AuthConfig } from "./config_toml.ts";
 import { type JwtKeys, signLegacyToken } from "./jwt.ts";
@@ -13,6 +13,8 @@ export interface ProjectKeys {
   readonly anonToken: string;
   readonly serviceToken: string;
   readonly jwt: JwtKeys;
+  /** Signs Web Push: base64url, the public one as an uncompressed point. */
+  readonly vapid: { readonly publicKey: string; readonly privateKey: string };
 }
 
 /** The values that the Supabase CLI gives to every local project; known to everybody. */
@@ -25,6 +27,8 @@ const DEFAULTS = {
 } as const;
 
 const PRIVATE_MODE = 0o600;
+/** First byte of a point that is written with both coordinates. */
+const UNCOMPRESSED = 0x04;
 const signingKey = z.looseObject({ kty: z.literal("EC"), crv: z.literal("P-256"), d: z.string() });
 const signingKeys = z.array(signingKey).min(1);
 
@@ -37,9 +41,9 @@ async function configuredKey(path: string): Promise<JWK> {
   return parsed.data[0] as JWK;
 }
 
-/** The stack's own signing key, made once and kept, so that tokens outlive a restart. */
-async function generatedKey(dataDir: string): Promise<JWK> {
-  const path = join(dataDir, "signing_key.json");
+/** A signing key of the stack, made once and kept, so that what it signed outlives a restart. */
+async function generatedKey(dataDir: string, name: string): Promise<JWK> {
+  const path = join(dataDir, name);
   const text = await Deno.readTextFile(path).catch((error: unknown) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -51,6 +55,13 @@ async function generatedKey(dataDir: string): Promise<JWK> {
   return key;
 }
 
+/** A key pair as Web Push writes it (RFC 8292): bare coordinates. */
+function vapidOf({ x = "", y = "", d = "" }: JWK): ProjectKeys["vapid"] {
+  const [px, py] = [x, y].map((part) => base64url.decode(part));
+  const point = Uint8Array.from([UNCOMPRESSED, ...px ?? [], ...py ?? []]);
+  return { publicKey: base64url.encode(point), privateKey: d };
+}
+
 /** Reads or makes the keys of a project. */
 export async function loadKeys(
   projectDir: string,
@@ -59,7 +70,7 @@ export async function loadKeys(
 ): Promise<ProjectKeys> {
   const secret = config.jwt_secret ?? DEFAULTS.jwtSecret;
   const signing = config.signing_keys_path === undefined
-    ? await generatedKey(dataDir)
+    ? await generatedKey(dataDir, "signing_key.json")
     : await configuredKey(resolve(projectDir, "supabase", config.signing_keys_path));
   const legacy = async (role: string) =>
     await signLegacyToken({ iss: DEFAULTS.issuer, role, exp: DEFAULTS.expires }, { secret });
@@ -69,5 +80,6 @@ export async function loadKeys(
     anonToken: config.anon_key ?? await legacy("anon"),
     serviceToken: config.service_role_key ?? await legacy("service_role"),
     jwt: { secret, signing },
+    vapid: vapidOf(await generatedKey(dataDir, "vapid_key.json")),
   };
 }

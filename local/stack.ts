@@ -159,7 +159,7 @@ async function startSideServices(
   server: RunningPostgres,
 ): Promise<SideServices> {
   const { options, resources } = context;
-  const mail = resources.use(startMail());
+  const mail = resources.use(await startMail());
   const mailPort = resources.use(listen(preferred(DEFAULT_MAIL_PORT, options), "mail", mail.fetch));
   const qstash = resources.use(await startQstash({ databaseUrl: await qstashUrl(server) }));
   const wanted = preferred(DEFAULT_QSTASH_PORT, options);
@@ -241,6 +241,7 @@ async function startFunctionHost(
     databaseUrl: info.db_url,
     qstash: { ...QSTASH_DEV, url: side.qstashUrl },
     mailUrl: side.mailUrl,
+    smtp: side.mail.smtp,
     media: side.media,
     allowLoopbackTargets: options.allowLoopbackTargets,
   });

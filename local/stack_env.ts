@@ -21,6 +21,7 @@ export interface EnvironmentSources {
     readonly nextSigningKey: string;
   };
   readonly mailUrl: string;
+  readonly smtp: { readonly host: string; readonly port: number };
   readonly media: MediaWorker | undefined;
   readonly allowLoopbackTargets: boolean;
 }
@@ -44,11 +45,17 @@ function platformVariables(sources: EnvironmentSources): Record<string, string> 
 
 /** Secrets that a deployment sets by hand and that the stack knows by itself. */
 function offeredSecrets(sources: EnvironmentSources): Record<string, string> {
-  const { qstash, media } = sources;
+  const { qstash, media, keys } = sources;
   return {
     PUBLIC_URL: sources.url,
     SITE_URL: sources.url,
     MAIL_URL: sources.mailUrl,
+    SMTP_HOST: sources.smtp.host,
+    SMTP_PORT: String(sources.smtp.port),
+    SMTP_FROM: "Townsquare <noreply@townsquare.test>",
+    VAPID_PUBLIC_KEY: keys.vapid.publicKey,
+    VAPID_PRIVATE_KEY: keys.vapid.privateKey,
+    VAPID_SUBJECT: "mailto:owner@townsquare.test",
     QSTASH_URL: qstash.url,
     QSTASH_TOKEN: qstash.token,
     QSTASH_CURRENT_SIGNING_KEY: qstash.currentSigningKey,

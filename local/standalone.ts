@@ -50,7 +50,7 @@ async function startService(
     case "auth": {
       await prepare(databaseUrl, ensureAuthSchema);
       const externalUrl = `${baseUrl}/auth/v1`;
-      const mailer = startMail().mailer;
+      const { mailer } = await startMail();
       return await startAuth({ databaseUrl, jwt, siteUrl: baseUrl, externalUrl, mailer });
     }
     case "storage": {

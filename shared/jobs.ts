@@ -20,7 +20,14 @@ import {
   importConsumer,
 } from "./leaving/mod.ts";
 import { moderationConsumer } from "./moderation/mod.ts";
-import { deliverConsumer, notificationsConsumer } from "./notifications/mod.ts";
+import {
+  deliverConsumer,
+  digestConsumer,
+  digestTask,
+  notificationsConsumer,
+  pushConsumer,
+  ringConsumer,
+} from "./notifications/mod.ts";
 import { FailureReport, recordFailure, runConsumer } from "./outbox/deliveries.ts";
 import { type Consumer, OutboxEvent, type ScheduledTask } from "./outbox/event.ts";
 import { createCallbacks, giveUp, readText } from "./outbox/http.ts";
@@ -50,6 +57,9 @@ export const CONSUMERS: readonly Consumer[] = [
   mediaConsumer,
   notificationsConsumer,
   deliverConsumer,
+  pushConsumer,
+  ringConsumer,
+  digestConsumer,
   unreadConsumer,
   welcomeConsumer,
   graphConsumer,
@@ -113,6 +123,7 @@ export const TASKS: readonly ScheduledTask[] = [
   forgetImportsTask,
   connectionsTask,
   callsTask,
+  digestTask,
 ];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */

@@ -2,6 +2,7 @@
 import type { LocalService } from "../service.ts";
 import { createMailApp } from "./api.ts";
 import { Mailbox, parseAddress } from "./mailbox.ts";
+import { startSmtp } from "./smtp.ts";
 
 /** A mail as services of this process hand it in. */
 export interface SimpleMail {
@@ -16,11 +17,14 @@ export interface SimpleMail {
 export interface MailService extends LocalService {
   /** For services of the same process. */
   readonly mailer: { send(mail: SimpleMail): Promise<void> };
+  /** For everybody else. */
+  readonly smtp: { readonly host: string; readonly port: number };
 }
 
 /** Starts the catcher. Its mails live as long as it does. */
-export function startMail(): MailService {
+export async function startMail(): Promise<MailService> {
   const box = new Mailbox();
+  const smtp = await startSmtp(box);
   const app = createMailApp(box);
   return {
     fetch: (request) => app.fetch(request),
@@ -30,6 +34,7 @@ export function startMail(): MailService {
         return Promise.resolve();
       },
     },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    smtp,
+    [Symbol.asyncDispose]: () => smtp[Symbol.asyncDispose](),
   };
 }

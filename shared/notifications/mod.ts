@@ -4,3 +4,5 @@
  */
 export { deliverConsumer, notificationsConsumer } from "./jobs.ts";
 export { notificationRoutes } from "./routes.ts";
+export { digestConsumer, digestTask } from "./digests.ts";
+export { pushConsumer, ringConsumer } from "./push.ts";

@@ -1,6 +1,8 @@
 /** @module HTTP face of notifications. */
 import { IdParams, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
+import { type DigestDeps, digestRoutes } from "./digests.ts";
+import { type PushDeps, pushRoutes } from "./push.ts";
 import {
   Acknowledge,
   MarkRead,
@@ -47,9 +49,11 @@ function readingRoutes(deps: NotificationsDeps): Route[] {
 }
 
 /** Routes of notifications. */
-export function notificationRoutes(deps: NotificationsDeps): Route[] {
+export function notificationRoutes(deps: NotificationsDeps & PushDeps & DigestDeps): Route[] {
   return [
     ...readingRoutes(deps),
+    ...pushRoutes(deps),
+    ...digestRoutes(deps),
     route(
       {
         method: "patch",

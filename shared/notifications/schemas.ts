@@ -52,3 +52,30 @@ export type ReadResult = z.output<typeof ReadResult>;
 export const Acknowledge = z.object({ state: z.enum(["delivered", "opened"]) });
 /** What a device tells of a notification. */
 export type Acknowledge = z.output<typeof Acknowledge>;
+
+const KEY_P256DH = /^[A-Za-z0-9_-]{87}=?$/;
+const KEY_AUTH = /^[A-Za-z0-9_-]{22}(?:==)?$/;
+const ENDPOINT_LENGTH_MAX = 2_048;
+const Endpoint = z.url({ protocol: /^https?$/ }).max(ENDPOINT_LENGTH_MAX);
+
+/** A browser's `PushSubscription.toJSON()`. */
+export const PushSubscription = z.object({
+  endpoint: Endpoint,
+  expirationTime: z.number().nullable().optional(),
+  keys: z.strictObject({
+    p256dh: z.string().regex(KEY_P256DH, "The browser's public key, base64url"),
+    auth: z.string().regex(KEY_AUTH, "The browser's secret, base64url"),
+  }),
+});
+/** A browser's `PushSubscription.toJSON()`. */
+export type PushSubscription = z.output<typeof PushSubscription>;
+
+/** A browser that is rung. */
+export const SavedPushSubscription = z.object({ id: Id, endpoint: z.string() })
+  .meta({ id: "PushSubscription" });
+
+/** Names the browser that is to be rung no more. */
+export const DropPushSubscription = z.object({ endpoint: Endpoint });
+
+/** What a browser needs to subscribe. */
+export const PushKey = z.object({ public_key: z.string() }).meta({ id: "PushKey" });

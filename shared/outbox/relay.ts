@@ -21,12 +21,13 @@ const BATCH_SIZE = 100;
 const BATCHES_MAX = 50;
 
 function jobOf(event: ClaimedEvent, consumer: Consumer): Job {
-  const { attempts: _attempts, ...body } = event;
+  const { attempts: _attempts, delay_seconds: delaySeconds, ...body } = event;
   return {
     path: `${JOBS_PATH}/${consumer.name}`,
     body,
     deduplicationId: `${event.id}-${consumer.name}`,
     ...(event.traceparent === null ? {} : { traceparent: event.traceparent }),
+    ...(delaySeconds === null || delaySeconds === 0 ? {} : { delaySeconds }),
   };
 }
 

@@ -5,12 +5,15 @@ import type { OutboxEvent } from "./event.ts";
 /** An event that this process has leased. */
 export interface ClaimedEvent extends OutboxEvent {
   readonly attempts: number;
+  /** Seconds for which the queue keeps it; null and zero for none. */
+  readonly delay_seconds: number | null;
 }
 
 /** Leases due events. */
 export function claimEvents(sql: Sql, limit: number): Promise<ClaimedEvent[]> {
   return sql<ClaimedEvent[]>`
-    select id, topic, subject_id, actor_id, payload, traceparent, created_at, attempts
+    select id, topic, subject_id, actor_id, payload, traceparent, created_at, attempts,
+      delay_seconds
     from private.claim_outbox(${limit}::int)`;
 }
 

@@ -6,7 +6,9 @@ import { createCursors, type Cursors } from "../core/cursor.ts";
 import { uuidv7 } from "../core/ids.ts";
 import { createLogger, type Logger } from "../core/logger.ts";
 import { createOutside, type Outside } from "./outside.ts";
+import { createMailer, type Mailer } from "./mail.ts";
 import { createMediaWorker, type MediaWorker } from "./media_worker.ts";
+import { createPush, type PushSender } from "./push.ts";
 import { createDatabase, type Database } from "./postgres.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
 import { createSearchClient } from "./search_client.ts";
@@ -30,6 +32,10 @@ export interface AppDeps {
   readonly search?: Meilisearch;
   /** Absent where the platform's own image transformation is used. */
   readonly media?: MediaWorker;
+  /** Absent where no mail server is set. */
+  readonly mail?: Mailer;
+  /** Absent where no keys for Web Push are set. */
+  readonly push?: PushSender;
 }
 
 /** Puts the real adapters together. */
@@ -37,6 +43,9 @@ export function createDeps(config: Config, service: string): AppDeps {
   const { env } = config;
   const platform = createPlatform(config);
   const search = createSearchClient(config);
+  const outside = createOutside({ allowLoopback: env.ALLOW_LOOPBACK_TARGETS });
+  const push = createPush(config, outside);
+  const mail = createMailer(config);
   return {
     config,
     db: createDatabase(config.databaseUrl, { max: env.DATABASE_POOL_SIZE }),
@@ -47,8 +56,10 @@ export function createDeps(config: Config, service: string): AppDeps {
     platform,
     storage: createStorage(platform),
     queue: createQueue(config),
-    outside: createOutside({ allowLoopback: env.ALLOW_LOOPBACK_TARGETS }),
+    outside,
     ...(search === undefined ? {} : { search }),
+    ...(push === undefined ? {} : { push }),
+    ...(mail === undefined ? {} : { mail }),
     ...(env.MEDIA_WORKER_URL === undefined || env.MEDIA_WORKER_SECRET === undefined ? {} : {
       media: createMediaWorker({ url: env.MEDIA_WORKER_URL, secret: env.MEDIA_WORKER_SECRET }),
     }),

@@ -35,7 +35,7 @@ export interface OutsideRequest {
   readonly url: string;
   readonly method?: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Redirects that are followed, each checked like the first address. */
   readonly redirectsMax: number;
   /** Bytes read of the answer. */

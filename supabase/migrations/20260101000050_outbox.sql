@@ -10,6 +10,8 @@ create table private.outbox (
   traceparent text,
   created_at timestamptz not null default clock_timestamp(),
   available_at timestamptz not null default clock_timestamp(),
+  -- The queue keeps the event until then: as the end of somebody's quiet hours.
+  deliver_after timestamptz,
   attempts int not null default 0,
   locked_until timestamptz,
   published_at timestamptz,
@@ -61,6 +63,19 @@ $$;
 comment on function private.emit(text, uuid, uuid, jsonb) is
   'Definer, because the outbox is closed to clients. Appends one event to the running transaction.';
 
+create function private.emit_later(
+  p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb, p_after timestamptz
+) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into private.outbox (topic, subject_id, actor_id, payload, traceparent, deliver_after)
+  select p_topic, p_subject, p_actor, p_payload, private.traceparent(), p_after
+  where coalesce(current_setting('townsquare.silent', true), '') <> 'on'
+$$;
+comment on function private.emit_later(text, uuid, uuid, jsonb, timestamptz) is
+  'Definer, because the outbox is closed to clients. Appends an event that its consumers get no '
+  'earlier than that.';
+
 create function private.outbox_nudge() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -97,7 +112,7 @@ create trigger outbox_a10_nudge after insert on private.outbox
 
 create function private.claim_outbox(p_limit int) returns table (
   id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text,
-  created_at timestamptz, attempts int
+  created_at timestamptz, attempts int, delay_seconds int
 )
 language sql volatile set search_path = ''
 as $$
@@ -110,7 +125,9 @@ as $$
     update private.outbox o
     set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
     from due where o.id = due.id
-    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at, o.attempts
+    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at,
+      o.attempts,
+      greatest(0, ceil(extract(epoch from o.deliver_after - clock_timestamp())))::int as delay_seconds
   )
   select * from claimed c order by c.id
 $$;

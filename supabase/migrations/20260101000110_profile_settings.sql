@@ -257,19 +257,65 @@ comment on function private.may_contact(uuid, text) is
   '(message), name (mention) or add (invite) that person.';
 grant execute on function private.may_contact(uuid, text) to anon, authenticated, service_role;
 
+-- Channels -----------------------------------------------------------------------------------------------
+
+create function private.default_channels() returns jsonb
+language sql immutable parallel safe set search_path = ''
+as $$ select '{"in_app": true, "push": true, "email": false}'::jsonb $$;
+comment on function private.default_channels() is 'How people are told who have chosen nothing.';
+grant execute on function private.default_channels() to authenticated, service_role;
+
+create function private.notification_channels(p_person uuid, p_type text) returns text[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return array(
+    select c.key from jsonb_each(private.default_channels() || coalesce((
+      select n.types -> p_type from public.notification_preferences n
+      where n.profile_id = p_person), '{}')) c
+    -- What a moderator has decided is always said, whatever else is turned off.
+    where c.value = 'true' or (c.key = 'in_app' and p_type = 'moderation_notice')
+    order by c.key);
+end;
+$$;
+comment on function private.notification_channels(uuid, text) is
+  'Ways by which a person wants to be told things of that type; none when they want to hear nothing.';
+
+create function private.quiet_until(p_person uuid, p_at timestamptz) returns timestamptz
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_hours constant jsonb := (select n.quiet_hours from public.notification_preferences n
+    where n.profile_id = p_person);
+  v_zone constant text := v_hours ->> 'time_zone';
+  v_local constant timestamp := p_at at time zone v_zone;
+  v_from constant time := v_hours ->> 'from';
+  v_to constant time := v_hours ->> 'to';
+begin
+  if v_hours is null or not (case when v_from < v_to
+      then v_local::time >= v_from and v_local::time < v_to
+      else v_local::time >= v_from or v_local::time < v_to end) then
+    return null;
+  end if;
+  -- A wall clock that jumps (summer time) ends the night at the same figure on its face.
+  return (v_local::date + v_to
+    + case when v_to <= v_local::time then interval '1 day' else interval '0' end) at time zone v_zone;
+end;
+$$;
+comment on function private.quiet_until(uuid, timestamptz) is
+  'When the quiet hours end that a person has at that moment; null when it is not quiet.';
+
 -- Presentation -------------------------------------------------------------------------------------------
 
 create function private.present_settings() returns jsonb
 language plpgsql stable set search_path = ''
 as $$
-declare
-  c_channels constant jsonb := '{"in_app": true, "push": true, "email": false}';
 begin
   return (
     select jsonb_build_object(
       'privacy', to_jsonb(s) - array['profile_id', 'feed', 'updated_at'],
       'notifications', jsonb_build_object(
-        'types', (select jsonb_object_agg(t, c_channels || coalesce(n.types -> t, '{}'))
+        'types', (select jsonb_object_agg(t, private.default_channels() || coalesce(n.types -> t, '{}'))
           from unnest(private.notification_types()) t),
         'quiet_hours', n.quiet_hours, 'strangers', n.strangers),
       'feed', s.feed)

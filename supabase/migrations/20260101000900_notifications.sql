@@ -1,5 +1,13 @@
--- Notifications: what a person is told, stored first and delivered after. Owns notifications.
+-- Notifications: what a person is told, stored first and delivered after. Owns notifications,
+-- private.notification_actors.
 -- Who may be told what is decided here, before anything is stored.
+
+create function private.grouped_types() returns text[]
+language sql immutable parallel safe set search_path = ''
+as $$ select array['like', 'reaction', 'share'] $$;
+comment on function private.grouped_types() is
+  'What many people do to one thing: one notification for all of them until it is read.';
+grant execute on function private.grouped_types() to authenticated, service_role;
 
 create table public.notifications (
   id uuid primary key default private.uuid_v7(),
@@ -11,6 +19,8 @@ create table public.notifications (
   -- What caused it: the same cause tells the same person once, however often its job runs.
   source_id uuid not null,
   meta jsonb not null default '{}',
+  -- Ways by which the person wanted it when it was made.
+  channels text[] not null default '{in_app}',
   status text not null default 'pending',
   created_at timestamptz not null default clock_timestamp(),
   delivered_at timestamptz,
@@ -19,10 +29,17 @@ create table public.notifications (
   constraint notifications_recipient_id_type_source_key unique (recipient_id, type, source_id),
   constraint notifications_type_known check (
     type = any (private.notification_types())),
-  constraint notifications_status_known check (status in ('pending', 'delivered', 'read'))
+  constraint notifications_status_known check (status in ('pending', 'delivered', 'read')),
+  constraint notifications_channels_known check (
+    channels <@ array['in_app', 'push', 'email'] and cardinality(channels) > 0),
+  -- Who takes part in a group stands in private.notification_actors.
+  constraint notifications_actor_fits check (
+    actor_id is null or type <> all (private.grouped_types()))
 );
 comment on table public.notifications is
   'What a person is told. Pending until handed to their socket; clients mark, they never write.';
+create unique index notifications_open_group_key on public.notifications (recipient_id, type, subject_id)
+  where read_at is null and type in ('like', 'reaction', 'share');
 create index notifications_recipient_id_created_at_idx
   on public.notifications (recipient_id, created_at desc, id desc);
 create index notifications_unread_idx on public.notifications (recipient_id, created_at desc, id desc)
@@ -33,15 +50,45 @@ create index notifications_passing_subject_idx on public.notifications (subject_
   where subject_type in ('story', 'announcement');
 alter table public.notifications enable row level security;
 
-create policy notifications_select_own on public.notifications
+create table private.notification_actors (
+  recipient_id uuid not null references public.profiles (id) on delete cascade,
+  type text not null,
+  -- What one person did to one thing: done again, it is told once, also after the group was read.
+  source_id uuid not null,
+  notification_id uuid not null references public.notifications (id) on delete cascade,
+  actor_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default clock_timestamp(),
+  primary key (recipient_id, type, source_id)
+);
+comment on table private.notification_actors is
+  'People of a notification that is about several. Seen by its recipient, without people in a block.';
+create index notification_actors_notification_id_idx
+  on private.notification_actors (notification_id, created_at desc, actor_id);
+create index notification_actors_actor_id_idx on private.notification_actors (actor_id);
+alter table private.notification_actors enable row level security;
+create policy notification_actors_select_own on private.notification_actors
   for select to authenticated
   using (recipient_id = (select auth.uid())
+    and not exists (select from private.block_sides b
+      where b.profile_id = (select auth.uid()) and b.other_id = actor_id offset 0)
+    and not exists (select from private.account_states s
+      where s.profile_id = actor_id and s.hidden offset 0));
+revoke all on private.notification_actors from anon, authenticated;
+grant select on private.notification_actors to authenticated;
+grant select, insert, update, delete on private.notification_actors to service_role;
+
+create policy notifications_select_own on public.notifications
+  for select to authenticated
+  using (recipient_id = (select auth.uid()) and 'in_app' = any (channels)
+    and (type <> all (private.grouped_types()) or exists (
+      select from private.notification_actors a where a.notification_id = notifications.id))
     and (actor_id is null or (not exists (select from private.block_sides b
         where b.profile_id = (select auth.uid()) and b.other_id = actor_id offset 0)
       and not exists (select from private.account_states s
         where s.profile_id = actor_id and s.hidden offset 0))));
 comment on policy notifications_select_own on public.notifications is
-  'One''s own, without those of people in a block with one and of hidden accounts.';
+  'One''s own that one wants to see, without those of people in a block with one and of hidden '
+  'accounts; a group while one of its people is left.';
 revoke all on public.notifications from anon, authenticated;
 grant select on public.notifications to authenticated;
 grant select, insert, update, delete on public.notifications to service_role;
@@ -55,6 +102,7 @@ create function private.create_notification(
 language plpgsql volatile set search_path = ''
 as $$
 declare
+  v_channels text[];
   v_id uuid;
 begin
   if p_recipient is null or p_recipient = p_actor
@@ -64,9 +112,17 @@ begin
     or not exists (select from public.profiles p where p.id = p_recipient and not p.is_bot) then
     return null;
   end if;
+  v_channels := private.notification_channels(p_recipient, p_type);
+  if v_channels = '{}' then
+    return null;
+  end if;
+  if p_type = any (private.grouped_types()) then
+    return private.join_notification(
+      p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels);
+  end if;
   insert into public.notifications
-    (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta)
-  values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta)
+    (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta, channels)
+  values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels)
   on conflict on constraint notifications_recipient_id_type_source_key do nothing
   returning id into v_id;
   if v_id is not null then
@@ -77,8 +133,8 @@ begin
 end;
 $$;
 comment on function private.create_notification(uuid, text, uuid, text, uuid, uuid, jsonb) is
-  'Tells a person something, unless it is their own doing or comes from somebody blocked or muted. '
-  'Null when nothing was stored. For jobs only.';
+  'Tells a person something, unless it is their own doing, comes from somebody blocked or muted, or '
+  'is of a type that they have turned off. Null when nothing was stored. For jobs only.';
 
 create function private.pair_id(p_one uuid, p_other uuid) returns uuid
 language sql immutable set search_path = ''

@@ -45,6 +45,51 @@ comment on function private.notification_text(text, text, text, jsonb) is
 grant execute on function private.notification_text(text, text, text, jsonb)
   to authenticated, service_role;
 
+create function private.people_phrase(p_names text[], p_count bigint) returns text
+language sql immutable set search_path = ''
+as $$
+  select case when p_count <= 1 then p_names[1]
+    when p_count = 2 then p_names[1] || ' and ' || p_names[2]
+    else p_names[1] || ' and ' || (p_count - 1) || ' others' end
+$$;
+comment on function private.people_phrase(text[], bigint) is
+  'Names people in a sentence: Ann; Ann and Bo; Ann and 3 others.';
+grant execute on function private.people_phrase(text[], bigint) to authenticated, service_role;
+
+create function private.notification_people(p_notification public.notifications)
+returns table (people jsonb, people_count bigint)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  c_shown constant int := 3;
+begin
+  if p_notification.type <> all (private.grouped_types()) then
+    return query select case when p_notification.actor_id is null then '[]'::jsonb
+        else jsonb_build_array(private.profile_summary(p_notification.actor_id)) end,
+      case when p_notification.actor_id is null then 0 else 1 end::bigint;
+    return;
+  end if;
+  return query
+    with visible as (
+      select a.actor_id, a.created_at from private.notification_actors a
+      where a.notification_id = p_notification.id
+        and not exists (select from private.block_sides b
+          where b.profile_id = p_notification.recipient_id and b.other_id = a.actor_id offset 0)
+        and not exists (select from private.account_states s
+          where s.profile_id = a.actor_id and s.hidden offset 0)
+    )
+    select coalesce((
+        select jsonb_agg(private.profile_summary(l.actor_id) order by l.created_at desc, l.actor_id)
+        from (select * from visible order by created_at desc, actor_id limit c_shown) l), '[]'),
+      (select count(*) from visible);
+end;
+$$;
+comment on function private.notification_people(public.notifications) is
+  'Who did what a notification tells: the latest three, and how many in all, as its recipient may '
+  'know them.';
+grant execute on function private.notification_people(public.notifications)
+  to authenticated, service_role;
+
 create function private.present_notification(p_id uuid) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
@@ -52,15 +97,14 @@ begin
   return (
     select jsonb_build_object(
       'id', n.id, 'type', n.type,
-      'actors', case when n.actor_id is null then '[]'::jsonb
-        else jsonb_build_array(private.profile_summary(n.actor_id)) end,
-      'actors_count', case when n.actor_id is null then 0 else 1 end,
+      'actors', p.people, 'actors_count', p.people_count,
       'subject', jsonb_build_object('type', n.subject_type, 'id', n.subject_id),
-      'text', private.notification_text(n.type,
-        private.profile_summary(n.actor_id) ->> 'display_name', n.subject_type, n.meta),
+      'text', private.notification_text(n.type, private.people_phrase(
+        array(select e ->> 'display_name' from jsonb_array_elements(p.people) e), p.people_count),
+        n.subject_type, n.meta),
       'created_at', n.created_at, 'seen_at', n.seen_at, 'read_at', n.read_at,
       'delivered_at', n.delivered_at)
-    from public.notifications n where n.id = p_id);
+    from public.notifications n cross join private.notification_people(n) p where n.id = p_id);
 end;
 $$;
 comment on function private.present_notification(uuid) is 'The shape Notification.';
@@ -70,18 +114,20 @@ create function private.deliver_notification(p_id uuid) returns boolean
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  v_recipient uuid;
+  v_row record;
 begin
   update public.notifications
   set delivered_at = clock_timestamp(),
     status = case when status = 'pending' then 'delivered' else status end
   where id = p_id and delivered_at is null
-  returning recipient_id into v_recipient;
-  if v_recipient is null then
+  returning recipient_id, channels into v_row;
+  if v_row.recipient_id is null then
     return false;
   end if;
-  perform private.broadcast('user:' || v_recipient, 'notification.created',
-    jsonb_build_object('notification', private.present_notification(p_id)));
+  if 'in_app' = any (v_row.channels) then
+    perform private.broadcast('user:' || v_row.recipient_id, 'notification.created',
+      jsonb_build_object('notification', private.present_notification(p_id)));
+  end if;
   return true;
 end;
 $$;
@@ -94,7 +140,12 @@ create function private.unread_notifications() returns bigint
 language sql stable set search_path = ''
 as $$
   select count(*) from public.notifications n
-  where n.recipient_id = (select auth.uid()) and n.read_at is null
+  where n.recipient_id = (select auth.uid()) and n.read_at is null and 'in_app' = any (n.channels)
+    and (n.type <> all (private.grouped_types()) or exists (
+      select from private.notification_actors a
+      where a.notification_id = n.id and a.actor_id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s
+          where s.profile_id = a.actor_id and s.hidden)))
     and (n.actor_id is null or (n.actor_id not in (select private.hidden_profile_ids())
       and not exists (select from private.account_states s
         where s.profile_id = n.actor_id and s.hidden)))

@@ -78,6 +78,7 @@ as $$
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
     ('public.notifications', 'actor_id', 'path', 'what others were told'),
+    ('private.notification_actors', 'actor_id', 'path', 'what others were told'),
     ('public.post_mentions', 'profile_id', 'path', 'posts of others, perhaps no more visible'),
     ('public.post_reactions', 'post_id', 'path', 'reactions of others'),
     ('public.shares', 'post_id', 'path', 'what others have passed on'),

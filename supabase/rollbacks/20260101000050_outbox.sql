@@ -11,4 +11,5 @@ drop table private.dead_jobs;
 drop table private.job_runs;
 drop table private.outbox;
 drop function private.outbox_nudge();
+drop function private.emit_later(text, uuid, uuid, jsonb, timestamptz);
 drop function private.emit(text, uuid, uuid, jsonb);

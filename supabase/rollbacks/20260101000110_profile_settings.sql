@@ -1,6 +1,9 @@
 -- Takes the settings back: everybody is at the defaults again.
 
 drop function private.present_settings();
+drop function private.quiet_until(uuid, timestamptz);
+drop function private.notification_channels(uuid, text);
+drop function private.default_channels();
 drop function private.may_contact(uuid, text);
 drop function private.accepts_contact(uuid, uuid, text);
 drop trigger profiles_a10_make_settings on public.profiles;

@@ -8,4 +8,7 @@ drop function private.notify_if_visible(uuid, text, uuid, text, uuid, uuid, json
 drop function private.can_see(uuid, text, uuid);
 drop function private.pair_id(uuid, uuid);
 drop function private.create_notification(uuid, text, uuid, text, uuid, uuid, jsonb);
+drop policy notifications_select_own on public.notifications;
+drop table private.notification_actors;
 drop table public.notifications;
+drop function private.grouped_types();

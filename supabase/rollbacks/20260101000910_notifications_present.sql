@@ -7,4 +7,6 @@ drop function private.unread_rooms();
 drop function private.unread_notifications();
 drop function private.deliver_notification(uuid);
 drop function private.present_notification(uuid);
+drop function private.notification_people(public.notifications);
+drop function private.people_phrase(text[], bigint);
 drop function private.notification_text(text, text, text, jsonb);

@@ -146,11 +146,11 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "public.notifications.recipient_id":
     `insert into public.notifications (recipient_id, type, actor_id, subject_type,
        subject_id, source_id)
-     values ($1, 'like', $2, 'post', $5, $5)`,
+     values ($1, 'comment', $2, 'post', $5, $5)`,
   "public.notifications.actor_id":
     `insert into public.notifications (recipient_id, type, actor_id, subject_type,
        subject_id, source_id)
-     values ($2, 'like', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
+     values ($2, 'comment', $1, 'post', $3, $3), ($2, 'report_decided', null, 'user', $1, $3)`,
   "private.bots.owner_id": `with made as (select gen_random_uuid() as id), account as (
        insert into auth.users (id, instance_id, aud, role)
        select id, '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated'
@@ -166,6 +166,16 @@ export const SAMPLES: Readonly<Record<string, string>> = {
      values ($1, $4, '${MARKER}', now() + interval '1 day')`,
   "private.welcomes.profile_id":
     "insert into private.welcomes (profile_id, room_id) values ($1, $4) on conflict do nothing",
+  "private.notification_actors.recipient_id":
+    `select private.join_notification($1, 'like', $2, 'post', $5, $5, '{}', '{in_app}')`,
+  "private.notification_actors.actor_id":
+    `select private.join_notification($2, 'like', $1, 'post', $3, $3, '{}', '{in_app}')`,
+  "private.digests.profile_id":
+    "insert into private.digests (profile_id, sent_for, told_to) values ($1, '2026-01-01', now())",
+  "public.push_subscriptions.profile_id":
+    `insert into public.push_subscriptions (profile_id, session_id, endpoint, p256dh, auth_secret)
+     values ($1, gen_random_uuid(), 'https://push.townsquare.test/${MARKER}', repeat('A', 87),
+       repeat('A', 22))`,
   "private.scheduled_messages.author_id":
     `insert into private.scheduled_messages (room_id, author_id, body, publish_at)
      values ($4, $1, '${MARKER}', now() + interval '1 day')`,

@@ -11,6 +11,7 @@ const KEYS: ProjectKeys = {
   anonToken: "anon.jwt",
   serviceToken: "service.jwt",
   jwt: { secret: "a-secret-of-at-least-thirty-two-characters" },
+  vapid: { publicKey: "", privateKey: "" },
 };
 const INFO = { remoteAddress: "127.0.0.1" };
 

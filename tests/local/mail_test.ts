@@ -10,7 +10,7 @@ interface Listing {
 }
 
 Deno.test("mail: what is sent can be listed, read, searched and removed", async () => {
-  await using mail = startMail();
+  await using mail = await startMail();
   const call = async (path: string, init?: RequestInit) =>
     await mail.fetch(new Request(`http://mail${path}`, init), INFO);
   await mail.mailer.send({
@@ -48,7 +48,7 @@ Deno.test("mail: what is sent can be listed, read, searched and removed", async 
 });
 
 Deno.test("mail: bad input is refused and what is missing names itself", async () => {
-  await using mail = startMail();
+  await using mail = await startMail();
   const call = async (path: string, init?: RequestInit) =>
     await mail.fetch(new Request(`http://mail${path}`, init), INFO);
   assert.equal((await call("/api/v1/send", { method: "POST", body: "{" })).status, 400);

@@ -15,6 +15,7 @@ Deno.test("[NO-04] notifications: recipients read their own, nobody writes", asy
   const [own] = await actAs(app, ada, (sql) => sql`select * from public.notifications`);
   assert.deepEqual(Object.keys(own ?? {}).sort(), [
     "actor_id",
+    "channels",
     "created_at",
     "delivered_at",
     "id",

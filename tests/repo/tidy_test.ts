@@ -92,7 +92,7 @@ Deno.test("tidy: file names are snake_case", () => {
   assertNone(
     sources,
     ({ path }) =>
-      /^[a-z0-9_]+(?:\.types)?\.tsx?$/.test(path.split("/").at(-1) ?? "") ? [] : [" is not"],
+      /^[a-z0-9_]+(?:\.types|\.d)?\.tsx?$/.test(path.split("/").at(-1) ?? "") ? [] : [" is not"],
   );
 });
 

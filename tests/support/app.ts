@@ -75,6 +75,8 @@ export interface TestApp extends AsyncDisposable {
   readonly anonymous: TestClient;
   /** Carries all events to their consumers, through the real receiver, until none is left. */
   runJobs(): Promise<void>;
+  /** The same for what the queue still keeps back. */
+  runLaterJobs(): Promise<void>;
   /** The platform's own services, as a client of the platform reaches them. */
   reach(request: Request): Promise<Response>;
   /** Runs a scheduled task through the real receiver. */
@@ -251,6 +253,7 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
     as: (person) => makeClient(send, person.token),
     anonymous: makeClient(send),
     runJobs: () => runJobs(deps, queue),
+    runLaterJobs: () => runJobs(deps, queue, true),
     reach,
     runTask: (name) =>
       deliver(createJobs(deps), { path: `/functions/v1/jobs/tasks/${name}`, body: {} }),
@@ -262,13 +265,15 @@ export async function openApp(options: OpenAppOptions = {}): Promise<TestApp> {
 /** Rounds of events that cause events. */
 const JOB_ROUNDS_MAX = 20;
 
-async function runJobs(deps: AppDeps, queue: MemoryQueue): Promise<void> {
+async function runJobs(deps: AppDeps, queue: MemoryQueue, isLater = false): Promise<void> {
   const jobs = createJobs(deps);
   const relay = createRelay(deps, CONSUMERS);
   for (let round = 0; round < JOB_ROUNDS_MAX; round++) {
     const published = await relay.drain();
-    for (const job of queue.jobs.splice(0)) await deliver(jobs, job);
-    if (published === 0) return;
+    const due = queue.jobs.filter((job) => isLater || job.delaySeconds === undefined);
+    queue.jobs.splice(0, Infinity, ...queue.jobs.filter((job) => !due.includes(job)));
+    for (const job of due) await deliver(jobs, job);
+    if (published === 0 && due.length === 0) return;
   }
   throw new Error("events cause events without an end");
 }

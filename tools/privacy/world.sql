@@ -309,7 +309,7 @@ from (values ('follower'), ('stranger'), ('banned')) as r (person);
 
 insert into public.notifications (id, recipient_id, type, actor_id, subject_type, subject_id,
   source_id, meta)
-select privacy.id('notification.' || n.label), privacy.id(n.recipient), 'reaction',
+select privacy.id('notification.' || n.label), privacy.id(n.recipient), 'comment',
   privacy.id(n.actor), 'post', privacy.id('post.public'), privacy.id('source.' || n.label),
   jsonb_build_object('mark', privacy.mark('notification.' || n.label))
 from (values
@@ -317,6 +317,23 @@ from (values
   ('self.banned', 'self', 'banned'), ('follower', 'follower', 'self'),
   ('blocker', 'blocker', 'self'), ('banned', 'banned', 'self')
 ) as n (label, recipient, actor);
+
+-- A group is seen while one of its people is: here of two, and of one in a block.
+insert into public.notifications (id, recipient_id, type, subject_type, subject_id, source_id, meta)
+select privacy.id('notification.' || n.label), privacy.id('self'), n.type, 'post',
+  privacy.id('post.public'), privacy.id('source.' || n.label),
+  jsonb_build_object('mark', privacy.mark('notification.' || n.label))
+from (values ('group.two', 'like'), ('group.blocker', 'share')) as n (label, type);
+insert into private.notification_actors (recipient_id, type, source_id, notification_id, actor_id)
+select privacy.id('self'), a.type, privacy.id('source.' || a.label || '.' || a.actor),
+  privacy.id('notification.' || a.label), privacy.id(a.actor)
+from (values ('group.two', 'like', 'follower'), ('group.two', 'like', 'blocker'),
+  ('group.two', 'like', 'banned'), ('group.blocker', 'share', 'blocker')
+) as a (label, type, actor);
+insert into public.push_subscriptions (id, profile_id, session_id, endpoint, p256dh, auth_secret)
+select privacy.id('push.' || p.label), privacy.id(p.label), privacy.id('source.' || p.label),
+  'https://push.townsquare.test/' || p.label, repeat('A', 87), repeat('A', 22)
+from (values ('self'), ('follower'), ('banned')) as p (label);
 
 insert into private.scheduled_messages (id, room_id, author_id, body, publish_at)
 select privacy.id('scheduled.' || m.author), privacy.id('room.closed'), privacy.id(m.author),

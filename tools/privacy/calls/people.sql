@@ -25,6 +25,8 @@ select private.delete_role('moderator');
 -- call private.end_session
 select private.end_session({session.self});
 select private.end_session({session.follower});
+-- call private.drop_push_subscription
+select private.drop_push_subscription('https://push.townsquare.test/self');
 -- call private.file_report
 select private.file_report('post', {post.followers}, 'spam', null);
 select private.file_report('post', {post.stranger}, 'spam', null);
@@ -113,9 +115,13 @@ select private.first_unread_seq({room.closed});
 select private.first_unread_seq({room.foreign});
 -- call private.is_emoji
 select private.is_emoji('👍');
+-- call private.notification_people
+select p.people_count, p.people -> 0 -> 'handle' from public.notifications n, private.notification_people(n) p
+  where n.id = {notification.group.two};
 -- call private.present_notification
 select private.present_notification({notification.self});
 select private.present_notification({notification.self.blocker});
+select private.present_notification({notification.group.two}) ->> 'text';
 -- call private.present_profile
 select private.present_profile({self});
 select private.present_profile({hermit});
@@ -148,6 +154,8 @@ select private.require_permission('report.review');
 select private.require_standing('active');
 -- call private.revoke_role
 select private.revoke_role('person_moderator', 'moderator');
+-- call private.save_push_subscription
+select private.save_push_subscription('https://push.townsquare.test/new', repeat('A', 87), repeat('A', 22)) is not null;
 -- call private.session_is_live
 select private.session_is_live();
 -- call private.shown_mute
