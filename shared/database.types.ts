@@ -369,14 +369,14 @@ isOneToOne: true
                   ]
                 },"notifications": {
                   Row: {
-                    "actor_id": string | null,"created_at": string,"delivered_at": string | null,"id": string,"meta": NonNullable<Json>,"read_at": string | null,"recipient_id": string,"seen_at": string | null,"source_id": string,"status": string,"subject_id": string,"subject_type": string,"type": string
+                    "actor_id": string | null,"channels": (string)[],"created_at": string,"delivered_at": string | null,"id": string,"meta": NonNullable<Json>,"read_at": string | null,"recipient_id": string,"seen_at": string | null,"source_id": string,"status": string,"subject_id": string,"subject_type": string,"type": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "actor_id"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id": string,"seen_at"?: string | null,"source_id": string,"status"?: string,"subject_id": string,"subject_type": string,"type": string
+                    "actor_id"?: string | null,"channels"?: (string)[],"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id": string,"seen_at"?: string | null,"source_id": string,"status"?: string,"subject_id": string,"subject_type": string,"type": string
                   }
                   Update: {
-                    "actor_id"?: string | null,"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id"?: string,"seen_at"?: string | null,"source_id"?: string,"status"?: string,"subject_id"?: string,"subject_type"?: string,"type"?: string
+                    "actor_id"?: string | null,"channels"?: (string)[],"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id"?: string,"seen_at"?: string | null,"source_id"?: string,"status"?: string,"subject_id"?: string,"subject_type"?: string,"type"?: string
                   }
                   Relationships: [
                     {
@@ -532,6 +532,26 @@ isOneToOne: false
       columns: ["avatar_media_id"]
 isOneToOne: false
       referencedRelation: "media"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"push_subscriptions": {
+                  Row: {
+                    "auth_secret": string,"created_at": string,"endpoint": string,"id": string,"last_ok_at": string | null,"p256dh": string,"profile_id": string,"session_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "auth_secret": string,"created_at"?: string,"endpoint": string,"id"?: string,"last_ok_at"?: string | null,"p256dh": string,"profile_id": string,"session_id": string
+                  }
+                  Update: {
+                    "auth_secret"?: string,"created_at"?: string,"endpoint"?: string,"id"?: string,"last_ok_at"?: string | null,"p256dh"?: string,"profile_id"?: string,"session_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "push_subscriptions_profile_id_fkey"
+      columns: ["profile_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
       referencedColumns: ["id"]
     }
                   ]

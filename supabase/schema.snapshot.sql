@@ -155,6 +155,11 @@
 --   person_hash text not null
 --   erased_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.digests
+--   profile_id uuid not null
+--   sent_for date not null
+--   told_to timestamp with time zone not null
+
 -- table private.dismissed_suggestions
 --   profile_id uuid not null default uid()
 --   person_id uuid not null
@@ -302,6 +307,14 @@
 --   until timestamp with time zone
 --   created_at timestamp with time zone not null default clock_timestamp()
 
+-- table private.notification_actors
+--   recipient_id uuid not null
+--   type text not null
+--   source_id uuid not null
+--   notification_id uuid not null
+--   actor_id uuid not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.outbox
 --   id uuid not null default private.uuid_v7()
 --   topic text not null
@@ -311,6 +324,7 @@
 --   traceparent text
 --   created_at timestamp with time zone not null default clock_timestamp()
 --   available_at timestamp with time zone not null default clock_timestamp()
+--   deliver_after timestamp with time zone
 --   attempts integer not null default 0
 --   locked_until timestamp with time zone
 --   published_at timestamp with time zone
@@ -608,6 +622,7 @@
 --   subject_id uuid not null
 --   source_id uuid not null
 --   meta jsonb not null default '{}'::jsonb
+--   channels text[] not null default '{in_app}'::text[]
 --   status text not null default 'pending'::text
 --   created_at timestamp with time zone not null default clock_timestamp()
 --   delivered_at timestamp with time zone
@@ -674,6 +689,16 @@
 --   avatar_media_id uuid
 --   created_at timestamp with time zone not null default now()
 --   updated_at timestamp with time zone not null default now()
+
+-- table public.push_subscriptions
+--   id uuid not null default private.uuid_v7()
+--   profile_id uuid not null
+--   session_id uuid not null
+--   endpoint text not null
+--   p256dh text not null
+--   auth_secret text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   last_ok_at timestamp with time zone
 
 -- table public.reports
 --   id uuid not null default private.uuid_v7()
@@ -955,8 +980,14 @@ CHECK ((strangers = ANY (ARRAY['allow'::text, 'requests'::text, 'drop'::text])))
 -- constraint notification_preferences.notification_preferences_types_form
 CHECK (private.is_notification_types(types))
 
+-- constraint notifications.notifications_actor_fits
+CHECK (((actor_id IS NULL) OR (type <> ALL (private.grouped_types()))))
+
 -- constraint notifications.notifications_actor_id_fkey
 FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint notifications.notifications_channels_known
+CHECK (((channels <@ ARRAY['in_app'::text, 'push'::text, 'email'::text]) AND (cardinality(channels) > 0)))
 
 -- constraint notifications.notifications_pkey
 PRIMARY KEY (id)
@@ -1237,6 +1268,12 @@ PRIMARY KEY (id)
 -- constraint private.deletion_ledger.deletion_ledger_pkey
 PRIMARY KEY (person_hash)
 
+-- constraint private.digests.digests_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.digests.digests_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
+
 -- constraint private.dismissed_suggestions.dismissed_suggestions_person_id_fkey
 FOREIGN KEY (person_id) REFERENCES profiles(id) ON DELETE CASCADE
 
@@ -1455,6 +1492,18 @@ CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
 
 -- constraint private.moderation_decisions.moderation_decisions_until_fits
 CHECK (((until IS NULL) OR (action = ANY (ARRAY['mute'::text, 'suspend'::text, 'ban'::text]))))
+
+-- constraint private.notification_actors.notification_actors_actor_id_fkey
+FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.notification_actors.notification_actors_notification_id_fkey
+FOREIGN KEY (notification_id) REFERENCES notifications(id) ON DELETE CASCADE
+
+-- constraint private.notification_actors.notification_actors_pkey
+PRIMARY KEY (recipient_id, type, source_id)
+
+-- constraint private.notification_actors.notification_actors_recipient_id_fkey
+FOREIGN KEY (recipient_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.outbox.outbox_pkey
 PRIMARY KEY (id)
@@ -1744,6 +1793,24 @@ CHECK (private.is_plain(location))
 
 -- constraint profiles.profiles_pkey
 PRIMARY KEY (id)
+
+-- constraint push_subscriptions.push_subscriptions_auth_secret_form
+CHECK ((auth_secret ~ '^[A-Za-z0-9_-]{22}(==)?$'::text))
+
+-- constraint push_subscriptions.push_subscriptions_endpoint_form
+CHECK (((endpoint ~ '^https?://[!-~]+$'::text) AND (char_length(endpoint) <= 2048)))
+
+-- constraint push_subscriptions.push_subscriptions_endpoint_key
+UNIQUE (endpoint)
+
+-- constraint push_subscriptions.push_subscriptions_p256dh_form
+CHECK ((p256dh ~ '^[A-Za-z0-9_-]{87}=?$'::text))
+
+-- constraint push_subscriptions.push_subscriptions_pkey
+PRIMARY KEY (id)
+
+-- constraint push_subscriptions.push_subscriptions_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint reports.reports_case_id_fkey
 FOREIGN KEY (case_id) REFERENCES private.moderation_cases(id) ON DELETE SET NULL
@@ -3414,7 +3481,7 @@ $function$
 
 -- function private.claim_outbox(integer)
 CREATE OR REPLACE FUNCTION private.claim_outbox(p_limit integer)
- RETURNS TABLE(id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text, created_at timestamp with time zone, attempts integer)
+ RETURNS TABLE(id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text, created_at timestamp with time zone, attempts integer, delay_seconds integer)
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
@@ -3427,7 +3494,9 @@ AS $function$
     update private.outbox o
     set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
     from due where o.id = due.id
-    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at, o.attempts
+    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at,
+      o.attempts,
+      greatest(0, ceil(extract(epoch from o.deliver_after - clock_timestamp())))::int as delay_seconds
   )
   select * from claimed c order by c.id
 $function$
@@ -3829,6 +3898,7 @@ CREATE OR REPLACE FUNCTION private.create_notification(p_recipient uuid, p_type 
  SET search_path TO ''
 AS $function$
 declare
+  v_channels text[];
   v_id uuid;
 begin
   if p_recipient is null or p_recipient = p_actor
@@ -3838,9 +3908,17 @@ begin
     or not exists (select from public.profiles p where p.id = p_recipient and not p.is_bot) then
     return null;
   end if;
+  v_channels := private.notification_channels(p_recipient, p_type);
+  if v_channels = '{}' then
+    return null;
+  end if;
+  if p_type = any (private.grouped_types()) then
+    return private.join_notification(
+      p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels);
+  end if;
   insert into public.notifications
-    (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta)
-  values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta)
+    (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta, channels)
+  values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels)
   on conflict on constraint notifications_recipient_id_type_source_key do nothing
   returning id into v_id;
   if v_id is not null then
@@ -3992,6 +4070,14 @@ begin
 end;
 $function$
 
+-- function private.default_channels()
+CREATE OR REPLACE FUNCTION private.default_channels()
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select '{"in_app": true, "push": true, "email": false}'::jsonb $function$
+
 -- function private.delete_bot(uuid)
 CREATE OR REPLACE FUNCTION private.delete_bot(p_bot uuid)
  RETURNS void
@@ -4080,18 +4166,20 @@ CREATE OR REPLACE FUNCTION private.deliver_notification(p_id uuid)
  SET search_path TO ''
 AS $function$
 declare
-  v_recipient uuid;
+  v_row record;
 begin
   update public.notifications
   set delivered_at = clock_timestamp(),
     status = case when status = 'pending' then 'delivered' else status end
   where id = p_id and delivered_at is null
-  returning recipient_id into v_recipient;
-  if v_recipient is null then
+  returning recipient_id, channels into v_row;
+  if v_row.recipient_id is null then
     return false;
   end if;
-  perform private.broadcast('user:' || v_recipient, 'notification.created',
-    jsonb_build_object('notification', private.present_notification(p_id)));
+  if 'in_app' = any (v_row.channels) then
+    perform private.broadcast('user:' || v_row.recipient_id, 'notification.created',
+      jsonb_build_object('notification', private.present_notification(p_id)));
+  end if;
   return true;
 end;
 $function$
@@ -4145,6 +4233,17 @@ begin
 end;
 $function$
 
+-- function private.drop_push_subscription(text)
+CREATE OR REPLACE FUNCTION private.drop_push_subscription(p_endpoint text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  delete from public.push_subscriptions s
+  where s.endpoint = p_endpoint and s.profile_id = (select auth.uid())
+$function$
+
 -- function private.drop_unused_preview()
 CREATE OR REPLACE FUNCTION private.drop_unused_preview()
  RETURNS trigger
@@ -4182,6 +4281,18 @@ begin
   -- What comes back out of an archive is no news to anybody.
   where coalesce(current_setting('townsquare.silent', true), '') <> 'on';
 end;
+$function$
+
+-- function private.emit_later(text,uuid,uuid,jsonb,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.emit_later(p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb, p_after timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  insert into private.outbox (topic, subject_id, actor_id, payload, traceparent, deliver_after)
+  select p_topic, p_subject, p_actor, p_payload, private.traceparent(), p_after
+  where coalesce(current_setting('townsquare.silent', true), '') <> 'on'
 $function$
 
 -- function private.empty_state_in(rooms,text[],bigint)
@@ -4255,6 +4366,69 @@ begin
   perform set_config('townsquare.session_end', 'session_revoked', true);
   delete from auth.sessions s where s.id = p_id and s.user_id = (select auth.uid());
   return found;
+end;
+$function$
+
+-- function private.enqueue_digests(uuid,integer)
+CREATE OR REPLACE FUNCTION private.enqueue_digests(p_after uuid, p_limit integer)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Nobody is written to before that hour of their day.
+  c_hour constant int := 8;
+  v_now constant timestamptz := clock_timestamp();
+  v_people uuid[];
+begin
+  v_people := array(
+    select distinct n.recipient_id from public.notifications n
+    where n.read_at is null and 'email' = any (n.channels)
+      and (p_after is null or n.recipient_id > p_after)
+    order by n.recipient_id limit p_limit);
+  perform private.emit('digest.due', w.id, null, jsonb_build_object('day', w.day))
+  from (select p.id, private.local_time(p.id, v_now) as wall,
+      private.local_time(p.id, v_now)::date as day from unnest(v_people) as p (id)) w
+  where extract(hour from w.wall) >= c_hour and private.quiet_until(w.id, v_now) is null
+    and not exists (select from private.digests d where d.profile_id = w.id and d.sent_for >= w.day);
+  return v_people[p_limit];
+end;
+$function$
+
+-- function private.enqueue_push(uuid)
+CREATE OR REPLACE FUNCTION private.enqueue_push(p_notification uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Whoever is looking at the screen gets that long to see it there.
+  c_grace constant interval := interval '10 seconds';
+  v_row public.notifications;
+  v_people bigint;
+  v_after timestamptz;
+  v_count int;
+begin
+  select * into v_row from public.notifications n
+  where n.id = p_notification and 'push' = any (n.channels) and n.seen_at is null and n.read_at is null
+  for update;
+  if not found then
+    return 0;
+  end if;
+  v_people := (select p.people_count from private.notification_people(v_row) p);
+  if not private.is_worth_ringing(v_people, (v_row.meta ->> 'rung')::bigint) then
+    return 0;
+  end if;
+  update public.notifications n
+  set meta = n.meta || jsonb_build_object('rung', greatest(v_people, 1)) where n.id = p_notification;
+  v_after := coalesce(private.quiet_until(v_row.recipient_id, clock_timestamp()),
+    (select clock_timestamp() + c_grace from private.connections c
+      where c.profile_id = v_row.recipient_id and c.expires_at > clock_timestamp() limit 1));
+  perform private.emit_later('push.due', s.id, null,
+    jsonb_build_object('notification_id', p_notification), v_after)
+  from public.push_subscriptions s where s.profile_id = v_row.recipient_id;
+  get diagnostics v_count = row_count;
+  return v_count;
 end;
 $function$
 
@@ -4828,6 +5002,7 @@ AS $function$
     ('public.message_mentions', 'profile_id', 'path', 'messages of others, perhaps no more visible'),
     ('public.mutes', 'muted_id', 'path', 'who mutes somebody is not told to them'),
     ('public.notifications', 'actor_id', 'path', 'what others were told'),
+    ('private.notification_actors', 'actor_id', 'path', 'what others were told'),
     ('public.post_mentions', 'profile_id', 'path', 'posts of others, perhaps no more visible'),
     ('public.post_reactions', 'post_id', 'path', 'reactions of others'),
     ('public.shares', 'post_id', 'path', 'what others have passed on'),
@@ -5899,6 +6074,14 @@ begin
 end;
 $function$
 
+-- function private.grouped_types()
+CREATE OR REPLACE FUNCTION private.grouped_types()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$ select array['like', 'reaction', 'share'] $function$
+
 -- function private.hand_over_thread(uuid,uuid,integer)
 CREATE OR REPLACE FUNCTION private.hand_over_thread(p_root uuid, p_id uuid, p_limit integer)
  RETURNS integer
@@ -6592,6 +6775,14 @@ AS $function$
     '\u2000-\u200F\u202F\u205F\u2800\u3000\u3164\uFE00-\uFE0F\uFFA0\U000E0000-\U000E0FFF]')
 $function$
 
+-- function private.is_worth_ringing(bigint,bigint)
+CREATE OR REPLACE FUNCTION private.is_worth_ringing(p_count bigint, p_rung bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select p_rung is null or p_count >= p_rung * 5 $function$
+
 -- function private.join_call(uuid,boolean)
 CREATE OR REPLACE FUNCTION private.join_call(p_call uuid, p_has_server boolean)
  RETURNS void
@@ -6628,6 +6819,49 @@ begin
     answered_at = coalesce(c.answered_at, clock_timestamp())
   where c.id = p_call;
   perform private.announce_call(p_call);
+end;
+$function$
+
+-- function private.join_notification(uuid,text,uuid,text,uuid,uuid,jsonb,text[])
+CREATE OR REPLACE FUNCTION private.join_notification(p_recipient uuid, p_type text, p_actor uuid, p_subject_type text, p_subject uuid, p_source uuid, p_meta jsonb, p_channels text[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Many who come at once ring once.
+  c_pause constant interval := interval '5 seconds';
+  -- Whatever should have delivered it by then has given up.
+  c_stale constant interval := interval '1 minute';
+  v_group record;
+begin
+  if exists (select from private.notification_actors a
+    where a.recipient_id = p_recipient and a.type = p_type and a.source_id = p_source) then
+    return null;
+  end if;
+  -- The lock keeps the group from being read, and thus closed, between looking and joining.
+  select n.id, n.status, n.created_at into v_group from public.notifications n
+  where n.recipient_id = p_recipient and n.type = p_type and n.subject_id = p_subject
+    and n.read_at is null and n.type in ('like', 'reaction', 'share') for update;
+  insert into public.notifications as n
+    (recipient_id, type, subject_type, subject_id, source_id, meta, channels)
+  values (p_recipient, p_type, p_subject_type, p_subject, p_source, p_meta, p_channels)
+  on conflict (recipient_id, type, subject_id)
+    where read_at is null and type in ('like', 'reaction', 'share')
+  do update set created_at = clock_timestamp(), channels = excluded.channels, meta = n.meta || excluded.meta,
+    seen_at = null, delivered_at = null, status = 'pending'
+  returning n.id into v_group.id;
+  insert into private.notification_actors
+    (recipient_id, type, source_id, notification_id, actor_id)
+  values (p_recipient, p_type, p_source, v_group.id, p_actor);
+  if v_group.status is null then
+    perform private.emit('notification.created', v_group.id, p_actor,
+      jsonb_build_object('recipient_id', p_recipient, 'type', p_type));
+  elsif v_group.status = 'delivered' or v_group.created_at < clock_timestamp() - c_stale then
+    perform private.emit_later('notification.created', v_group.id, p_actor,
+      jsonb_build_object('recipient_id', p_recipient, 'type', p_type), clock_timestamp() + c_pause);
+  end if;
+  return v_group.id;
 end;
 $function$
 
@@ -6885,6 +7119,17 @@ begin
     where u.profile_id = v_id and (p_after is null or u.role > p_after)
     order by u.role limit least(p_limit, 101);
 end;
+$function$
+
+-- function private.local_time(uuid,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.local_time(p_person uuid, p_at timestamp with time zone)
+ RETURNS timestamp without time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_at at time zone coalesce((select n.quiet_hours ->> 'time_zone'
+    from public.notification_preferences n where n.profile_id = p_person), 'UTC')
 $function$
 
 -- function private.lock_call(uuid)
@@ -8501,6 +8746,71 @@ begin
 end;
 $function$
 
+-- function private.notification_actors_clear()
+CREATE OR REPLACE FUNCTION private.notification_actors_clear()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.notifications n
+  where n.id in (select g.notification_id from gone g)
+    and not exists (select from private.notification_actors a where a.notification_id = n.id);
+  return null;
+end;
+$function$
+
+-- function private.notification_channels(uuid,text)
+CREATE OR REPLACE FUNCTION private.notification_channels(p_person uuid, p_type text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return array(
+    select c.key from jsonb_each(private.default_channels() || coalesce((
+      select n.types -> p_type from public.notification_preferences n
+      where n.profile_id = p_person), '{}')) c
+    -- What a moderator has decided is always said, whatever else is turned off.
+    where c.value = 'true' or (c.key = 'in_app' and p_type = 'moderation_notice')
+    order by c.key);
+end;
+$function$
+
+-- function private.notification_people(notifications)
+CREATE OR REPLACE FUNCTION private.notification_people(p_notification notifications)
+ RETURNS TABLE(people jsonb, people_count bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_shown constant int := 3;
+begin
+  if p_notification.type <> all (private.grouped_types()) then
+    return query select case when p_notification.actor_id is null then '[]'::jsonb
+        else jsonb_build_array(private.profile_summary(p_notification.actor_id)) end,
+      case when p_notification.actor_id is null then 0 else 1 end::bigint;
+    return;
+  end if;
+  return query
+    with visible as (
+      select a.actor_id, a.created_at from private.notification_actors a
+      where a.notification_id = p_notification.id
+        and not exists (select from private.block_sides b
+          where b.profile_id = p_notification.recipient_id and b.other_id = a.actor_id offset 0)
+        and not exists (select from private.account_states s
+          where s.profile_id = a.actor_id and s.hidden offset 0)
+    )
+    select coalesce((
+        select jsonb_agg(private.profile_summary(l.actor_id) order by l.created_at desc, l.actor_id)
+        from (select * from visible order by created_at desc, actor_id limit c_shown) l), '[]'),
+      (select count(*) from visible);
+end;
+$function$
+
 -- function private.notification_preferences_check_zone()
 CREATE OR REPLACE FUNCTION private.notification_preferences_check_zone()
  RETURNS trigger
@@ -9082,6 +9392,18 @@ CREATE OR REPLACE FUNCTION private.password_was_used(p_user uuid, p_password tex
 AS $function$
   select coalesce(bool_or(private.password_is(h.hash, p_password)), false)
   from private.password_history h where h.user_id = p_user
+$function$
+
+-- function private.people_phrase(text[],bigint)
+CREATE OR REPLACE FUNCTION private.people_phrase(p_names text[], p_count bigint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_count <= 1 then p_names[1]
+    when p_count = 2 then p_names[1] || ' and ' || p_names[2]
+    else p_names[1] || ' and ' || (p_count - 1) || ' others' end
 $function$
 
 -- function private.permissions_of(uuid)
@@ -10368,15 +10690,14 @@ begin
   return (
     select jsonb_build_object(
       'id', n.id, 'type', n.type,
-      'actors', case when n.actor_id is null then '[]'::jsonb
-        else jsonb_build_array(private.profile_summary(n.actor_id)) end,
-      'actors_count', case when n.actor_id is null then 0 else 1 end,
+      'actors', p.people, 'actors_count', p.people_count,
       'subject', jsonb_build_object('type', n.subject_type, 'id', n.subject_id),
-      'text', private.notification_text(n.type,
-        private.profile_summary(n.actor_id) ->> 'display_name', n.subject_type, n.meta),
+      'text', private.notification_text(n.type, private.people_phrase(
+        array(select e ->> 'display_name' from jsonb_array_elements(p.people) e), p.people_count),
+        n.subject_type, n.meta),
       'created_at', n.created_at, 'seen_at', n.seen_at, 'read_at', n.read_at,
       'delivered_at', n.delivered_at)
-    from public.notifications n where n.id = p_id);
+    from public.notifications n cross join private.notification_people(n) p where n.id = p_id);
 end;
 $function$
 
@@ -10478,14 +10799,12 @@ CREATE OR REPLACE FUNCTION private.present_settings()
  STABLE
  SET search_path TO ''
 AS $function$
-declare
-  c_channels constant jsonb := '{"in_app": true, "push": true, "email": false}';
 begin
   return (
     select jsonb_build_object(
       'privacy', to_jsonb(s) - array['profile_id', 'feed', 'updated_at'],
       'notifications', jsonb_build_object(
-        'types', (select jsonb_object_agg(t, c_channels || coalesce(n.types -> t, '{}'))
+        'types', (select jsonb_object_agg(t, private.default_channels() || coalesce(n.types -> t, '{}'))
           from unnest(private.notification_types()) t),
         'quiet_hours', n.quiet_hours, 'strangers', n.strangers),
       'feed', s.feed)
@@ -10755,6 +11074,41 @@ begin
 end;
 $function$
 
+-- function private.push_due(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.push_due(p_subscription uuid, p_notification uuid)
+ RETURNS TABLE(endpoint text, p256dh text, auth_secret text, type text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row record;
+  v_quiet timestamptz;
+begin
+  select s.profile_id, s.session_id, s.endpoint, s.p256dh, s.auth_secret, n.type, n.actor_id
+  into v_row
+  from public.push_subscriptions s
+  join public.notifications n on n.id = p_notification and n.recipient_id = s.profile_id
+    and n.seen_at is null and n.read_at is null
+  where s.id = p_subscription;
+  if not found or private.is_hidden(v_row.profile_id)
+    or not 'push' = any (private.notification_channels(v_row.profile_id, v_row.type))
+    or private.is_blocked_between(v_row.profile_id, v_row.actor_id) then
+    return;
+  end if;
+  if not exists (select from auth.sessions o where o.id = v_row.session_id) then
+    delete from public.push_subscriptions s where s.id = p_subscription;
+    return;
+  end if;
+  v_quiet := private.quiet_until(v_row.profile_id, clock_timestamp());
+  if v_quiet is not null then
+    perform private.emit_later('push.due', p_subscription, null,
+      jsonb_build_object('notification_id', p_notification), v_quiet);
+    return;
+  end if;
+  return query select v_row.endpoint, v_row.p256dh, v_row.auth_secret, v_row.type;
+end;
+$function$
+
 -- function private.queue_held()
 CREATE OR REPLACE FUNCTION private.queue_held()
  RETURNS trigger
@@ -10768,6 +11122,32 @@ declare
 begin
   perform private.open_case(tg_argv[0], new.id, new.author_id, v_reasons, 0);
   return null;
+end;
+$function$
+
+-- function private.quiet_until(uuid,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.quiet_until(p_person uuid, p_at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_hours constant jsonb := (select n.quiet_hours from public.notification_preferences n
+    where n.profile_id = p_person);
+  v_zone constant text := v_hours ->> 'time_zone';
+  v_local constant timestamp := p_at at time zone v_zone;
+  v_from constant time := v_hours ->> 'from';
+  v_to constant time := v_hours ->> 'to';
+begin
+  if v_hours is null or not (case when v_from < v_to
+      then v_local::time >= v_from and v_local::time < v_to
+      else v_local::time >= v_from or v_local::time < v_to end) then
+    return null;
+  end if;
+  -- A wall clock that jumps (summer time) ends the night at the same figure on its face.
+  return (v_local::date + v_to
+    + case when v_to <= v_local::time then interval '1 day' else interval '0' end) at time zone v_zone;
 end;
 $function$
 
@@ -12241,6 +12621,32 @@ begin
 end;
 $function$
 
+-- function private.save_push_subscription(text,text,text)
+CREATE OR REPLACE FUNCTION private.save_push_subscription(p_endpoint text, p_p256dh text, p_auth text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_browsers_max constant int := 20;
+  v_me constant uuid := (select auth.uid());
+  v_id uuid;
+begin
+  -- A browser belongs to whoever used it last: the endpoint is the browser.
+  insert into public.push_subscriptions as s (profile_id, session_id, endpoint, p256dh, auth_secret)
+  values (v_me, ((select auth.jwt()) ->> 'session_id')::uuid, p_endpoint, p_p256dh, p_auth)
+  on conflict (endpoint) do update set profile_id = excluded.profile_id,
+    session_id = excluded.session_id, p256dh = excluded.p256dh, auth_secret = excluded.auth_secret,
+    id = case when s.profile_id = excluded.profile_id then s.id else excluded.id end
+  returning s.id into v_id;
+  delete from public.push_subscriptions s where s.id in (
+    select o.id from public.push_subscriptions o where o.profile_id = v_me and o.id <> v_id
+    order by o.created_at desc offset c_browsers_max - 1);
+  return v_id;
+end;
+$function$
+
 -- function private.say_by_webhook(uuid,text,text,text,uuid)
 CREATE OR REPLACE FUNCTION private.say_by_webhook(p_hook uuid, p_body text, p_name text, p_avatar_url text, p_thread uuid)
  RETURNS uuid
@@ -13089,6 +13495,18 @@ begin
 end;
 $function$
 
+-- function private.stop_digests(uuid)
+CREATE OR REPLACE FUNCTION private.stop_digests(p_person uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.notification_preferences n
+  set types = (select jsonb_object_agg(t, coalesce(n.types -> t, '{}') || '{"email": false}')
+    from unnest(private.notification_types()) t)
+  where n.profile_id = p_person
+$function$
+
 -- function private.store_measure(uuid,text,timestamp with time zone,text)
 CREATE OR REPLACE FUNCTION private.store_measure(p_person uuid, p_action text, p_until timestamp with time zone, p_reason text)
  RETURNS void
@@ -13694,6 +14112,50 @@ begin
 end;
 $function$
 
+-- function private.take_digest(uuid,date)
+CREATE OR REPLACE FUNCTION private.take_digest(p_person uuid, p_day date)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_lines constant int := 20;
+  v_now constant timestamptz := clock_timestamp();
+  v_since timestamptz;
+  v_email text;
+  v_result jsonb;
+begin
+  select d.told_to into v_since from private.digests d
+  where d.profile_id = p_person and d.sent_for < p_day for update;
+  if not found and exists (select from private.digests d where d.profile_id = p_person) then
+    return null;
+  end if;
+  v_email := (select u.email from auth.users u
+    where u.id = p_person and u.email_confirmed_at is not null);
+  if v_email is null or private.is_hidden(p_person) then
+    return null;
+  end if;
+  with waiting as (
+    select n.* from public.notifications n
+    where n.recipient_id = p_person and n.read_at is null and 'email' = any (n.channels)
+      and n.created_at > coalesce(v_since, '-infinity')
+      and 'email' = any (private.notification_channels(p_person, n.type))
+      and not private.is_blocked_between(p_person, n.actor_id) and not private.is_hidden(n.actor_id)
+  )
+  select jsonb_build_object('email', v_email, 'name', private.profile_summary(p_person) ->> 'display_name',
+    'total', (select count(*) from waiting),
+    'lines', (select jsonb_agg(private.present_notification(w.id) ->> 'text' order by w.created_at desc)
+      from (select * from waiting order by created_at desc limit c_lines) w))
+  into v_result;
+  if (v_result ->> 'total')::int = 0 then
+    return null;
+  end if;
+  insert into private.digests as d (profile_id, sent_for, told_to) values (p_person, p_day, v_now)
+  on conflict (profile_id) do update set sent_for = excluded.sent_for, told_to = excluded.told_to;
+  return v_result;
+end;
+$function$
+
 -- function private.take_rate_limit(text,integer,integer,integer)
 CREATE OR REPLACE FUNCTION private.take_rate_limit(p_key text, p_burst integer, p_period_seconds integer, p_cost integer DEFAULT 1)
  RETURNS TABLE(allowed boolean, remaining integer, reset_seconds integer)
@@ -14066,7 +14528,12 @@ CREATE OR REPLACE FUNCTION private.unread_notifications()
  SET search_path TO ''
 AS $function$
   select count(*) from public.notifications n
-  where n.recipient_id = (select auth.uid()) and n.read_at is null
+  where n.recipient_id = (select auth.uid()) and n.read_at is null and 'in_app' = any (n.channels)
+    and (n.type <> all (private.grouped_types()) or exists (
+      select from private.notification_actors a
+      where a.notification_id = n.id and a.actor_id not in (select private.hidden_profile_ids())
+        and not exists (select from private.account_states s
+          where s.profile_id = a.actor_id and s.hidden)))
     and (n.actor_id is null or (n.actor_id not in (select private.hidden_profile_ids())
       and not exists (select from private.account_states s
         where s.profile_id = n.actor_id and s.hidden)))
@@ -14974,6 +15441,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.decide_case(uuid,text,text,timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.default_channels()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.delete_bot(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -14992,6 +15462,9 @@ postgres=X/postgres
 -- grant private.deliver_notification(uuid)
 postgres=X/postgres
 
+-- grant private.digests
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.dismissed_suggestions
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -15004,6 +15477,9 @@ postgres=X/postgres
 -- grant private.drop_participant(uuid,uuid,timestamp with time zone,boolean)
 postgres=X/postgres
 
+-- grant private.drop_push_subscription(text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.drop_unused_preview()
 postgres=X/postgres
 
@@ -15011,6 +15487,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.emit(text,uuid,uuid,jsonb)
+postgres=X/postgres
+
+-- grant private.emit_later(text,uuid,uuid,jsonb,timestamp with time zone)
 postgres=X/postgres
 
 -- grant private.empty_state_in(rooms,text[],bigint)
@@ -15024,6 +15503,12 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.end_session(uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.enqueue_digests(uuid,integer)
+postgres=X/postgres
+
+-- grant private.enqueue_push(uuid)
+postgres=X/postgres
 
 -- grant private.ensure_deleted_profile()
 postgres=X/postgres
@@ -15217,6 +15702,9 @@ postgres=X/postgres
 -- grant private.grant_role(text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.grouped_types()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.hand_over_thread(uuid,uuid,integer)
 postgres=X/postgres
 
@@ -15355,8 +15843,14 @@ postgres=X/postgres
 -- grant private.is_visible(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.is_worth_ringing(bigint,bigint)
+postgres=X/postgres
+
 -- grant private.join_call(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.join_notification(uuid,text,uuid,text,uuid,uuid,jsonb,text[])
+postgres=X/postgres
 
 -- grant private.join_room(uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -15396,6 +15890,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.list_user_roles(text,text,integer)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.local_time(uuid,timestamp with time zone)
+postgres=X/postgres
 
 -- grant private.lock_call(uuid)
 postgres=X/postgres
@@ -15649,6 +16146,18 @@ postgres=X/postgres
 -- grant private.note_receipts(uuid,uuid,bigint,text)
 postgres=X/postgres
 
+-- grant private.notification_actors
+authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.notification_actors_clear()
+postgres=X/postgres
+
+-- grant private.notification_channels(uuid,text)
+postgres=X/postgres
+
+-- grant private.notification_people(notifications)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
 -- grant private.notification_preferences_check_zone()
 postgres=X/postgres
 
@@ -15723,6 +16232,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.password_was_used(uuid,text)
 postgres=X/postgres
+
+-- grant private.people_phrase(text[],bigint)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.permissions_of(uuid)
 postgres=X/postgres
@@ -16015,7 +16527,13 @@ postgres=X/postgres
 -- grant private.profiles_track_privacy()
 postgres=X/postgres
 
+-- grant private.push_due(uuid,uuid)
+postgres=X/postgres
+
 -- grant private.queue_held()
+postgres=X/postgres
+
+-- grant private.quiet_until(uuid,timestamp with time zone)
 postgres=X/postgres
 
 -- grant private.reachable_ids(uuid,uuid[])
@@ -16261,6 +16779,9 @@ postgres=X/postgres
 -- grant private.save_feed_snapshot(uuid,text,jsonb)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.save_push_subscription(text,text,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.say_by_webhook(uuid,text,text,text,uuid)
 postgres=X/postgres
 
@@ -16420,6 +16941,9 @@ postgres=X/postgres
 -- grant private.start_call(uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.stop_digests(uuid)
+postgres=X/postgres
+
 -- grant private.store_measure(uuid,text,timestamp with time zone,text)
 postgres=X/postgres
 
@@ -16499,6 +17023,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.sync_message_mentions(messages)
+postgres=X/postgres
+
+-- grant private.take_digest(uuid,date)
 postgres=X/postgres
 
 -- grant private.take_rate_limit(text,integer,integer,integer)
@@ -16632,6 +17159,24 @@ authenticated=w/postgres
 
 -- grant profiles.location
 authenticated=w/postgres
+
+-- grant push_subscriptions
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant push_subscriptions.created_at
+authenticated=r/postgres
+
+-- grant push_subscriptions.endpoint
+authenticated=r/postgres
+
+-- grant push_subscriptions.id
+authenticated=r/postgres
+
+-- grant push_subscriptions.last_ok_at
+authenticated=r/postgres
+
+-- grant push_subscriptions.profile_id
+authenticated=r/postgres
 
 -- grant reports
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
@@ -16779,6 +17324,12 @@ CREATE INDEX mutes_muted_id_idx ON public.mutes USING btree (muted_id)
 
 -- index notifications_actor_id_idx
 CREATE INDEX notifications_actor_id_idx ON public.notifications USING btree (actor_id)
+
+-- index notifications_mailed_idx
+CREATE INDEX notifications_mailed_idx ON public.notifications USING btree (recipient_id, created_at) WHERE ((read_at IS NULL) AND ('email'::text = ANY (channels)))
+
+-- index notifications_open_group_key
+CREATE UNIQUE INDEX notifications_open_group_key ON public.notifications USING btree (recipient_id, type, subject_id) WHERE ((read_at IS NULL) AND (type = ANY (ARRAY['like'::text, 'reaction'::text, 'share'::text])))
 
 -- index notifications_passing_subject_idx
 CREATE INDEX notifications_passing_subject_idx ON public.notifications USING btree (subject_id) WHERE (subject_type = ANY (ARRAY['story'::text, 'announcement'::text]))
@@ -16990,6 +17541,12 @@ CREATE INDEX moderation_decisions_case_id_idx ON private.moderation_decisions US
 -- index private.moderation_decisions_moderator_id_idx
 CREATE INDEX moderation_decisions_moderator_id_idx ON private.moderation_decisions USING btree (moderator_id)
 
+-- index private.notification_actors_actor_id_idx
+CREATE INDEX notification_actors_actor_id_idx ON private.notification_actors USING btree (actor_id)
+
+-- index private.notification_actors_notification_id_idx
+CREATE INDEX notification_actors_notification_id_idx ON private.notification_actors USING btree (notification_id, created_at DESC, actor_id)
+
 -- index private.outbox_created_at_idx
 CREATE INDEX outbox_created_at_idx ON private.outbox USING btree (created_at)
 
@@ -17109,6 +17666,9 @@ CREATE UNIQUE INDEX profiles_handle_skeleton_key ON public.profiles USING btree 
 
 -- index profiles_handle_trgm_idx
 CREATE INDEX profiles_handle_trgm_idx ON public.profiles USING gin (handle gin_trgm_ops)
+
+-- index push_subscriptions_profile_id_created_at_idx
+CREATE INDEX push_subscriptions_profile_id_created_at_idx ON public.push_subscriptions USING btree (profile_id, created_at)
 
 -- index reports_case_id_idx
 CREATE INDEX reports_case_id_idx ON public.reports USING btree (case_id)
@@ -17293,6 +17853,15 @@ PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
 PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
    FROM messages m
   WHERE ((m.id = message_versions.message_id) AND ((m.deleted_at IS NULL) OR (m.room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))))))
+
+-- policy private.notification_actors.notification_actors_select_own
+PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND (NOT (EXISTS ( SELECT
+   FROM private.block_sides b
+  WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = notification_actors.actor_id))
+ OFFSET 0))) AND (NOT (EXISTS ( SELECT
+   FROM private.account_states s
+  WHERE ((s.profile_id = notification_actors.actor_id) AND s.hidden)
+ OFFSET 0)))))
 
 -- policy private.poll_votes.poll_votes_insert_active
 RESTRICTIVE INSERT to authenticated with check (( SELECT private.may_write() AS may_write))
@@ -17539,7 +18108,9 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.notifications.notifications_select_own
-PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ((actor_id IS NULL) OR ((NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ('in_app'::text = ANY (channels)) AND ((type <> ALL (private.grouped_types())) OR (EXISTS ( SELECT
+   FROM private.notification_actors a
+  WHERE (a.notification_id = notifications.id)))) AND ((actor_id IS NULL) OR ((NOT (EXISTS ( SELECT
    FROM private.block_sides b
   WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = notifications.actor_id))
  OFFSET 0))) AND (NOT (EXISTS ( SELECT
@@ -17658,6 +18229,9 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 
 -- policy public.profiles.profiles_update_own
 PERMISSIVE UPDATE to authenticated using ((id = ( SELECT uid() AS uid))) with check ((id = ( SELECT uid() AS uid)))
+
+-- policy public.push_subscriptions.push_subscriptions_select_own
+PERMISSIVE SELECT to authenticated using ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.reports.reports_select_own
 PERMISSIVE SELECT to authenticated using ((reporter_id = ( SELECT uid() AS uid)))
@@ -18070,6 +18644,9 @@ CREATE TRIGGER hashtag_follows_b10_check BEFORE INSERT ON private.hashtag_follow
 
 -- trigger private.message_pins.message_pins_a10_announce
 CREATE TRIGGER message_pins_a10_announce AFTER INSERT OR DELETE ON private.message_pins FOR EACH ROW EXECUTE FUNCTION private.message_pins_announce()
+
+-- trigger private.notification_actors.notification_actors_a10_clear
+CREATE TRIGGER notification_actors_a10_clear AFTER DELETE ON private.notification_actors REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.notification_actors_clear()
 
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
