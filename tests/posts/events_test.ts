@@ -77,11 +77,12 @@ Deno.test("posts: what some of the audience may not see stays out of live events
   const { body: post } = await app.as(ada).post("/posts", { body: "see", quoted_id: quoted.id });
   assert.equal(post.quoted.body, "quoted");
   await app.db.sql`update profiles set is_private = true where id = ${grace.id}`;
-  await app.as(grace).post(`/posts/${post.id}/comment`, { body: "for my followers" });
+  const said = await app.as(grace).post(`/posts/${post.id}/comment`, { body: "for my followers" });
   await app.as(ada).patch(`/posts/${post.id}`, { body: "see this" });
   const events = await liveEvents(app);
-  assert.deepEqual(events.map(({ event }) => event), ["post.updated"]);
-  assert.equal(events[0]?.payload.post.quoted, null);
+  assert.deepEqual(events.map(({ event }) => event), ["comment.created", "post.updated"]);
+  assert.deepEqual(events[0]?.payload.post, { id: said.body.id });
+  assert.equal(events[1]?.payload.post.quoted, null);
   assert.equal((await app.as(ada).get(`/posts/${post.id}`)).body.quoted, null);
   const again = await app.as(ada).post("/posts", { body: "x", quoted_id: quoted.id });
   assert.equal(again.status, 404);

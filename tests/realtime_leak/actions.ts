@@ -230,7 +230,8 @@ const ROOMS: Readonly<Record<string, Action>> = {
 
 const CALLS: Readonly<Record<string, Action>> = {
   async callStart(world) {
-    const found = await member(world);
+    // Rather where somebody can be put out of it.
+    const found = await member(world, ({ role }) => role === "owner") ?? await member(world);
     if (found === undefined) return "nobody is anywhere";
     const { person, room } = found;
     const done = await call(world, person, "POST", `/rooms/${room}/calls`, { kind: "audio" });

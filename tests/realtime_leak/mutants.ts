@@ -130,7 +130,7 @@ export async function listMutants(): Promise<Mutant[]> {
     select policyname as name, cmd as verb from pg_policies
     where schemaname = 'realtime' and tablename = 'messages' order by 1`;
   return [
-    ...policies.filter(({ name }) => !name.endsWith("anonymous")).map(({ name }) => ({
+    ...policies.map(({ name }) => ({
       name: `without policy ${name}`,
       sql: `drop policy ${name} on realtime.messages`,
     })),

@@ -43,6 +43,7 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   banOutsider: ["leave", "leave"],
   visibility: ["leave"],
   kick: ["callStart", "callJoin", "callJoin"],
+  ban: ["callStart", "callJoin", "callJoin"],
 };
 const OUT: ReadonlySet<string> = new Set(["signOut", "suspend", "banAccount", "deactivate"]);
 /** So many calls of anything that nothing is refused for being too much. */
@@ -260,7 +261,8 @@ class Proof {
     const topics = await this.#topics();
     const open = topics.filter((topic) => topic.endsWith(":live") || topic.startsWith("call:"));
     const probes: Probe[] = [];
-    for (const some of [open, open, topics]) {
+    const calls = topics.filter((topic) => topic.startsWith("call:"));
+    for (const some of [calls, open, topics]) {
       const [speaker, topic] = [pick(this.#world, this.#ears), pick(this.#world, some)];
       const isBySocket = this.#world.random() < BY_SOCKET;
       if (speaker === undefined || topic === undefined) continue;
