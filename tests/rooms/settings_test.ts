@@ -4,7 +4,7 @@ import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
 import { JWT } from "../support/app.ts";
 import { serveRealtime } from "../support/realtime.ts";
 import { until } from "../support/until.ts";
-import { heardOn, makeRoom } from "./support.ts";
+import { befriend, heardOn, makeRoom } from "./support.ts";
 
 const KEPT = ["private_receipts", "hide_typing", "hide_presence"] as const;
 const FOLLOWING = Object.fromEntries(KEPT.map((name) => [name, null]));
@@ -63,8 +63,10 @@ Deno.test("[XA-04] room settings: receipts private in one conversation are seen 
     await app.signUp("bob"),
     await app.signUp("eve"),
   ];
-  const dm = async (other: TestPerson) =>
-    (await app.as(ada).post("/dms", { user_ids: [other.id] })).body;
+  const dm = async (other: TestPerson) => {
+    await befriend(app, ada, other);
+    return (await app.as(ada).post("/dms", { user_ids: [other.id] })).body;
+  };
   const [withBob, withEve] = [await dm(bob), await dm(eve)];
   const readBy = async (other: TestPerson, room: { id: string }) => {
     const said = (await app.as(ada).post(`/rooms/${room.id}/messages`, { body: "Seen?" })).body;
