@@ -5,6 +5,7 @@ import { announcementsConsumer } from "./announcements/mod.ts";
 import { backupTask } from "./backups/mod.ts";
 import { takeWebhookCall, welcomeConsumer } from "./bots/mod.ts";
 import { callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
+import { callServerConsumer, callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
 import { foldCounters, reconcileCounters } from "./interactions/mod.ts";
@@ -65,6 +66,7 @@ export const CONSUMERS: readonly Consumer[] = [
   graphConsumer,
   exportConsumer,
   importConsumer,
+  callServerConsumer,
   announcementsConsumer,
   missedCallsConsumer,
   feedConsumer,

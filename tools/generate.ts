@@ -12,6 +12,7 @@ import { problemsPage } from "../shared/http/document_routes.ts";
 import { openApiDocument } from "../shared/http/openapi.ts";
 import { createDeps } from "../shared/platform/deps.ts";
 import { ROOT } from "./commands.ts";
+import { clientTypes } from "./generate_client.ts";
 import { databaseFiles } from "./generate_database.ts";
 import { featuresFile } from "./generate_features.ts";
 
@@ -24,14 +25,17 @@ export interface GeneratedFile {
 const NOTICE = "<!-- Written by `deno task generate`; do not edit. -->";
 
 /** Routes do not call anything while they are listed, so these values open nothing. */
-function openApiFile(): GeneratedFile {
+async function openApiFiles(): Promise<GeneratedFile[]> {
   const config = readConfig({
     SUPABASE_URL: "http://127.0.0.1:54321",
     DATABASE_URL: "postgres://postgres@127.0.0.1:54322/postgres",
     SUPABASE_SERVICE_ROLE_KEY: "none",
   });
   const document = openApiDocument(listRoutes(createDeps(config, "tools")));
-  return { path: "openapi.json", text: `${JSON.stringify(document, null, 2)}\n` };
+  return [
+    { path: "openapi.json", text: `${JSON.stringify(document, null, 2)}\n` },
+    { path: "shared/client/openapi.types.ts", text: await clientTypes(document) },
+  ];
 }
 
 /** Text for a cell of a Markdown table. */
@@ -84,7 +88,7 @@ function problemsFile(): GeneratedFile {
 /** All generated files, as they should be now. */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   return [
-    openApiFile(),
+    ...await openApiFiles(),
     environmentFile(),
     problemsFile(),
     await featuresFile(),

@@ -1,4 +1,6 @@
 /** @module Upkeep of calls: what rang in vain, whom that concerns, and what nobody has ended. */
+import { z } from "zod";
+import { callServerOf, closeRoom, putOut } from "./livekit.ts";
 import type { Consumer, ScheduledTask } from "../outbox/mod.ts";
 import { notifyOfMissedCall, sweepCalls } from "./sql.ts";
 
@@ -28,5 +30,23 @@ export const missedCallsConsumer: Consumer = {
   topics: ["call.missed"],
   async handle(_deps, event, sql) {
     await notifyOfMissedCall(sql, event.subject_id);
+  },
+};
+
+const Dropped = z.object({ user_id: z.uuid() });
+const Ended = z.object({ uses_server: z.boolean() });
+
+/** Tells the call server who is out, and which calls are over. */
+export const callServerConsumer: Consumer = {
+  name: "call_server",
+  topics: ["call.dropped", "call.ended"],
+  async handle(deps, { topic, subject_id: id, payload }) {
+    const server = callServerOf(deps.config);
+    if (server === undefined) return;
+    if (topic === "call.dropped") {
+      await putOut(server, id, Dropped.parse(payload).user_id, deps.now());
+    } else if (Ended.parse(payload).uses_server) {
+      await closeRoom(server, id);
+    }
   },
 };

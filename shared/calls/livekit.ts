@@ -1,5 +1,5 @@
 /** @module The call server: tokens to enter it, and what it reports. */
-import { AccessToken, WebhookReceiver } from "livekit-server-sdk";
+import { AccessToken, RoomServiceClient, TwirpError, WebhookReceiver } from "livekit-server-sdk";
 import { AppError } from "../core/errors.ts";
 import type { Config } from "../core/config.ts";
 
@@ -42,6 +42,32 @@ export async function signCallToken(
   });
   token.addGrant({ roomJoin: true, room: call.id, canPublish: true, canSubscribe: true });
   return { url: server.url, token: await token.toJwt() };
+}
+
+/** Seconds that the call server may take to answer. */
+const ANSWER_SECONDS = 5;
+
+async function unlessGone(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof TwirpError && error.status === 404)) throw error;
+  }
+}
+
+function control({ url, key, secret }: CallServer): RoomServiceClient {
+  return new RoomServiceClient(url, key, secret, { requestTimeout: ANSWER_SECONDS });
+}
+
+/** Puts somebody out of a call on the server; tokens that they hold open the door no more. */
+export function putOut(server: CallServer, callId: string, profileId: string, now: Date) {
+  const revokeTokenTs = BigInt(Math.ceil(now.getTime() / 1_000));
+  return unlessGone(control(server).removeParticipant(callId, profileId, { revokeTokenTs }));
+}
+
+/** Ends a call on the server for everybody. */
+export function closeRoom(server: CallServer, callId: string) {
+  return unlessGone(control(server).deleteRoom(callId));
 }
 
 /**

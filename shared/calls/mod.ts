@@ -1,4 +1,4 @@
 /** @module Calls in rooms. Owns calls and private.call_participants. */
-export { callsTask, missedCallsConsumer } from "./jobs.ts";
+export { callServerConsumer, callsTask, missedCallsConsumer } from "./jobs.ts";
 export { callRoutes } from "./routes.ts";
 export { takeReport } from "./service.ts";

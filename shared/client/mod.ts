@@ -114,7 +114,14 @@ class Helper implements Townsquare {
       this.#verifyCalls();
     });
     this.#verifyLater();
+    globalThis.addEventListener?.("online", this.#comeBack);
   }
+
+  /** The network is back: what was missed is read without waiting for the socket. */
+  readonly #comeBack = (): void => {
+    for (const room of this.#rooms.values()) void room.fill();
+    this.#verifyCalls();
+  };
 
   async openRoom(id: string): Promise<LiveRoom> {
     const open = this.#rooms.get(id);
@@ -175,6 +182,7 @@ class Helper implements Townsquare {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#cancelVerify();
+    globalThis.removeEventListener?.("online", this.#comeBack);
     for (const live of [...this.#rooms.values(), ...this.#calls.values()]) live.end(reason);
     if (this.#channel !== undefined) await this.#supabase.removeChannel(this.#channel);
     await this.#lease.close();

@@ -65,6 +65,8 @@ export class LiveRoom {
   /** Callbacks of channels that were left know an older number. */
   #generation = 0;
   #seenSeq = 0;
+  #isDirect = false;
+  #deliveredSeq = 0;
   #filling: Promise<void> | undefined;
   #fillsAgain = false;
   #isVerifying = false;
@@ -106,6 +108,7 @@ export class LiveRoom {
     if (room.viewer.role === null) {
       throw new ApiProblem(403, "not-permitted", "Join the room first", undefined);
     }
+    this.#isDirect = room.kind === "direct";
     this.moveTo(room.topic);
   }
 
@@ -142,6 +145,26 @@ export class LiveRoom {
       throw error;
     }
     return thread;
+  }
+
+  /** Gives an emoji to a message, or takes it back. */
+  async react(messageId: string, emoji: string, isGiven = true): Promise<void> {
+    const path = `/rooms/${this.id}/messages/${messageId}/reactions`;
+    if (isGiven) {
+      const { reactions } = await this.#context.call<Message>("POST", path, { emoji });
+      this.#timeline.react(messageId, reactions);
+    } else {
+      await this.#context.call("DELETE", `${path}/${encodeURIComponent(emoji)}`);
+      this.#timeline.takeBack(messageId, emoji);
+    }
+    this.#changed();
+  }
+
+  /** Tells that everything that has arrived has been read. */
+  async markRead(): Promise<void> {
+    const last = this.#timeline.last;
+    if (last === undefined) return;
+    await this.#context.call("POST", `/rooms/${this.id}/read`, { message_id: last.id });
   }
 
   /** To be called at every key. */
@@ -240,6 +263,7 @@ export class LiveRoom {
     }
     this.#applyAll(newest);
     this.#changed();
+    this.#acknowledge();
   }
 
   /** Walks from one message to a place; false where the way is too long, or the message is gone. */
@@ -283,6 +307,18 @@ export class LiveRoom {
       };
       if (this.#timeline.react(id, reactions)) this.#changed();
       for (const thread of this.#threads.values()) thread.react(id, reactions);
+    } else if (name === "receipt.changed" && payload["user_id"] !== this.#context.userId) {
+      const { message_id: id, status } = payload as unknown as {
+        message_id: string;
+        status: "delivered" | "read";
+      };
+      if (this.#timeline.receive(id, status)) this.#changed();
+    } else if (name === "pin.changed") {
+      const { message_id: id, pinned } = payload as unknown as {
+        message_id: string;
+        pinned: boolean;
+      };
+      if (this.#timeline.pin(id, pinned)) this.#changed();
     } else if (name.startsWith("message.")) {
       return this.#takeMessage(payload["message"] as Message);
     }
@@ -297,6 +333,16 @@ export class LiveRoom {
     this.#threads.get(message.parent_id ?? message.id)?.take(message);
     if (!isInHistory(message)) this.#emitter.emit("reply", message);
     else if (this.#timeline.apply(message)) this.#changed();
+    this.#acknowledge();
+  }
+
+  /** Tells the other side of a conversation how far it has come to this device. */
+  #acknowledge(): void {
+    const last = this.#isDirect ? this.#timeline.lastNotOf(this.#context.userId) : undefined;
+    if (last === undefined || last.seq <= this.#deliveredSeq) return;
+    this.#deliveredSeq = last.seq;
+    // Should it be lost, the next message, or reading, tells it as well.
+    void this.#context.call("POST", `/messages/${last.id}/delivered`).catch(() => undefined);
   }
 
   #takeTyping(payload: { user_id?: unknown; typing?: unknown }): void {

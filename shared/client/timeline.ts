@@ -25,6 +25,8 @@ export function isInHistory(message: Message): boolean {
 /** Keeps a conversation. */
 export class Timeline {
   readonly #messages = new Map<string, Message>();
+  /** How far the other side has got, by position. */
+  readonly #come = { delivered: 0, read: 0 };
   readonly #drafts = new Map<string, Exclude<Entry, { state: "sent" }>>();
 
   /** Takes a message in, however often and in whatever order; tells whether anything changed. */
@@ -33,7 +35,7 @@ export class Timeline {
     if (known !== undefined && versionOf(known) > versionOf(message)) return false;
     this.#drafts.delete(message.id);
     const reactions = mergeReactions(known?.reactions ?? [], message.reactions);
-    this.#messages.set(message.id, { ...known, ...message, reactions });
+    this.#messages.set(message.id, this.#withReceipt({ ...known, ...message, reactions }));
     this.#trim();
     return true;
   }
@@ -43,6 +45,35 @@ export class Timeline {
     const known = this.#messages.get(id);
     if (known === undefined) return false;
     this.#messages.set(id, { ...known, reactions: mergeReactions(known.reactions, reactions) });
+    return true;
+  }
+
+  /** Notes that a reaction is one's own no more; how often it stands there, everybody is told. */
+  takeBack(id: string, emoji: string): void {
+    const known = this.#messages.get(id);
+    if (known === undefined) return;
+    const reactions = known.reactions.map((reaction) =>
+      reaction.emoji === emoji ? { ...reaction, me: false } : reaction
+    );
+    this.#messages.set(id, { ...known, reactions });
+  }
+
+  /** Notes what was pinned, and what no more. */
+  pin(id: string, pinned: boolean): boolean {
+    const known = this.#messages.get(id);
+    if (known === undefined || known.pinned === pinned) return false;
+    this.#messages.set(id, { ...known, pinned });
+    return true;
+  }
+
+  /** Notes how far one's own messages up to this one have come; never back. */
+  receive(id: string, status: "delivered" | "read"): boolean {
+    const seq = this.#messages.get(id)?.seq ?? 0;
+    if (seq <= this.#come[status]) return false;
+    this.#come[status] = seq;
+    for (const [key, message] of this.#messages) {
+      this.#messages.set(key, this.#withReceipt(message));
+    }
     return true;
   }
 
@@ -79,12 +110,24 @@ export class Timeline {
     return this.#sorted().at(-1);
   }
 
+  /** The last message that somebody else has written. */
+  lastNotOf(userId: string): Message | undefined {
+    return this.#sorted().findLast(({ author, kind }) => kind !== "system" && author.id !== userId);
+  }
+
   /** All lines: what has arrived by its place in the room, then what is on its way. */
   get entries(): readonly Entry[] {
     const sent = this.#sorted().map((message) =>
       ({ id: message.id, state: "sent", message }) as const
     );
     return [...sent, ...this.#drafts.values()];
+  }
+
+  /** The answer to a message of one's own may come after the news of how far it has come. */
+  #withReceipt(message: Message): Message {
+    if (message.receipt === undefined || message.receipt === "read") return message;
+    if (message.seq <= this.#come.read) return { ...message, receipt: "read" };
+    return message.seq <= this.#come.delivered ? { ...message, receipt: "delivered" } : message;
   }
 
   #sorted(): Message[] {

@@ -29,6 +29,8 @@ export interface Message {
   readonly also_in_room?: boolean;
   readonly reactions: readonly MessageReaction[];
   readonly pinned: boolean;
+  /** How far one's own message has come in a conversation. */
+  readonly receipt?: "sent" | "delivered" | "read";
   readonly created_at: string;
   readonly edited_at: string | null;
   readonly deleted_at: string | null;
@@ -37,6 +39,7 @@ export interface Message {
 /** A room, as far as the helper needs it. */
 export interface Room {
   readonly id: string;
+  readonly kind: "channel" | "group" | "direct";
   readonly topic: string;
   readonly live_topic: string;
   readonly viewer: { readonly role: string | null };

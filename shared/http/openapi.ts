@@ -159,6 +159,16 @@ function describe({ route: { spec }, isAlias }: Endpoint): string {
   ].join(". ");
 }
 
+/** The library says "this shape or null" by a shape and an object or null, which excludes null. */
+function mendNullable(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("allOf" in value)) return value;
+  const { allOf, ...rest } = value;
+  if (!Array.isArray(allOf) || allOf.length !== 2) return value;
+  const [shape, other] = allOf;
+  const isNullable = JSON.stringify(other) === '{"type":["object","null"]}';
+  return isNullable ? { ...rest, anyOf: [shape, { type: "null" }] } : value;
+}
+
 /** Makes the document of a list of routes. */
 export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
   const app = new OpenAPIHono();
@@ -194,5 +204,5 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
     servers: [{ url: "/functions/v1/api" }],
   });
   // The library's type is an interface; as plain JSON it is a record.
-  return JSON.parse(JSON.stringify(document));
+  return JSON.parse(JSON.stringify(document), mendNullable);
 }

@@ -159,9 +159,11 @@ as $$
 declare
   v_starter uuid;
   v_room uuid;
+  v_uses_server boolean;
 begin
   update public.calls c set state = p_state, ended_at = p_at
-  where c.id = p_call and c.ended_at is null returning c.started_by, c.room_id into v_starter, v_room;
+  where c.id = p_call and c.ended_at is null
+  returning c.started_by, c.room_id, c.uses_server into v_starter, v_room, v_uses_server;
   if not found then
     return;
   end if;
@@ -169,7 +171,8 @@ begin
   where p.call_id = p_call and p.state = 'joined';
   perform private.announce_call(p_call);
   perform private.emit(case p_state when 'missed' then 'call.missed' else 'call.ended' end,
-    p_call, v_starter, jsonb_build_object('room_id', v_room, 'state', p_state));
+    p_call, v_starter,
+    jsonb_build_object('room_id', v_room, 'state', p_state, 'uses_server', v_uses_server));
 end;
 $$;
 comment on function private.finish_call(uuid, text, timestamptz) is

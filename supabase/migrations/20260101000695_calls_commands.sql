@@ -117,8 +117,11 @@ create function private.drop_participant(
 ) returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  v_uses_server boolean;
 begin
-  perform from public.calls c where c.id = p_call and c.ended_at is null for update;
+  select c.uses_server into v_uses_server
+  from public.calls c where c.id = p_call and c.ended_at is null for update;
   if not found then
     return;
   end if;
@@ -127,6 +130,9 @@ begin
     and p.joined_at < p_before;
   if not found then
     return;
+  end if;
+  if p_rekeys and v_uses_server then
+    perform private.emit('call.dropped', p_call, null, jsonb_build_object('user_id', p_profile));
   end if;
   if not private.finish_if_over(p_call) then
     if p_rekeys then

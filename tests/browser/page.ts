@@ -30,9 +30,12 @@ function showList(id: string, lines: readonly string[]): void {
 /** One line: what was said, by whom, and what others made of it. */
 function lineOf(entry: Entry): string {
   if (entry.state !== "sent") return `${entry.draft.body} (${entry.state})`;
-  const { author, body, kind, reactions } = entry.message;
+  const { author, body, kind, pinned, reactions, receipt } = entry.message;
   const given = reactions.map(({ emoji, count, me }) => ` ${emoji}${count}${me ? "*" : ""}`);
-  return kind === "system" ? body : `${author.display_name}: ${body}${given.join("")}`;
+  const come = receipt === undefined ? "" : ` (${receipt})`;
+  return kind === "system"
+    ? body
+    : `${pinned ? "📌 " : ""}${author.display_name}: ${body}${given.join("")}${come}`;
 }
 
 function showVideos(call: LiveCall): void {
@@ -61,6 +64,18 @@ function createMeter(stream: MediaStream): () => number {
   };
 }
 
+/** Sockets that can be cut, as a bad network does. */
+const sockets: WebSocket[] = [];
+/** Any code but the clean one: the client is to come back. */
+const CUT_CODE = 3_001;
+
+class CutSocket extends WebSocket {
+  constructor(address: string | URL, protocols?: string | string[]) {
+    super(address, protocols);
+    sockets.push(this);
+  }
+}
+
 class App {
   readonly heard: { readonly name: string; readonly payload: unknown }[] = [];
   ended: string | undefined;
@@ -82,7 +97,7 @@ class App {
   }
 
   async signUp(url: string, key: string, name: string): Promise<string> {
-    const client = createClient(url, key);
+    const client = createClient(url, key, { realtime: { transport: CutSocket } });
     const handle = `${name.toLowerCase()}_${crypto.randomUUID().slice(0, 8)}`;
     const { data, error } = await client.auth.signUp({
       email: `${handle}@townsquare.test`,
@@ -96,6 +111,11 @@ class App {
     this.#square.on("live", () => isLive.resolve());
     await isLive.promise;
     return data.user?.id ?? "";
+  }
+
+  /** Cuts the socket. */
+  cut(): void {
+    for (const socket of sockets.splice(0)) socket.close(CUT_CODE);
   }
 
   /** Shows a room; resolves once it is live. */

@@ -29,6 +29,9 @@ export interface Visitor {
   readonly name: string;
   readonly page: Page;
   readonly context: BrowserContext;
+  /** What went over its sockets. */
+  readonly sent: readonly string[];
+  readonly received: readonly string[];
   /** Asks the API as that person does. */
   api<T>(
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
@@ -44,7 +47,7 @@ export function openTestBrowser(): Promise<TestBrowser> {
 
 /** Lets somebody sign up on a page of their own. */
 export async function visit(browser: TestBrowser, name: string): Promise<Visitor> {
-  const { page, context } = await browser.openPage();
+  const { page, context, sent, received } = await browser.openPage();
   const { url, publishable_key: key } = stackInfo();
   const id = await page.evaluate(
     ([address, secret, called]) => app.signUp(address, secret, called),
@@ -55,6 +58,8 @@ export async function visit(browser: TestBrowser, name: string): Promise<Visitor
     name,
     page,
     context,
+    sent,
+    received,
     api<T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object) {
       return page.evaluate(
         ([how, where, what]) => app.square.call(how, where, what),

@@ -1,6 +1,6 @@
 /** @module Calls of more than four people: the call server's tokens and reports. */
 import assert from "node:assert/strict";
-import { decodeJwt } from "jose";
+import { decodeJwt, jwtVerify } from "jose";
 import { AccessToken } from "livekit-server-sdk";
 import { createHooks } from "../../shared/jobs.ts";
 import { openApp, type TestApp, type TestPerson } from "../support/app.ts";
@@ -42,6 +42,50 @@ async function report(
     body: text + added,
   });
 }
+
+/** What the call server was told to do, and by whose leave. */
+function openCallServer() {
+  const orders: { method: string; body: Record<string, unknown>; video: unknown }[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+    const method = request.url.split("/").at(-1) ?? "";
+    const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
+    const key = new TextEncoder().encode(SERVER.LIVEKIT_API_SECRET);
+    const { payload } = await jwtVerify(token, key);
+    orders.push({ method, body: await request.json(), video: payload["video"] });
+    // It has lost them already: nothing is left to do.
+    return method === "DeleteRoom"
+      ? Response.json({ code: "not_found", msg: "no such room" }, { status: 404 })
+      : Response.json({});
+  });
+  const LIVEKIT_URL = `ws://127.0.0.1:${server.addr.port}`;
+  return {
+    orders,
+    env: { ...SERVER, LIVEKIT_URL },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+Deno.test("[CA-01] calls: the call server puts out whom the room puts out, and closes with the call", async () => {
+  await using server = openCallServer();
+  const { app, ada, fifth, callId } = await openCall(server.env);
+  await using _ = app;
+  await app.as(fifth).post(`/calls/${callId}/join`);
+  const [call] = await app.db.sql<{ room_id: string }[]>`select room_id from public.calls`;
+
+  await app.as(ada).delete(`/rooms/${call?.room_id}/members/${fifth.id}`);
+  await app.runJobs();
+  await app.as(ada).post(`/calls/${callId}/end`);
+  await app.runJobs();
+
+  const [out, closed, ...more] = server.orders;
+  assert.deepEqual(more, []);
+  assert.equal(out?.method, "RemoveParticipant");
+  assert.equal(out?.body["room"], callId);
+  assert.equal(out?.body["identity"], fifth.id);
+  assert.ok(Number(out?.body["revokeTokenTs"]) >= Date.now() / 1_000 - 60);
+  assert.deepEqual(out?.video, { roomAdmin: true, room: callId });
+  assert.deepEqual([closed?.method, closed?.body["room"]], ["DeleteRoom", callId]);
+});
 
 Deno.test("[CA-01] calls: the fifth person needs a call server, which the answer names", async () => {
   const { app, fifth, callId } = await openCall();

@@ -126,6 +126,38 @@ Deno.test("client: one's own reactions survive what everybody is told", () => {
   ]);
 });
 
+Deno.test("[UX-06] client: a message has come as far as anybody said, in whatever order", () => {
+  const timeline = new Timeline();
+  const receipts = () =>
+    timeline.entries.map((entry) => entry.state === "sent" ? entry.message.receipt : entry.state);
+  timeline.apply(message(1, { receipt: "sent" }));
+  timeline.apply(message(2, { author: { ...message(2).author, id: "b" } }));
+  timeline.apply(message(3));
+
+  assert.equal(timeline.receive("m3", "delivered"), true);
+  // The answer to one's own message comes after the news of it.
+  timeline.apply(message(3, { receipt: "sent" }));
+  assert.deepEqual(receipts(), ["delivered", undefined, "delivered"]);
+  timeline.receive("m1", "read");
+  assert.equal(timeline.receive("m1", "delivered"), false);
+  assert.deepEqual(receipts(), ["read", undefined, "delivered"]);
+  assert.equal(timeline.lastNotOf("a")?.id, "m2");
+});
+
+Deno.test("[RO-29] client: pins are followed, and one's own reaction is taken back", () => {
+  const timeline = new Timeline();
+  timeline.apply(message(1, { reactions: [{ emoji: "👍", count: 2, me: true }] }));
+
+  assert.equal(timeline.pin("m1", true), true);
+  assert.equal(timeline.pin("m1", true), false);
+  timeline.takeBack("m1", "👍");
+  timeline.react("m1", [{ emoji: "👍", count: 1 }]);
+
+  const [entry] = timeline.entries;
+  assert.ok(entry?.state === "sent" && entry.message.pinned);
+  assert.deepEqual(entry.message.reactions, [{ emoji: "👍", count: 1, me: false }]);
+});
+
 Deno.test("client: an event is taken once, and the memory of events is bounded", () => {
   const isNew = createSeen(2);
 

@@ -31,6 +31,9 @@ Deno.test("[GW-04] openapi: the product's document is served and complete", asyn
     assert.equal(tags.length, 1, operationId);
     assert.ok(responses["500"]?.content?.["application/problem+json"], operationId);
   }
+  assert.deepEqual(body.components.schemas.Message.properties.shared_post, {
+    anyOf: [{ $ref: "#/components/schemas/Post" }, { type: "null" }],
+  });
 });
 
 Deno.test("[GW-03] openapi: aliases are paths of their own", async () => {

@@ -34,7 +34,8 @@ export async function readRepoFiles(): Promise<RepoFile[]> {
 
 /** Whether a file is made by a tool and carries its own first line that says so. */
 export function isGenerated(path: string): boolean {
-  return path === "shared/database.types.ts" || path === "openapi.json" ||
+  return path === "shared/database.types.ts" ||
+    path === "shared/client/openapi.types.ts" || path === "openapi.json" ||
     path === "deno.lock" || path.endsWith(".snapshot.sql") ||
     /^docs\/(?:DATA|ENVIRONMENT|PROBLEMS|METRICS)\.md$/.test(path);
 }

@@ -112,6 +112,9 @@ Deno.test("[RO-27] [UX-07] read: never backwards, and the first unread has a pla
   assert.equal(await read(ids[1]), 2);
   assert.equal(await read(ids[0]), 2);
   assert.equal(await first(), 3);
+  // The place is an anchor by itself: one jumps there without having read the way.
+  const jump = (await app.as(bob).get(`${path}?around=${await first()}&limit=3`)).body;
+  assert.deepEqual(jump.items.map(({ body }: { body: string }) => body), ["2", "3", "4"]);
   assert.equal(await read(ids[3]), 0);
   assert.equal(await first(), null);
 });

@@ -39,10 +39,18 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
+/** A page, and what goes over its sockets. */
+export interface TestPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly sent: readonly string[];
+  readonly received: readonly string[];
+}
+
 /** A browser with a page of ours for each person. */
 export interface TestBrowser extends AsyncDisposable {
   /** Opens the page as a new person's device would: nothing is shared with other pages. */
-  openPage(): Promise<{ page: Page; context: BrowserContext }>;
+  openPage(): Promise<TestPage>;
 }
 
 /** Makes one script of a module and all that it imports, as an app's build does. */
@@ -75,10 +83,15 @@ export async function openBrowser(executablePath: string): Promise<TestBrowser> 
     async openPage() {
       const context = await browser.newContext();
       const page = await context.newPage();
+      const [sent, received]: [string[], string[]] = [[], []];
+      page.on("websocket", (socket) => {
+        socket.on("framesent", ({ payload }) => void sent.push(String(payload)));
+        socket.on("framereceived", ({ payload }) => void received.push(String(payload)));
+      });
       page.on("pageerror", (error) => console.error("page:", error.message));
       await page.goto(`http://127.0.0.1:${server.addr.port}/`);
       await page.waitForFunction("globalThis.app !== undefined");
-      return { page, context };
+      return { page, context, sent, received };
     },
     async [Symbol.asyncDispose]() {
       await browser.close();
