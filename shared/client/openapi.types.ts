@@ -3149,114 +3149,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Backup: {
+        ProfileSummary: {
             /** Format: uuid */
             id: string;
+            handle: string;
+            display_name: string;
+            avatar_url: string | null;
+            is_bot: boolean;
+        };
+        Relation: {
             /** @enum {string} */
-            status: "queued" | "running" | "done" | "failed" | "verified" | "corrupt";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            finished_at: string | null;
-            /** Format: date-time */
-            verified_at: string | null;
-            error: string | null;
-            manifest: {
-                /** @enum {number} */
-                format: 1;
-                /** Format: uuid */
-                id: string;
-                created_at: string;
-                migration: string;
-                encrypted: boolean;
-                tables: {
-                    name: string;
-                    columns: string[];
-                    rows: number;
-                    checksum: string;
-                    files: {
-                        path: string;
-                        rows: number;
-                        bytes: number;
-                        sha256: string;
-                    }[];
-                }[];
-            } | null;
-        };
-        /** @description A failure, as RFC 9457 lays it out */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            /** @enum {string} */
-            code: "malformed-request" | "not-authenticated" | "session-revoked" | "bad-signature" | "not-permitted" | "not-accepting-messages" | "not-accepting-invites" | "account-suspended" | "account-muted" | "account-banned" | "account-left" | "replies-limited" | "quotes-limited" | "room-muted" | "room-archived" | "room-read-only" | "not-found" | "method-not-allowed" | "conflict" | "poll-closed" | "request-in-progress" | "quota-exceeded" | "too-large" | "unsupported-media-type" | "range-not-satisfiable" | "invalid-input" | "idempotency-key-reused" | "too-many-connections" | "too-many-requests" | "internal" | "not-configured" | "not-supported" | "upstream-failed" | "unavailable";
-            request_id: string;
-            errors?: {
-                path: string;
-                message: string;
-            }[];
-        };
-        BackupVerification: {
-            /** @enum {string} */
-            status: "verified" | "corrupt";
-            tables: {
-                name: string;
-                rows: number;
-                checksum: string;
-                ok: boolean;
-            }[];
-            objects: {
-                checked: number;
-                missing: number;
-                altered: number;
-            };
-        };
-        JobsOverview: {
-            pending: number;
-            leased: number;
-            published_last_hour: number;
-            oldest_pending_seconds: number;
-            dead: number;
-            consumers: {
-                name: string;
-                handled_last_hour: number;
-                /** Format: date-time */
-                last_finished_at: string | null;
-            }[];
-        };
-        DeadJob: {
-            /** Format: uuid */
-            id: string;
-            topic: string;
-            error: string;
-            attempts: number;
-            /** Format: date-time */
-            first_at: string;
-            /** Format: date-time */
-            last_at: string;
-            payload?: unknown;
-            /** Format: date-time */
-            replayed_at: string | null;
-        };
-        Announcement: {
-            /** Format: uuid */
-            id: string;
-            title: string;
-            body: string;
-            body_html: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-        };
-        Audience: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            members_count: number;
-            /** Format: date-time */
-            created_at: string;
+            following: "no" | "requested" | "yes";
+            followed_by: boolean;
+            blocking: boolean;
+            muting: boolean;
         };
         ProfileCard: {
             /** Format: uuid */
@@ -3266,30 +3172,6 @@ export interface components {
             avatar_url: string | null;
             is_bot: boolean;
             viewer: components["schemas"]["Relation"];
-        };
-        Relation: {
-            /** @enum {string} */
-            following: "no" | "requested" | "yes";
-            followed_by: boolean;
-            blocking: boolean;
-            muting: boolean;
-        };
-        AuthLogEntry: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "signup" | "sign_in" | "sign_out" | "session_revoked" | "session_expired" | "token_reuse" | "mfa_passed" | "password_changed" | "password_reset_requested" | "email_confirmed" | "email_changed" | "identity_linked" | "identity_unlinked";
-            /** Format: uuid */
-            session_id: string | null;
-            current: boolean;
-            device: string | null;
-            ip: string | null;
-            /** Format: date-time */
-            created_at: string;
-        };
-        SignedIn: {
-            user: components["schemas"]["Profile"];
-            session: components["schemas"]["Session"];
         };
         Profile: {
             /** Format: uuid */
@@ -3318,6 +3200,28 @@ export interface components {
             expires_in: number;
             expires_at: number;
         };
+        SignedIn: {
+            user: components["schemas"]["Profile"];
+            session: components["schemas"]["Session"];
+        };
+        SignedUp: {
+            user: components["schemas"]["Profile"] | null;
+            session: components["schemas"]["Session"] | null;
+        };
+        Standing: {
+            /** @enum {string} */
+            state: "active" | "suspended" | "banned" | "deactivated" | "deleting";
+            /** Format: date-time */
+            suspended_until: string | null;
+            muted: boolean;
+            /** Format: date-time */
+            muted_until: string | null;
+            /** Format: date-time */
+            banned_until: string | null;
+            /** Format: date-time */
+            deletion_due_at: string | null;
+            reason: string | null;
+        };
         Account: {
             /** Format: uuid */
             id: string;
@@ -3342,24 +3246,6 @@ export interface components {
             permissions: string[];
             standing: components["schemas"]["Standing"];
         };
-        Standing: {
-            /** @enum {string} */
-            state: "active" | "suspended" | "banned" | "deactivated" | "deleting";
-            /** Format: date-time */
-            suspended_until: string | null;
-            muted: boolean;
-            /** Format: date-time */
-            muted_until: string | null;
-            /** Format: date-time */
-            banned_until: string | null;
-            /** Format: date-time */
-            deletion_due_at: string | null;
-            reason: string | null;
-        };
-        SignedUp: {
-            user: components["schemas"]["Profile"] & (Record<string, never> | null);
-            session: components["schemas"]["Session"] & (Record<string, never> | null);
-        };
         SessionInfo: {
             /** Format: uuid */
             id: string;
@@ -3372,107 +3258,18 @@ export interface components {
             ip: string | null;
             user_agent: string | null;
         };
-        Call: {
+        AuthLogEntry: {
             /** Format: uuid */
             id: string;
-            topic: string;
-            /** Format: uuid */
-            room_id: string;
             /** @enum {string} */
-            kind: "audio" | "video";
-            /** @enum {string} */
-            state: "ringing" | "active" | "ended" | "missed" | "declined";
-            started_by: components["schemas"]["ProfileSummary"];
-            participants: components["schemas"]["CallParticipant"][];
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            answered_at: string | null;
-            /** Format: date-time */
-            ended_at: string | null;
-            duration_s: number | null;
-            livekit: {
-                url: string;
-                token: string;
-            } | null;
-        };
-        ProfileSummary: {
+            kind: "signup" | "sign_in" | "sign_out" | "session_revoked" | "session_expired" | "token_reuse" | "mfa_passed" | "password_changed" | "password_reset_requested" | "email_confirmed" | "email_changed" | "identity_linked" | "identity_unlinked";
             /** Format: uuid */
-            id: string;
-            handle: string;
-            display_name: string;
-            avatar_url: string | null;
-            is_bot: boolean;
-        } | null;
-        CallParticipant: {
-            /** Format: uuid */
-            id: string;
-            handle: string;
-            display_name: string;
-            avatar_url: string | null;
-            is_bot: boolean;
-            /** @enum {string} */
-            state: "joined" | "left" | "declined";
-            /** Format: date-time */
-            joined_at: string | null;
-            /** Format: date-time */
-            left_at: string | null;
-        };
-        IceServers: {
-            ice_servers: {
-                urls: string[];
-                username?: string;
-                credential?: string;
-            }[];
-            /** Format: date-time */
-            expires_at: string;
-        };
-        Post: {
-            /** Format: uuid */
-            id: string;
-            author: components["schemas"]["ProfileSummary"];
-            body: string | null;
-            body_html: string | null;
-            lang: string | null;
-            /** @enum {string} */
-            visibility: "public" | "followers" | "mentioned" | "room";
-            /** Format: uuid */
-            audience_id?: string | null;
-            /** Format: uuid */
-            room_id: string | null;
-            /** Format: uuid */
-            parent_id: string | null;
-            /** Format: uuid */
-            root_id: string | null;
-            media: components["schemas"]["Media"][];
-            hashtags: string[];
-            entities: components["schemas"]["Entity"][];
-            mentions: components["schemas"]["ProfileSummary"][];
-            link_preview: components["schemas"]["LinkPreview"];
-            poll: components["schemas"]["Poll"];
-            /** @enum {string} */
-            reply_control: "everyone" | "following" | "mentioned" | "nobody";
-            /** @enum {string} */
-            quote_control: "everyone" | "following" | "mentioned" | "nobody";
-            sensitive: boolean;
-            content_warning: string | null;
-            /** @enum {string} */
-            status: "published" | "held" | "removed" | "draft" | "scheduled";
-            /** Format: date-time */
-            publish_at?: string | null;
+            session_id: string | null;
+            current: boolean;
+            device: string | null;
+            ip: string | null;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
-            edited_at: string | null;
-            counts: {
-                reactions: number;
-                comments: number;
-                shares: number;
-                views: number;
-            };
-            reactions: components["schemas"]["ReactionCount"][];
-            viewer: components["schemas"]["PostViewer"];
-            quoted: components["schemas"]["QuotedPost"];
         };
         Media: {
             /** Format: uuid */
@@ -3508,24 +3305,9 @@ export interface components {
             end: number;
             value: string;
         };
-        LinkPreview: {
-            url: string;
-            title: string | null;
-            description: string | null;
-            image_url: string | null;
-            site_name: string | null;
-        } | null;
-        Poll: {
-            options: {
-                text: string;
-                votes: number | null;
-            }[];
-            /** Format: date-time */
-            closes_at: string;
-            multiple: boolean;
-            closed: boolean;
-            voted: number[] | null;
-        } | null;
+        MarkdownPreview: {
+            body_html: string;
+        };
         ReactionCount: {
             /** @enum {string} */
             kind: "like" | "love" | "laugh" | "wow" | "sad" | "angry" | "celebrate";
@@ -3538,6 +3320,24 @@ export interface components {
             shared: boolean;
             can_reply: boolean;
             can_quote: boolean;
+        };
+        Poll: {
+            options: {
+                text: string;
+                votes: number | null;
+            }[];
+            /** Format: date-time */
+            closes_at: string;
+            multiple: boolean;
+            closed: boolean;
+            voted: number[] | null;
+        };
+        LinkPreview: {
+            url: string;
+            title: string | null;
+            description: string | null;
+            image_url: string | null;
+            site_name: string | null;
         };
         QuotedPost: {
             /** Format: uuid */
@@ -3560,8 +3360,8 @@ export interface components {
             hashtags: string[];
             entities: components["schemas"]["Entity"][];
             mentions: components["schemas"]["ProfileSummary"][];
-            link_preview: components["schemas"]["LinkPreview"];
-            poll: components["schemas"]["Poll"];
+            link_preview: components["schemas"]["LinkPreview"] | null;
+            poll: components["schemas"]["Poll"] | null;
             /** @enum {string} */
             reply_control: "everyone" | "following" | "mentioned" | "nobody";
             /** @enum {string} */
@@ -3585,7 +3385,54 @@ export interface components {
             reactions: components["schemas"]["ReactionCount"][];
             viewer: components["schemas"]["PostViewer"];
             quoted: null;
-        } | null;
+        };
+        Post: {
+            /** Format: uuid */
+            id: string;
+            author: components["schemas"]["ProfileSummary"];
+            body: string | null;
+            body_html: string | null;
+            lang: string | null;
+            /** @enum {string} */
+            visibility: "public" | "followers" | "mentioned" | "room";
+            /** Format: uuid */
+            audience_id?: string | null;
+            /** Format: uuid */
+            room_id: string | null;
+            /** Format: uuid */
+            parent_id: string | null;
+            /** Format: uuid */
+            root_id: string | null;
+            media: components["schemas"]["Media"][];
+            hashtags: string[];
+            entities: components["schemas"]["Entity"][];
+            mentions: components["schemas"]["ProfileSummary"][];
+            link_preview: components["schemas"]["LinkPreview"] | null;
+            poll: components["schemas"]["Poll"] | null;
+            /** @enum {string} */
+            reply_control: "everyone" | "following" | "mentioned" | "nobody";
+            /** @enum {string} */
+            quote_control: "everyone" | "following" | "mentioned" | "nobody";
+            sensitive: boolean;
+            content_warning: string | null;
+            /** @enum {string} */
+            status: "published" | "held" | "removed" | "draft" | "scheduled";
+            /** Format: date-time */
+            publish_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            edited_at: string | null;
+            counts: {
+                reactions: number;
+                comments: number;
+                shares: number;
+                views: number;
+            };
+            reactions: components["schemas"]["ReactionCount"][];
+            viewer: components["schemas"]["PostViewer"];
+            quoted: components["schemas"]["QuotedPost"] | null;
+        };
         NewPoll: {
             options: string[];
             /** Format: date-time */
@@ -3613,8 +3460,8 @@ export interface components {
             hashtags: string[];
             entities: components["schemas"]["Entity"][];
             mentions: components["schemas"]["ProfileSummary"][];
-            link_preview: components["schemas"]["LinkPreview"];
-            poll: components["schemas"]["Poll"];
+            link_preview: components["schemas"]["LinkPreview"] | null;
+            poll: components["schemas"]["Poll"] | null;
             /** @enum {string} */
             reply_control: "everyone" | "following" | "mentioned" | "nobody";
             /** @enum {string} */
@@ -3637,7 +3484,7 @@ export interface components {
             };
             reactions: components["schemas"]["ReactionCount"][];
             viewer: components["schemas"]["PostViewer"];
-            quoted: components["schemas"]["QuotedPost"];
+            quoted: components["schemas"]["QuotedPost"] | null;
             replies?: {
                 items: components["schemas"]["Comment"][];
                 next_cursor: string | null;
@@ -3653,66 +3500,136 @@ export interface components {
             reactions: components["schemas"]["ReactionCount"][];
             viewer: components["schemas"]["PostViewer"];
         };
-        ReportReceipt: {
-            /** Format: uuid */
-            case_id: string;
-            /** @enum {string} */
-            status: "open" | "decided" | "appealed" | "closed";
-        };
-        Room: {
+        Announcement: {
             /** Format: uuid */
             id: string;
-            topic: string;
-            live_topic: string;
-            /** @enum {string} */
-            kind: "channel" | "group" | "direct";
-            name: string;
-            description: string;
-            guidelines: string;
-            is_private: boolean;
+            title: string;
+            body: string;
+            body_html: string;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
-            last_message_at: string | null;
-            member_count: number;
-            pinned_count: number;
+            expires_at: string | null;
+        };
+        Spotlight: {
+            post: components["schemas"]["Post"];
             /** Format: date-time */
-            archived_at: string | null;
-            read_only: boolean;
-            slow_mode_s: number;
-            retention_days: number | null;
+            until: string;
+        };
+        Backup: {
+            /** Format: uuid */
+            id: string;
             /** @enum {string} */
-            who_can_invite: "members" | "moderators";
-            capabilities: ("join" | "read" | "send" | "leave" | "invite" | "pin" | "delete_messages" | "mute" | "kick" | "ban" | "read_log" | "change_role" | "edit_room" | "archive" | "transfer" | "delete_room")[];
-            empty_state: components["schemas"]["EmptyState"];
-            viewer: {
-                /** @enum {string|null} */
-                role: "owner" | "admin" | "moderator" | "member" | null;
-                unread_count: number;
+            status: "queued" | "running" | "done" | "failed" | "verified" | "corrupt";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: date-time */
+            verified_at: string | null;
+            error: string | null;
+            manifest: {
+                /** @enum {number} */
+                format: 1;
                 /** Format: uuid */
-                last_read_message_id: string | null;
-                /** Format: date-time */
-                muted_until: string | null;
+                id: string;
+                created_at: string;
+                migration: string;
+                encrypted: boolean;
+                tables: {
+                    name: string;
+                    columns: string[];
+                    rows: number;
+                    checksum: string;
+                    files: {
+                        path: string;
+                        rows: number;
+                        bytes: number;
+                        sha256: string;
+                    }[];
+                }[];
+            } | null;
+        };
+        BackupVerification: {
+            /** @enum {string} */
+            status: "verified" | "corrupt";
+            tables: {
+                name: string;
+                rows: number;
+                checksum: string;
+                ok: boolean;
+            }[];
+            objects: {
+                checked: number;
+                missing: number;
+                altered: number;
             };
         };
-        EmptyState: {
-            /** @enum {string} */
-            code: "say_hello" | "invite_friends" | "join" | "quiet";
-            text: string;
-            guidelines: string | null;
-            can_invite: boolean;
-        } | null;
-        FeedItem: {
+        CallParticipant: {
             /** Format: uuid */
-            impression_id: string;
-            post: components["schemas"]["Post"];
-            score: number;
-            reason: components["schemas"]["FeedReason"];
-        };
-        FeedReason: {
+            id: string;
+            handle: string;
+            display_name: string;
+            avatar_url: string | null;
+            is_bot: boolean;
             /** @enum {string} */
-            code: "following" | "own" | "shared" | "hashtag" | "affinity" | "topic" | "popular" | "recent" | "preferred" | "lowered";
-            detail: string;
+            state: "joined" | "left" | "declined";
+            /** Format: date-time */
+            joined_at: string | null;
+            /** Format: date-time */
+            left_at: string | null;
+        };
+        Call: {
+            /** Format: uuid */
+            id: string;
+            topic: string;
+            /** Format: uuid */
+            room_id: string;
+            /** @enum {string} */
+            kind: "audio" | "video";
+            /** @enum {string} */
+            state: "ringing" | "active" | "ended" | "missed" | "declined";
+            started_by: components["schemas"]["ProfileSummary"] | null;
+            participants: components["schemas"]["CallParticipant"][];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            duration_s: number | null;
+            livekit: {
+                url: string;
+                token: string;
+            } | null;
+        };
+        IceServers: {
+            ice_servers: {
+                urls: string[];
+                username?: string;
+                credential?: string;
+            }[];
+            /** Format: date-time */
+            expires_at: string;
+        };
+        Audience: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            members_count: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Suggestion: {
+            /** Format: uuid */
+            id: string;
+            user: components["schemas"]["ProfileSummary"];
+            reason: {
+                /** @enum {string} */
+                code: "mutuals" | "popular";
+                detail: string;
+            };
+            score: number;
         };
         Feedback: {
             /** Format: uuid */
@@ -3721,246 +3638,26 @@ export interface components {
             kind: "less_like_this" | "hide_post" | "not_interested_author" | "not_interested_topic";
             /** Format: uuid */
             post_id: string | null;
-            author: components["schemas"]["ProfileSummary"];
+            author: components["schemas"]["ProfileSummary"] | null;
             topics: string[];
             /** Format: date-time */
             created_at: string;
             effect: string;
         };
-        FeedPreference: {
+        Privacy: {
             /** @enum {string} */
-            algorithm: "hybrid" | "personalized" | "trending" | "newest";
-            mix: {
-                following: number;
-                discovery: number;
-            };
-            weights: {
-                recency: number;
-                engagement: number;
-                affinity: number;
-                relevance: number;
-                diversity: number;
-            };
-            authors: {
-                [key: string]: number;
-            };
-            topics: {
-                [key: string]: number;
-            };
-            muted_topics: string[];
-            muted_words: string[];
-        };
-        FollowedHashtag: {
-            tag: string;
-            /** Format: date-time */
-            followed_at: string;
-        };
-        Health: {
+            who_can_message: "everyone" | "following" | "followers" | "mutual" | "nobody";
             /** @enum {string} */
-            status: "pass" | "warn" | "fail";
-            version: string;
-            checks: {
-                [key: string]: {
-                    /** @enum {string} */
-                    status: "pass" | "warn" | "fail";
-                    duration_ms: number;
-                    detail?: string;
-                };
-            };
-        };
-        Liveness: {
+            who_can_mention: "everyone" | "following" | "followers" | "mutual" | "nobody";
             /** @enum {string} */
-            status: "pass";
-        };
-        Invitation: {
-            room: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                member_count: number;
-            };
-            inviter: components["schemas"]["ProfileSummary"];
-            /** Format: date-time */
-            expires_at: string | null;
-        };
-        MarkdownPreview: {
-            body_html: string;
-        };
-        MessageRequest: {
-            /** Format: uuid */
-            id: string;
-            from: components["schemas"]["ProfileSummary"];
-            room: components["schemas"]["Room"];
-            message: components["schemas"]["Message"];
-            /** Format: date-time */
-            created_at: string;
-        };
-        Message: {
-            /** Format: uuid */
-            id: string;
-            seq: number;
-            /** Format: uuid */
-            room_id: string;
-            author: components["schemas"]["ProfileSummary"];
-            /** @enum {string} */
-            kind: "user" | "system" | "bot";
-            body: string;
-            body_html: string;
-            /** Format: uuid */
-            parent_id: string | null;
-            also_in_room: boolean;
-            /** @enum {string|null} */
-            mention_scope: "room" | "here" | null;
-            reply_count: number;
-            shared_post: components["schemas"]["Post"] & (Record<string, never> | null);
-            story: {
-                /** Format: uuid */
-                id: string;
-            } | null;
-            mentions: components["schemas"]["ProfileSummary"][];
-            entities: components["schemas"]["Entity"][];
-            reactions: components["schemas"]["MessageReaction"][];
-            media: components["schemas"]["Media"][];
-            link_preview: components["schemas"]["LinkPreview"];
-            pinned: boolean;
-            /** @enum {string} */
-            status: "published" | "held" | "removed";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            edited_at: string | null;
-            /** Format: date-time */
-            deleted_at: string | null;
-            thread_unread?: number;
-            /** @enum {string} */
-            receipt?: "sent" | "delivered" | "read";
-        };
-        MessageReaction: {
-            emoji: string;
-            count: number;
-            me: boolean;
-        };
-        DeclinedRequest: {
-            /** Format: uuid */
-            room_id: string;
-        };
-        Unread: {
-            unread_count: number;
-        };
-        Receipts: {
-            items: components["schemas"]["Receipt"][];
-        };
-        Receipt: {
-            user: components["schemas"]["ProfileSummary"];
-            /** @enum {string} */
-            status: "delivered" | "read";
-            /** Format: date-time */
-            at: string;
-        };
-        ModerationCaseDetail: {
-            /** Format: uuid */
-            id: string;
-            subject: {
-                /** @enum {string} */
-                type: "post" | "message" | "user" | "room" | "story";
-                /** Format: uuid */
-                id: string;
-                text: string | null;
-                status: string | null;
-                author: components["schemas"]["ProfileSummary"];
-            };
-            /** @enum {string} */
-            status: "open" | "decided" | "appealed" | "closed";
-            priority: number;
-            reasons: string[];
-            reporters_count: number;
-            assigned_to: components["schemas"]["ProfileSummary"];
-            decisions: components["schemas"]["ModerationDecision"][];
-            appeal: null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            sla_at: string;
-            reports: {
-                /** @enum {string} */
-                reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "other";
-                note: string | null;
-                /** Format: date-time */
-                created_at: string;
-            }[];
-        };
-        ModerationDecision: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            action: "dismiss" | "warn" | "remove" | "mute" | "suspend" | "ban" | "restore";
-            reason: string;
-            /** Format: date-time */
-            until: string | null;
-            moderator: components["schemas"]["ProfileSummary"];
-            /** Format: date-time */
-            created_at: string;
-        };
-        ModerationCase: {
-            /** Format: uuid */
-            id: string;
-            subject: {
-                /** @enum {string} */
-                type: "post" | "message" | "user" | "room" | "story";
-                /** Format: uuid */
-                id: string;
-                text: string | null;
-                status: string | null;
-                author: components["schemas"]["ProfileSummary"];
-            };
-            /** @enum {string} */
-            status: "open" | "decided" | "appealed" | "closed";
-            priority: number;
-            reasons: string[];
-            reporters_count: number;
-            assigned_to: components["schemas"]["ProfileSummary"];
-            decisions: components["schemas"]["ModerationDecision"][];
-            appeal: null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            sla_at: string;
-        };
-        Notification: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            type: "follow" | "follow_request" | "follow_accepted" | "like" | "reaction" | "comment" | "reply" | "mention" | "share" | "quote" | "message" | "room_invite" | "room_activity" | "story_reply" | "poll_closed" | "report_decided" | "moderation_notice" | "announcement";
-            actors: components["schemas"]["ProfileSummary"][];
-            actors_count: number;
-            subject: {
-                type: string;
-                /** Format: uuid */
-                id: string;
-            };
-            text: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            seen_at: string | null;
-            /** Format: date-time */
-            read_at: string | null;
-            /** Format: date-time */
-            delivered_at: string | null;
-        };
-        NotificationCount: {
-            unread_count: number;
-            unseen_count: number;
-            rooms: {
-                /** Format: uuid */
-                room_id: string;
-                name: string;
-                unread_count: number;
-            }[];
-        };
-        NotificationsRead: {
-            ids: string[];
-            unread_count: number;
+            who_can_invite: "everyone" | "following" | "followers" | "mutual" | "nobody";
+            hide_followers: boolean;
+            hide_following: boolean;
+            private_receipts: boolean;
+            hide_typing: boolean;
+            hide_presence: boolean;
+            link_previews: boolean;
+            analytics_opt_out: boolean;
         };
         NotificationSettings: {
             types: {
@@ -4063,100 +3760,164 @@ export interface components {
             /** @enum {string} */
             strangers: "allow" | "requests" | "drop";
         };
-        Spotlight: {
-            post: components["schemas"]["Post"];
-            /** Format: date-time */
-            until: string;
-        };
-        Connection: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            expires_at: string;
-            heartbeat_s: number;
-        };
-        Suggestion: {
-            /** Format: uuid */
-            id: string;
-            user: components["schemas"]["ProfileSummary"];
-            reason: {
-                /** @enum {string} */
-                code: "mutuals" | "popular";
-                detail: string;
+        FeedPreference: {
+            /** @enum {string} */
+            algorithm: "hybrid" | "personalized" | "trending" | "newest";
+            mix: {
+                following: number;
+                discovery: number;
             };
-            score: number;
+            weights: {
+                recency: number;
+                engagement: number;
+                affinity: number;
+                relevance: number;
+                diversity: number;
+            };
+            authors: {
+                [key: string]: number;
+            };
+            topics: {
+                [key: string]: number;
+            };
+            muted_topics: string[];
+            muted_words: string[];
         };
-        Role: {
+        Settings: {
+            privacy: components["schemas"]["Privacy"];
+            notifications: components["schemas"]["NotificationSettings"];
+            feed: components["schemas"]["FeedPreference"];
+        };
+        FeedReason: {
+            /** @enum {string} */
+            code: "following" | "own" | "shared" | "hashtag" | "affinity" | "topic" | "popular" | "recent" | "preferred" | "lowered";
+            detail: string;
+        };
+        FeedItem: {
+            /** Format: uuid */
+            impression_id: string;
+            post: components["schemas"]["Post"];
+            score: number;
+            reason: components["schemas"]["FeedReason"];
+        };
+        /** @description A failure, as RFC 9457 lays it out */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @enum {string} */
+            code: "malformed-request" | "not-authenticated" | "session-revoked" | "bad-signature" | "not-permitted" | "not-accepting-messages" | "not-accepting-invites" | "account-suspended" | "account-muted" | "account-banned" | "account-left" | "replies-limited" | "quotes-limited" | "room-muted" | "room-archived" | "room-read-only" | "not-found" | "method-not-allowed" | "conflict" | "poll-closed" | "request-in-progress" | "quota-exceeded" | "too-large" | "unsupported-media-type" | "range-not-satisfiable" | "invalid-input" | "idempotency-key-reused" | "too-many-connections" | "too-many-requests" | "internal" | "not-configured" | "not-supported" | "upstream-failed" | "unavailable";
+            request_id: string;
+            errors?: {
+                path: string;
+                message: string;
+            }[];
+        };
+        Health: {
+            /** @enum {string} */
+            status: "pass" | "warn" | "fail";
+            version: string;
+            checks: {
+                [key: string]: {
+                    /** @enum {string} */
+                    status: "pass" | "warn" | "fail";
+                    duration_ms: number;
+                    detail?: string;
+                };
+            };
+        };
+        Liveness: {
+            /** @enum {string} */
+            status: "pass";
+        };
+        EmptyState: {
+            /** @enum {string} */
+            code: "say_hello" | "invite_friends" | "join" | "quiet";
+            text: string;
+            guidelines: string | null;
+            can_invite: boolean;
+        };
+        Room: {
             /** Format: uuid */
             id: string;
+            topic: string;
+            live_topic: string;
+            /** @enum {string} */
+            kind: "channel" | "group" | "direct";
             name: string;
             description: string;
-            permissions: ("message.pin" | "message.delete" | "user.mute" | "user.suspend" | "user.ban" | "post.remove" | "report.review" | "rule.manage" | "role.manage" | "flag.manage" | "backup.manage" | "webhook.manage" | "job.manage" | "analytics.view" | "audit.view")[];
-            built_in: boolean;
-            holders: number;
+            guidelines: string;
+            is_private: boolean;
             /** Format: date-time */
             created_at: string;
-        };
-        BannedPerson: {
-            /** Format: uuid */
-            id: string;
-            handle: string;
-            display_name: string;
-            avatar_url: string | null;
-            is_bot: boolean;
             /** Format: date-time */
-            banned_at: string | null;
-            reason: string | null;
-        };
-        MadeInvite: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            room_id: string;
-            created_by: components["schemas"]["ProfileSummary"];
+            last_message_at: string | null;
+            member_count: number;
+            pinned_count: number;
             /** Format: date-time */
-            created_at: string;
-            is_personal: boolean;
-            people: components["schemas"]["ProfileSummary"][];
-            max_uses: number | null;
-            uses: number;
-            /** Format: date-time */
-            expires_at: string | null;
-            token: string;
-            /** Format: uri */
-            url: string;
-        };
-        RoomInvite: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            room_id: string;
-            created_by: components["schemas"]["ProfileSummary"];
-            /** Format: date-time */
-            created_at: string;
-            is_personal: boolean;
-            people: components["schemas"]["ProfileSummary"][];
-            max_uses: number | null;
-            uses: number;
-            /** Format: date-time */
-            expires_at: string | null;
-        };
-        Left: {
-            /** Format: uuid */
-            room_id: string;
-        };
-        RoomLogEntry: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
+            archived_at: string | null;
+            read_only: boolean;
+            slow_mode_s: number;
+            retention_days: number | null;
             /** @enum {string} */
-            action: "mute" | "unmute" | "kick" | "ban" | "unban" | "role" | "transfer" | "archive" | "unarchive" | "update" | "invite" | "revoke_invite";
-            actor: components["schemas"]["ProfileSummary"];
-            user: components["schemas"]["ProfileSummary"];
-            details: {
-                [key: string]: unknown;
+            who_can_invite: "members" | "moderators";
+            capabilities: ("join" | "read" | "send" | "leave" | "invite" | "pin" | "delete_messages" | "mute" | "kick" | "ban" | "read_log" | "change_role" | "edit_room" | "archive" | "transfer" | "delete_room")[];
+            empty_state: components["schemas"]["EmptyState"] | null;
+            viewer: {
+                /** @enum {string|null} */
+                role: "owner" | "admin" | "moderator" | "member" | null;
+                unread_count: number;
+                /** Format: uuid */
+                last_read_message_id: string | null;
+                /** Format: date-time */
+                muted_until: string | null;
             };
+        };
+        MessageReaction: {
+            emoji: string;
+            count: number;
+            me: boolean;
+        };
+        Message: {
+            /** Format: uuid */
+            id: string;
+            seq: number;
+            /** Format: uuid */
+            room_id: string;
+            author: components["schemas"]["ProfileSummary"];
+            /** @enum {string} */
+            kind: "user" | "system" | "bot";
+            body: string;
+            body_html: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            also_in_room: boolean;
+            /** @enum {string|null} */
+            mention_scope: "room" | "here" | null;
+            reply_count: number;
+            shared_post: components["schemas"]["Post"] | null;
+            story: {
+                /** Format: uuid */
+                id: string;
+            } | null;
+            mentions: components["schemas"]["ProfileSummary"][];
+            entities: components["schemas"]["Entity"][];
+            reactions: components["schemas"]["MessageReaction"][];
+            media: components["schemas"]["Media"][];
+            link_preview: components["schemas"]["LinkPreview"] | null;
+            pinned: boolean;
+            /** @enum {string} */
+            status: "published" | "held" | "removed";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            edited_at: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+            thread_unread?: number;
+            /** @enum {string} */
+            receipt?: "sent" | "delivered" | "read";
         };
         RoomMember: {
             /** Format: uuid */
@@ -4172,62 +3933,169 @@ export interface components {
             /** Format: date-time */
             muted_until: string | null;
         };
+        Left: {
+            /** Format: uuid */
+            room_id: string;
+        };
         MessagePage: {
             items: components["schemas"]["Message"][];
             next_cursor: string | null;
             prev_cursor: string | null;
             first_unread_seq: number | null;
         };
-        ScheduledMessage: {
+        Unread: {
+            unread_count: number;
+        };
+        FollowedHashtag: {
+            tag: string;
+            /** Format: date-time */
+            followed_at: string;
+        };
+        Mention: {
+            /** @enum {string} */
+            type: "post" | "message";
+            /** Format: date-time */
+            created_at: string;
+            post: components["schemas"]["Post"] | null;
+            message: components["schemas"]["Message"] | null;
+        };
+        JobsOverview: {
+            pending: number;
+            leased: number;
+            published_last_hour: number;
+            oldest_pending_seconds: number;
+            dead: number;
+            consumers: {
+                name: string;
+                handled_last_hour: number;
+                /** Format: date-time */
+                last_finished_at: string | null;
+            }[];
+        };
+        DeadJob: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            room_id: string;
-            body: string;
-            /** Format: uuid */
-            parent_id: string | null;
-            also_in_room: boolean;
-            /** Format: uuid */
-            shared_post_id: string | null;
-            media: components["schemas"]["Media"][];
+            topic: string;
+            error: string;
+            attempts: number;
             /** Format: date-time */
-            publish_at: string;
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            payload?: unknown;
+            /** Format: date-time */
+            replayed_at: string | null;
+        };
+        ReportReceipt: {
+            /** Format: uuid */
+            case_id: string;
+            /** @enum {string} */
+            status: "open" | "decided" | "appealed" | "closed";
+        };
+        ModerationDecision: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            action: "dismiss" | "warn" | "remove" | "mute" | "suspend" | "ban" | "restore";
+            reason: string;
+            /** Format: date-time */
+            until: string | null;
+            moderator: components["schemas"]["ProfileSummary"] | null;
             /** Format: date-time */
             created_at: string;
         };
-        MessageHistory: {
-            items: components["schemas"]["MessageVersion"][];
-        };
-        MessageVersion: {
-            body: string;
-            /** Format: date-time */
-            edited_at: string;
-            edited_by: components["schemas"]["ProfileSummary"];
-        };
-        ThreadSubscription: {
+        ModerationCase: {
+            /** Format: uuid */
+            id: string;
+            subject: {
+                /** @enum {string} */
+                type: "post" | "message" | "user" | "room" | "story";
+                /** Format: uuid */
+                id: string;
+                text: string | null;
+                status: string | null;
+                author: components["schemas"]["ProfileSummary"] | null;
+            };
             /** @enum {string} */
-            level: "all" | "mentions" | "none";
-        };
-        Thread: {
-            root: components["schemas"]["Message"];
-            items: components["schemas"]["Message"][];
-            next_cursor: string | null;
-            /** @enum {string|null} */
-            level: "all" | "mentions" | "none" | null;
-        };
-        Muted: {
+            status: "open" | "decided" | "appealed" | "closed";
+            priority: number;
+            reasons: string[];
+            reporters_count: number;
+            assigned_to: components["schemas"]["ProfileSummary"] | null;
+            decisions: components["schemas"]["ModerationDecision"][];
+            appeal: null;
             /** Format: date-time */
-            muted_until: string;
+            created_at: string;
+            /** Format: date-time */
+            sla_at: string;
         };
-        Pins: {
-            items: components["schemas"]["Message"][];
-            next_cursor: null;
-        };
-        SearchPage: {
-            items: components["schemas"]["SearchHit"][];
-            next_cursor: string | null;
+        ModerationCaseDetail: {
+            /** Format: uuid */
+            id: string;
+            subject: {
+                /** @enum {string} */
+                type: "post" | "message" | "user" | "room" | "story";
+                /** Format: uuid */
+                id: string;
+                text: string | null;
+                status: string | null;
+                author: components["schemas"]["ProfileSummary"] | null;
+            };
             /** @enum {string} */
-            engine: "postgres" | "meilisearch";
+            status: "open" | "decided" | "appealed" | "closed";
+            priority: number;
+            reasons: string[];
+            reporters_count: number;
+            assigned_to: components["schemas"]["ProfileSummary"] | null;
+            decisions: components["schemas"]["ModerationDecision"][];
+            appeal: null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            sla_at: string;
+            reports: {
+                /** @enum {string} */
+                reason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "self_harm" | "illegal" | "other";
+                note: string | null;
+                /** Format: date-time */
+                created_at: string;
+            }[];
+        };
+        Notification: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            type: "follow" | "follow_request" | "follow_accepted" | "like" | "reaction" | "comment" | "reply" | "mention" | "share" | "quote" | "message" | "room_invite" | "room_activity" | "story_reply" | "poll_closed" | "report_decided" | "moderation_notice" | "announcement";
+            actors: components["schemas"]["ProfileSummary"][];
+            actors_count: number;
+            subject: {
+                type: string;
+                /** Format: uuid */
+                id: string;
+            };
+            text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            seen_at: string | null;
+            /** Format: date-time */
+            read_at: string | null;
+            /** Format: date-time */
+            delivered_at: string | null;
+        };
+        NotificationCount: {
+            unread_count: number;
+            unseen_count: number;
+            rooms: {
+                /** Format: uuid */
+                room_id: string;
+                name: string;
+                unread_count: number;
+            }[];
+        };
+        NotificationsRead: {
+            ids: string[];
+            unread_count: number;
         };
         SearchHit: {
             /** @enum {string} */
@@ -4254,43 +4122,11 @@ export interface components {
             };
             item: components["schemas"]["Post"];
         };
-        Story: {
-            /** Format: uuid */
-            id: string;
-            author: components["schemas"]["ProfileSummary"];
-            media: components["schemas"]["Media"] & (Record<string, never> | null);
-            text: string | null;
+        SearchPage: {
+            items: components["schemas"]["SearchHit"][];
+            next_cursor: string | null;
             /** @enum {string} */
-            status: "published" | "held" | "removed";
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            highlighted: boolean;
-            viewed: boolean;
-            view_count: number | null;
-        };
-        StoryViewer: {
-            /** Format: uuid */
-            id: string;
-            handle: string;
-            display_name: string;
-            avatar_url: string | null;
-            is_bot: boolean;
-            /** Format: date-time */
-            viewed_at: string;
-        };
-        ExportRequested: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            status: "queued";
-        };
-        ExportState: {
-            /** @enum {string} */
-            status: "queued" | "running" | "done" | "failed" | "expired";
-            url: string | null;
-            manifest: components["schemas"]["ArchiveManifest"];
+            engine: "postgres" | "meilisearch";
         };
         ArchiveManifest: {
             /** @enum {number} */
@@ -4324,7 +4160,19 @@ export interface components {
                 variant: string;
                 reason: string;
             }[];
-        } | null;
+        };
+        ExportRequested: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "queued";
+        };
+        ExportState: {
+            /** @enum {string} */
+            status: "queued" | "running" | "done" | "failed" | "expired";
+            url: string | null;
+            manifest: components["schemas"]["ArchiveManifest"] | null;
+        };
         AccountImport: {
             /** Format: uuid */
             id: string;
@@ -4336,40 +4184,192 @@ export interface components {
             };
             errors: string[];
         };
-        Mention: {
-            /** @enum {string} */
-            type: "post" | "message";
+        Connection: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            expires_at: string;
+            heartbeat_s: number;
+        };
+        Role: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string;
+            permissions: ("message.pin" | "message.delete" | "user.mute" | "user.suspend" | "user.ban" | "post.remove" | "report.review" | "rule.manage" | "role.manage" | "flag.manage" | "backup.manage" | "webhook.manage" | "job.manage" | "analytics.view" | "audit.view")[];
+            built_in: boolean;
+            holders: number;
             /** Format: date-time */
             created_at: string;
-            post: components["schemas"]["Post"] & (Record<string, never> | null);
-            message: components["schemas"]["Message"] & (Record<string, never> | null);
-        };
-        Settings: {
-            privacy: components["schemas"]["Privacy"];
-            notifications: components["schemas"]["NotificationSettings"];
-            feed: components["schemas"]["FeedPreference"];
-        };
-        Privacy: {
-            /** @enum {string} */
-            who_can_message: "everyone" | "following" | "followers" | "mutual" | "nobody";
-            /** @enum {string} */
-            who_can_mention: "everyone" | "following" | "followers" | "mutual" | "nobody";
-            /** @enum {string} */
-            who_can_invite: "everyone" | "following" | "followers" | "mutual" | "nobody";
-            hide_followers: boolean;
-            hide_following: boolean;
-            private_receipts: boolean;
-            hide_typing: boolean;
-            hide_presence: boolean;
-            link_previews: boolean;
-            analytics_opt_out: boolean;
         };
         UserRole: {
             role: string;
             permissions: ("message.pin" | "message.delete" | "user.mute" | "user.suspend" | "user.ban" | "post.remove" | "report.review" | "rule.manage" | "role.manage" | "flag.manage" | "backup.manage" | "webhook.manage" | "job.manage" | "analytics.view" | "audit.view")[];
-            granted_by: components["schemas"]["ProfileSummary"];
+            granted_by: components["schemas"]["ProfileSummary"] | null;
             /** Format: date-time */
             granted_at: string;
+        };
+        Muted: {
+            /** Format: date-time */
+            muted_until: string;
+        };
+        BannedPerson: {
+            /** Format: uuid */
+            id: string;
+            handle: string;
+            display_name: string;
+            avatar_url: string | null;
+            is_bot: boolean;
+            /** Format: date-time */
+            banned_at: string | null;
+            reason: string | null;
+        };
+        RoomLogEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            action: "mute" | "unmute" | "kick" | "ban" | "unban" | "role" | "transfer" | "archive" | "unarchive" | "update" | "invite" | "revoke_invite";
+            actor: components["schemas"]["ProfileSummary"] | null;
+            user: components["schemas"]["ProfileSummary"] | null;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        RoomInvite: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            room_id: string;
+            created_by: components["schemas"]["ProfileSummary"];
+            /** Format: date-time */
+            created_at: string;
+            is_personal: boolean;
+            people: components["schemas"]["ProfileSummary"][];
+            max_uses: number | null;
+            uses: number;
+            /** Format: date-time */
+            expires_at: string | null;
+        };
+        MadeInvite: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            room_id: string;
+            created_by: components["schemas"]["ProfileSummary"];
+            /** Format: date-time */
+            created_at: string;
+            is_personal: boolean;
+            people: components["schemas"]["ProfileSummary"][];
+            max_uses: number | null;
+            uses: number;
+            /** Format: date-time */
+            expires_at: string | null;
+            token: string;
+            /** Format: uri */
+            url: string;
+        };
+        Invitation: {
+            room: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                member_count: number;
+            };
+            inviter: components["schemas"]["ProfileSummary"];
+            /** Format: date-time */
+            expires_at: string | null;
+        };
+        ThreadSubscription: {
+            /** @enum {string} */
+            level: "all" | "mentions" | "none";
+        };
+        Thread: {
+            root: components["schemas"]["Message"];
+            items: components["schemas"]["Message"][];
+            next_cursor: string | null;
+            /** @enum {string|null} */
+            level: "all" | "mentions" | "none" | null;
+        };
+        MessageVersion: {
+            body: string;
+            /** Format: date-time */
+            edited_at: string;
+            edited_by: components["schemas"]["ProfileSummary"] | null;
+        };
+        MessageHistory: {
+            items: components["schemas"]["MessageVersion"][];
+        };
+        Pins: {
+            items: components["schemas"]["Message"][];
+            next_cursor: null;
+        };
+        Receipt: {
+            user: components["schemas"]["ProfileSummary"];
+            /** @enum {string} */
+            status: "delivered" | "read";
+            /** Format: date-time */
+            at: string;
+        };
+        Receipts: {
+            items: components["schemas"]["Receipt"][];
+        };
+        ScheduledMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            room_id: string;
+            body: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            also_in_room: boolean;
+            /** Format: uuid */
+            shared_post_id: string | null;
+            media: components["schemas"]["Media"][];
+            /** Format: date-time */
+            publish_at: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        MessageRequest: {
+            /** Format: uuid */
+            id: string;
+            from: components["schemas"]["ProfileSummary"];
+            room: components["schemas"]["Room"];
+            message: components["schemas"]["Message"];
+            /** Format: date-time */
+            created_at: string;
+        };
+        DeclinedRequest: {
+            /** Format: uuid */
+            room_id: string;
+        };
+        Story: {
+            /** Format: uuid */
+            id: string;
+            author: components["schemas"]["ProfileSummary"];
+            media: components["schemas"]["Media"] | null;
+            text: string | null;
+            /** @enum {string} */
+            status: "published" | "held" | "removed";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            highlighted: boolean;
+            viewed: boolean;
+            view_count: number | null;
+        };
+        StoryViewer: {
+            /** Format: uuid */
+            id: string;
+            handle: string;
+            display_name: string;
+            avatar_url: string | null;
+            is_bot: boolean;
+            /** Format: date-time */
+            viewed_at: string;
         };
     };
     responses: {
@@ -5555,7 +5555,7 @@ export interface operations {
                     /** Format: uuid */
                     quoted_id?: string | null;
                     media_ids?: string[];
-                    poll?: components["schemas"]["NewPoll"] & (Record<string, never> | null);
+                    poll?: components["schemas"]["NewPoll"] | null;
                     /** Format: date-time */
                     publish_at?: string | null;
                 };
@@ -5621,7 +5621,7 @@ export interface operations {
                     /** Format: uuid */
                     quoted_id?: string | null;
                     media_ids?: string[];
-                    poll?: components["schemas"]["NewPoll"] & (Record<string, never> | null);
+                    poll?: components["schemas"]["NewPoll"] | null;
                     /** Format: date-time */
                     publish_at?: string | null;
                 };
@@ -7604,7 +7604,7 @@ export interface operations {
                     /** Format: uuid */
                     quoted_id?: string | null;
                     media_ids?: string[];
-                    poll?: components["schemas"]["NewPoll"] & (Record<string, never> | null);
+                    poll?: components["schemas"]["NewPoll"] | null;
                     /** Format: date-time */
                     publish_at?: string | null;
                 };
@@ -7670,7 +7670,7 @@ export interface operations {
                     /** Format: uuid */
                     quoted_id?: string | null;
                     media_ids?: string[];
-                    poll?: components["schemas"]["NewPoll"] & (Record<string, never> | null);
+                    poll?: components["schemas"]["NewPoll"] | null;
                     /** Format: date-time */
                     publish_at?: string | null;
                 };

@@ -169,9 +169,23 @@ function mendNullable(_key: string, value: unknown): unknown {
   return isNullable ? { ...rest, anyOf: [shape, { type: "null" }] } : value;
 }
 
-/** Makes the document of a list of routes. */
-export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
+/** Where shapes are read before any route; nothing of it stays in the document. */
+const SHAPES = "/shapes/";
+
+/** Named shapes in the order in which they were made: parts before what holds them. */
+function namedShapes(): Map<string, z.ZodType> {
+  return z.globalRegistry._idmap as Map<string, z.ZodType>;
+}
+
+/** Writes the document, with these shapes named before any route is read. */
+function writeDocument(routes: readonly Route[], shapes: readonly string[]) {
   const app = new OpenAPIHono();
+  for (const [id, shape] of namedShapes()) {
+    if (!shapes.includes(id)) continue;
+    const content = { "application/json": { schema: shape } };
+    const responses = { 200: { description: id, content } };
+    app.openAPIRegistry.registerPath({ method: "get", path: `${SHAPES}${id}`, responses });
+  }
   app.openAPIRegistry.registerComponent("securitySchemes", "person", {
     type: "http",
     scheme: "bearer",
@@ -193,7 +207,7 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
       responses: responsesOf(route),
     });
   }
-  const document = app.getOpenAPI31Document({
+  return app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Townsquare",
@@ -203,6 +217,14 @@ export function openApiDocument(routes: readonly Route[]): Record<string, unknow
     },
     servers: [{ url: "/functions/v1/api" }],
   });
+}
+
+/** Makes the document of a list of routes. */
+export function openApiDocument(routes: readonly Route[]): Record<string, unknown> {
+  // A shape that is first met where it may be null would count as nullable everywhere.
+  const met = Object.keys(writeDocument(routes, []).components?.schemas ?? {});
+  const document = writeDocument(routes, met);
+  for (const id of met) delete document.paths?.[`${SHAPES}${id}`];
   // The library's type is an interface; as plain JSON it is a record.
   return JSON.parse(JSON.stringify(document), mendNullable);
 }

@@ -1,4 +1,4 @@
-/** @module A conversation in real browsers: everything that a chat page shows, over bad networks too. */
+/** @module A conversation in real browsers: what a chat page shows, over bad networks too. */
 import assert from "node:assert/strict";
 import { until } from "../support/until.ts";
 import {
@@ -73,7 +73,7 @@ Deno.test(
 );
 
 Deno.test(
-  "[RO-15] [RO-21] [RO-29] [UX-09] browsers: a thread, reactions and pins are seen at once on the other page",
+  "[RO-15] [RO-21] [RO-29] [UX-09] browsers: threads, reactions and pins show at once",
   BROWSER_TEST,
   async () => {
     await using browser = await openTestBrowser();

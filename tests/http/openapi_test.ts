@@ -34,6 +34,13 @@ Deno.test("[GW-04] openapi: the product's document is served and complete", asyn
   assert.deepEqual(body.components.schemas.Message.properties.shared_post, {
     anyOf: [{ $ref: "#/components/schemas/Post" }, { type: "null" }],
   });
+  assert.deepEqual(body.components.schemas.Message.properties.author, {
+    $ref: "#/components/schemas/ProfileSummary",
+  });
+  // That a shape may be null is said where it may: by itself it is never null.
+  for (const [name, shape] of Object.entries<{ type?: unknown }>(body.components.schemas)) {
+    assert.ok(!Array.isArray(shape.type), name);
+  }
 });
 
 Deno.test("[GW-03] openapi: aliases are paths of their own", async () => {
