@@ -122,6 +122,9 @@ class App {
   async openRoom(id: string): Promise<void> {
     const room = await this.square.openRoom(id);
     this.#room = room;
+    // Listened for before anything is waited for: it may come at any moment.
+    const isLive = Promise.withResolvers<void>();
+    room.on("live", () => isLive.resolve());
     const { items } = await this.square.call<{
       items: { id: string; display_name: string }[];
     }>("GET", `/rooms/${id}/members`);
@@ -144,8 +147,6 @@ class App {
       void room.send(say.value);
       say.value = "";
     };
-    const isLive = Promise.withResolvers<void>();
-    room.on("live", () => isLive.resolve());
     await isLive.promise;
   }
 
