@@ -4,7 +4,6 @@ import { accountsTask } from "./accounts/mod.ts";
 import { announcementsConsumer } from "./announcements/mod.ts";
 import { backupTask } from "./backups/mod.ts";
 import { takeWebhookCall, welcomeConsumer } from "./bots/mod.ts";
-import { callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { callServerConsumer, callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
