@@ -18,12 +18,9 @@ interface Message {
   readonly body: string;
 }
 
-async function newest(visitor: Visitor, room: string): Promise<Message> {
-  const { items } = await visitor.api<{ items: Message[] }>(
-    "GET",
-    `/rooms/${room}/messages?limit=1`,
-  );
-  const [message] = items;
+async function find(visitor: Visitor, room: string, body: string): Promise<Message> {
+  const { items } = await visitor.api<{ items: Message[] }>("GET", `/rooms/${room}/messages`);
+  const message = items.find((item) => item.body === body);
   assert.ok(message);
   return message;
 }
@@ -81,7 +78,7 @@ Deno.test(
     const room = await meet(ann, bob);
     await say(ann, "Shall we meet?");
     await shows(bob, ["Ann: Shall we meet?"]);
-    const { id } = await newest(bob, room);
+    const { id } = await find(bob, room, "Shall we meet?");
 
     await bob.page.evaluate((message) => app.room.react(message, "👍"), id);
     await shows(bob, ["Ann: Shall we meet? 👍1*"]);

@@ -84,11 +84,14 @@ export function linesOf({ page }: Visitor, list = "lines"): Promise<string[]> {
   return page.locator(`#${list} li`).allTextContents();
 }
 
-/** Waits until a page shows these lines, in this order. */
+/** What the room and its bot say by themselves. */
+const OF_THE_HOUSE = /^(?:\*|WelcomeBot: )/;
+
+/** Waits until a page shows what people have said, in this order. */
 export async function shows(visitor: Visitor, expected: string[], list = "lines"): Promise<void> {
   let seen: string[] = [];
   const isShown = async () => {
-    seen = (await linesOf(visitor, list)).filter((line) => !line.startsWith("*"));
+    seen = (await linesOf(visitor, list)).filter((line) => !OF_THE_HOUSE.test(line));
     return seen.length === expected.length && seen.every((line, n) => line === expected[n]);
   };
   await until(isShown, `${visitor.name} sees ${expected.join(", ")}`).catch(() => {
