@@ -63,7 +63,7 @@ export async function sendInto(
   timeline.draft(draft);
   changed();
   try {
-    const said = await sendDraft(context, roomId, draft);
+    const said = await timeline.turns.take(() => sendDraft(context, roomId, draft));
     if ("command" in said || !keeps(said)) timeline.discard(draft.id);
     else timeline.apply(said);
     return said;

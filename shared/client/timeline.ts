@@ -22,8 +22,22 @@ export function isInHistory(message: Message): boolean {
   return message.parent_id === null || message.also_in_room === true;
 }
 
+/** Lets one go after the other, in the order in which they came. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Does something once everything before it is done or has failed. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work, work);
+    this.#last = mine;
+    return mine;
+  }
+}
+
 /** Keeps a conversation. */
 export class Timeline {
+  /** What one writes quickly arrives in the order in which it was written. */
+  readonly turns = new Turns();
   readonly #messages = new Map<string, Message>();
   /** How far the other side has got, by position. */
   readonly #come = { delivered: 0, read: 0 };

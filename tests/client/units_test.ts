@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { ApiProblem } from "../../shared/client/api.ts";
 import { createSeen } from "../../shared/client/emitter.ts";
-import { pauseBefore, sendDraft } from "../../shared/client/sending.ts";
+import { pauseBefore, sendDraft, sendInto } from "../../shared/client/sending.ts";
 import { Timeline } from "../../shared/client/timeline.ts";
 import type { Message } from "../../shared/client/types.ts";
 import {
@@ -168,6 +168,38 @@ Deno.test("client: an event is taken once, and the memory of events is bounded",
     true,
     false,
     true,
+  ]);
+});
+
+Deno.test("[UX-12] client: what is written quickly is sent in its order, past one that fails", async () => {
+  const timeline = new Timeline();
+  const asked: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const call = (async (_method: string, _path: string, body: { id: string; body: string }) => {
+    asked.push(body.body);
+    if (body.body === "one") await first.promise;
+    if (body.body === "two") throw new ApiProblem(403, "room-muted", "no", undefined);
+    return message(asked.length, { id: body.id, body: body.body });
+  }) as never;
+  const send = (id: string, body: string) =>
+    sendInto({ call, timers: createClock() }, "r", {
+      timeline,
+      draft: { id, body },
+      keeps: () => true,
+      changed: () => undefined,
+    });
+
+  const all = [send("a", "one"), send("b", "two"), send("c", "three")];
+  await Promise.resolve();
+  assert.equal(timeline.entries.length, 3);
+  first.resolve();
+  await Promise.all(all);
+
+  assert.deepEqual(asked, ["one", "two", "three"]);
+  assert.deepEqual(timeline.entries.map(({ id, state }) => [id, state]), [
+    ["a", "sent"],
+    ["c", "sent"],
+    ["b", "failed"],
   ]);
 });
 
