@@ -4213,8 +4213,11 @@ CREATE OR REPLACE FUNCTION private.drop_participant(p_call uuid, p_profile uuid,
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_uses_server boolean;
 begin
-  perform from public.calls c where c.id = p_call and c.ended_at is null for update;
+  select c.uses_server into v_uses_server
+  from public.calls c where c.id = p_call and c.ended_at is null for update;
   if not found then
     return;
   end if;
@@ -4223,6 +4226,9 @@ begin
     and p.joined_at < p_before;
   if not found then
     return;
+  end if;
+  if p_rekeys and v_uses_server then
+    perform private.emit('call.dropped', p_call, null, jsonb_build_object('user_id', p_profile));
   end if;
   if not private.finish_if_over(p_call) then
     if p_rekeys then
@@ -5571,9 +5577,11 @@ AS $function$
 declare
   v_starter uuid;
   v_room uuid;
+  v_uses_server boolean;
 begin
   update public.calls c set state = p_state, ended_at = p_at
-  where c.id = p_call and c.ended_at is null returning c.started_by, c.room_id into v_starter, v_room;
+  where c.id = p_call and c.ended_at is null
+  returning c.started_by, c.room_id, c.uses_server into v_starter, v_room, v_uses_server;
   if not found then
     return;
   end if;
@@ -5581,7 +5589,8 @@ begin
   where p.call_id = p_call and p.state = 'joined';
   perform private.announce_call(p_call);
   perform private.emit(case p_state when 'missed' then 'call.missed' else 'call.ended' end,
-    p_call, v_starter, jsonb_build_object('room_id', v_room, 'state', p_state));
+    p_call, v_starter,
+    jsonb_build_object('room_id', v_room, 'state', p_state, 'uses_server', v_uses_server));
 end;
 $function$
 

@@ -590,6 +590,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's bots and their tokens, the oldest first */
+        get: operations["get_bots"];
+        put?: never;
+        /** Make a bot: an account that nobody signs in to */
+        post: operations["post_bots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a bot: its tokens at once, what it said soon after */
+        delete: operations["delete_bots_id"];
+        options?: never;
+        head?: never;
+        /** Change how a bot presents itself */
+        patch: operations["patch_bots_id"];
+        trace?: never;
+    };
+    "/bots/{id}/rooms/{room_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let one's bot into a room to which one may invite */
+        put: operations["put_bots_id_rooms_room_id"];
+        post?: never;
+        /** Take one's bot out of a room */
+        delete: operations["delete_bots_id_rooms_room_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a token of a bot; it is shown here only */
+        post: operations["post_bots_id_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a token back; it is refused from then on */
+        delete: operations["delete_bots_id_tokens_token_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{id}": {
         parameters: {
             query?: never;
@@ -1583,6 +1671,41 @@ export interface paths {
         patch: operations["patch_notifications_preferences"];
         trace?: never;
     };
+    "/notifications/push-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the key with which a browser subscribes to push */
+        get: operations["get_notifications_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have this browser rung: takes its PushSubscription.toJSON() */
+        post: operations["post_notifications_push_subscriptions"];
+        /** Have a browser rung no more */
+        delete: operations["delete_notifications_push_subscriptions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications/read": {
         parameters: {
             query?: never;
@@ -1594,6 +1717,23 @@ export interface paths {
         put?: never;
         /** Mark several notifications as read */
         post: operations["post_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn mail off, by the link in a mail (RFC 8058: one click, without signing in) */
+        post: operations["post_notifications_unsubscribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2172,6 +2312,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{id}/incoming-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the incoming webhooks of a room, for those who may change it */
+        get: operations["get_rooms_id_incoming_webhooks"];
+        put?: never;
+        /** Make an address by which another system speaks in the room; it is shown here only */
+        post: operations["post_rooms_id_incoming_webhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{id}/incoming-webhooks/{hook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a webhook; its address leads nowhere from then on */
+        delete: operations["delete_rooms_id_incoming_webhooks_hook_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{id}/invites": {
         parameters: {
             query?: never;
@@ -2286,7 +2461,7 @@ export interface paths {
         /** Read the history of a room in the order it was said */
         get: operations["get_rooms_id_messages"];
         put?: never;
-        /** Write a message; 200 when one of this id was written before, 202 when it is said later */
+        /** Write a message, or give a command; 200 when one of this id was written before and for what a command answers, 202 when it is said later */
         post: operations["post_rooms_id_messages"];
         delete?: never;
         options?: never;
@@ -2518,6 +2693,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what one keeps to oneself in a room: receipts, typing, presence */
+        get: operations["get_rooms_id_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Keep receipts, typing or presence to oneself in a room; null is as for the account */
+        patch: operations["patch_rooms_id_settings"];
+        trace?: never;
+    };
     "/rooms/{id}/transfer": {
         parameters: {
             query?: never;
@@ -2593,7 +2786,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's own stories and those of people whom one follows, newest first */
+        /** List one's own stories and those of people whom one follows, unseen first, then newest */
         get: operations["get_stories"];
         put?: never;
         /** Show something for a day */
@@ -3565,6 +3758,64 @@ export interface components {
                 altered: number;
             };
         };
+        BotToken: {
+            /** Format: uuid */
+            id: string;
+            scopes: ("messages:write" | "messages:read" | "rooms:read" | "posts:write")[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+        };
+        MadeBotToken: {
+            /** Format: uuid */
+            id: string;
+            scopes: ("messages:write" | "messages:read" | "rooms:read" | "posts:write")[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            token: string;
+        };
+        Bot: {
+            /** Format: uuid */
+            id: string;
+            user: components["schemas"]["ProfileSummary"];
+            /** Format: date-time */
+            created_at: string;
+            tokens: components["schemas"]["BotToken"][];
+        };
+        Bots: {
+            items: components["schemas"]["Bot"][];
+            next_cursor: null;
+        };
+        IncomingWebhook: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            room_id: string;
+            name: string;
+            avatar_url: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["ProfileSummary"] | null;
+        };
+        MadeWebhook: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            room_id: string;
+            name: string;
+            avatar_url: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["ProfileSummary"] | null;
+            url: string;
+        };
+        IncomingWebhooks: {
+            items: components["schemas"]["IncomingWebhook"][];
+            next_cursor: null;
+        };
         CallParticipant: {
             /** Format: uuid */
             id: string;
@@ -3939,6 +4190,7 @@ export interface components {
         };
         MessagePage: {
             items: components["schemas"]["Message"][];
+            empty_state: components["schemas"]["EmptyState"] | null;
             next_cursor: string | null;
             prev_cursor: string | null;
             first_unread_seq: number | null;
@@ -4097,6 +4349,14 @@ export interface components {
             ids: string[];
             unread_count: number;
         };
+        PushSubscription: {
+            /** Format: uuid */
+            id: string;
+            endpoint: string;
+        };
+        PushKey: {
+            public_key: string;
+        };
         SearchHit: {
             /** @enum {string} */
             type: "user";
@@ -4224,6 +4484,14 @@ export interface components {
             banned_at: string | null;
             reason: string | null;
         };
+        RoomPrivacy: {
+            private_receipts: boolean | null;
+            hide_typing: boolean | null;
+            hide_presence: boolean | null;
+        };
+        RoomSettings: {
+            privacy: components["schemas"]["RoomPrivacy"];
+        };
         RoomLogEntry: {
             /** Format: uuid */
             id: string;
@@ -4314,6 +4582,13 @@ export interface components {
         };
         Receipts: {
             items: components["schemas"]["Receipt"][];
+        };
+        CommandReply: {
+            command: string;
+            reply: {
+                body: string;
+                body_html: string;
+            };
         };
         ScheduledMessage: {
             /** Format: uuid */
@@ -5306,6 +5581,203 @@ export interface operations {
                         accepted: true;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_bots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bots"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_bots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    handle: string;
+                    display_name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_bots_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_bots_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    display_name?: string;
+                    bio?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_bots_id_rooms_room_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_bots_id_rooms_room_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_bots_id_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scopes: ("messages:write" | "messages:read" | "rooms:read" | "posts:write")[];
+                    /** Format: date-time */
+                    expires_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeBotToken"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_bots_id_tokens_token_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -7348,6 +7820,86 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_notifications_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_notifications_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    endpoint: string;
+                    expirationTime?: number | null;
+                    keys: {
+                        p256dh: string;
+                        auth: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_notifications_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    endpoint: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_notifications_read: {
         parameters: {
             query?: never;
@@ -7371,6 +7923,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NotificationsRead"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_notifications_unsubscribe: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -8751,6 +9324,82 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_rooms_id_incoming_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingWebhooks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_rooms_id_incoming_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: uri */
+                    avatar_url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeWebhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_rooms_id_incoming_webhooks_hook_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                hook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_rooms_id_invites: {
         parameters: {
             query?: {
@@ -9035,7 +9684,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"] | components["schemas"]["ScheduledMessage"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["ScheduledMessage"] | components["schemas"]["CommandReply"];
                 };
             };
             /** @description Created */
@@ -9044,7 +9693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"] | components["schemas"]["ScheduledMessage"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["ScheduledMessage"] | components["schemas"]["CommandReply"];
                 };
             };
             /** @description Accepted */
@@ -9053,7 +9702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"] | components["schemas"]["ScheduledMessage"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["ScheduledMessage"] | components["schemas"]["CommandReply"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9267,7 +9916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["CommandReply"];
                 };
             };
             /** @description Created */
@@ -9276,7 +9925,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["CommandReply"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9491,6 +10140,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rooms_id_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_rooms_id_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    privacy: {
+                        private_receipts?: boolean | null;
+                        hide_typing?: boolean | null;
+                        hide_presence?: boolean | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomSettings"];
+                };
             };
             default: components["responses"]["Problem"];
         };
