@@ -17,6 +17,7 @@ export type Action = (world: World) => Promise<string>;
 const RANKS = ["member", "moderator", "admin", "owner"];
 /** Fewer make no society. */
 const PEOPLE_MIN = 4;
+const COMMENTS_AFTER_BLOCK = 4;
 const EMOJI = encodeURIComponent("👍");
 
 function named(world: World, id: string): TestPerson {
@@ -273,6 +274,13 @@ const PEOPLE: Readonly<Record<string, Action>> = {
     const one = anybody(world);
     const other = anybody(world, one);
     await call(world, one, "POST", `/users/${other.id}/block`);
+    // What the other does not see now, on posts that they may see.
+    for (let n = 0; n < COMMENTS_AFTER_BLOCK; n++) {
+      const made = await call(world, one, "POST", `/posts/${pick(world, world.posts)}/comment`, {
+        body: "Not for everybody",
+      });
+      if (made !== undefined) world.posts.push(String(made["id"]));
+    }
     return `${one.handle} blocks ${other.handle}`;
   },
   async unblock(world) {
