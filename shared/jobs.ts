@@ -28,7 +28,8 @@ import {
   pushConsumer,
   ringConsumer,
 } from "./notifications/mod.ts";
-import { FailureReport, recordFailure, runConsumer } from "./outbox/deliveries.ts";
+import { deadLettersTask, FailureReport, recordFailure } from "./outbox/dead.ts";
+import { countFailure, runConsumer, runTask } from "./outbox/deliveries.ts";
 import { type Consumer, OutboxEvent, type ScheduledTask } from "./outbox/event.ts";
 import { createCallbacks, giveUp, readText } from "./outbox/http.ts";
 import { createRelay } from "./outbox/relay.ts";
@@ -78,7 +79,7 @@ const sweep: ScheduledTask = {
   run: (deps) =>
     deps.db.asService("upkeep touches everybody's rows", async (sql) => {
       await sql`select private.sweep_bookkeeping(), private.sweep_outbox(),
-        private.sweep_link_previews(), private.sweep_post_views(),
+        private.sweep_job_stats(), private.sweep_link_previews(), private.sweep_post_views(),
         private.sweep_counter_drift(), private.sweep_handles()`;
     }),
 };
@@ -106,6 +107,7 @@ const relayTask: ScheduledTask = {
 /** Everything that is done on a schedule. A new task is one more line here. */
 export const TASKS: readonly ScheduledTask[] = [
   relayTask,
+  deadLettersTask,
   sweep,
   endMeasures,
   foldCounters,
@@ -158,11 +160,13 @@ async function deliver(deps: AppDeps, consumers: readonly Consumer[], c: Context
   const consumer = consumers.find(({ name }) => name === c.req.param("consumer"));
   if (consumer === undefined) return giveUp("There is no such consumer");
   if (!event.success) return giveUp("The body is not an event");
+  const startedAt = performance.now();
   try {
     const outcome = await runConsumer(deps, consumer, event.data);
     return c.json({ outcome });
   } catch (cause) {
     const error = fromPostgres(cause);
+    await countFailure(deps, consumer.name, startedAt);
     deps.log.warn("consumer failed", { consumer: consumer.name, event: event.data.id, error });
     if (isHopeless(error)) return giveUp(error instanceof Error ? error.message : "invalid");
     throw error;
@@ -193,7 +197,7 @@ export function createJobs(
     const task = tasks.find(({ name }) => name === c.req.param("task"));
     if (task === undefined) return giveUp("There is no such task");
     void watch?.();
-    await task.run(deps);
+    await runTask(deps, task);
     return c.json({ done: true });
   });
   app.post("/:consumer", (c) => deliver(deps, consumers, c));

@@ -64,6 +64,12 @@ export const Environment = z.object({
   QSTASH_NEXT_SIGNING_KEY: z.string().optional().describe("Checks deliveries after a rotation"),
   JOBS_DRAIN_AFTER_WRITE: Flag.default(false)
     .describe("Empties the outbox after each write, where the database cannot call out"),
+  ALERT_WEBHOOK_URL: HttpUrl.optional()
+    .describe("Public address that is told, by a POST, when many jobs give up"),
+  ALERT_DEAD_JOBS: wholeNumber(0, 10_000).default(20)
+    .describe("Jobs that may give up before an alert"),
+  ALERT_DEAD_MINUTES: wholeNumber(1, 1_440).default(10)
+    .describe("Minutes in which they are counted, and for which an alert is not repeated"),
   MEILISEARCH_URL: HttpUrl.optional().describe("Search engine; without it Postgres searches"),
   MEILISEARCH_KEY: z.string().optional().describe("Credential of the search engine"),
   MEDIA_WORKER_URL: HttpUrl.optional().describe("Image and video worker"),

@@ -1,8 +1,21 @@
 /** @module HTTP face of jobs for admins. */
 import { IdParams, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
-import { DeadJob, DeadJobsQuery, JobsOverview } from "./schemas.ts";
-import { type JobsAdminDeps, listDeadJobs, readOverview, replayDeadJob } from "./service.ts";
+import {
+  DeadJob,
+  DeadJobsQuery,
+  JobsOverview,
+  ReplayDeadJobs,
+  ReplayedJobs,
+} from "./schemas.ts";
+import {
+  discardDeadJob,
+  type JobsAdminDeps,
+  listDeadJobs,
+  readOverview,
+  replayDeadJob,
+  replayDeadJobs,
+} from "./service.ts";
 
 const tag = "operations";
 
@@ -49,6 +62,36 @@ export function jobsAdminRoutes(deps: JobsAdminDeps): Route[] {
         problems: ["not-permitted", "not-found", "not-supported", "not-configured", "unavailable"],
       },
       ({ viewer, params }) => replayDeadJob(deps, viewer, params.id),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/admin/jobs/dead/replay",
+        tag,
+        permission: "job.manage",
+        summary: "Try the oldest work that gave up once more, at most 100 pieces at a time",
+        body: ReplayDeadJobs,
+        answer: ReplayedJobs,
+        status: 202,
+        limit: "admin",
+        problems: ["not-permitted", "not-configured", "unavailable"],
+      },
+      ({ viewer, body }) => replayDeadJobs(deps, viewer, body),
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/admin/jobs/dead/{id}",
+        tag,
+        permission: "job.manage",
+        summary: "Take work that gave up off the list",
+        params: IdParams,
+        limit: "admin",
+        problems: ["not-permitted", "not-found"],
+      },
+      async ({ viewer, params }) => {
+        await discardDeadJob(deps, viewer, params.id);
+      },
     ),
   ];
 }

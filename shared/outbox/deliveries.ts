@@ -1,9 +1,8 @@
 /** @module Runs one consumer on one event, exactly once in its effects. */
-import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import type { AppDeps } from "../platform/deps.ts";
-import type { Consumer, OutboxEvent } from "./event.ts";
-import { beginJob, finishJob, insertDeadJob } from "./sql.ts";
+import type { Consumer, OutboxEvent, ScheduledTask } from "./event.ts";
+import { beginJob, countRun, finishJob } from "./sql.ts";
 
 /** What became of a delivery. */
 export type Outcome = "done" | "duplicate";
@@ -24,57 +23,39 @@ export async function runConsumer(
   });
 }
 
-/** What the queue tells of a message that used up its attempts. */
-export const FailureReport = z.object({
-  sourceMessageId: z.string().min(1).max(200),
-  url: z.string(),
-  status: z.coerce.number().int().optional(),
-  body: z.string().optional(),
-  sourceBody: z.string().optional(),
-  retried: z.coerce.number().int().optional(),
-  createdAt: z.coerce.number().optional(),
-});
-/** What the queue tells of a message that used up its attempts. */
-export type FailureReport = z.output<typeof FailureReport>;
+const MS_PER_SECOND = 1_000;
 
-/** Longest piece of an answer that is kept as the reason. */
-const ERROR_LENGTH_MAX = 1_000;
-
-function decodeText(base64: string | undefined): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(base64 ?? ""), (c) => c.charCodeAt(0)));
-}
-
-function parseBody(text: string): unknown {
+async function count(
+  deps: AppDeps,
+  job: string,
+  outcome: "done" | "failed",
+  startedAt: number,
+): Promise<void> {
+  const seconds = (performance.now() - startedAt) / MS_PER_SECOND;
   try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+    await deps.db.asService(
+      "counts of jobs belong to nobody",
+      (sql) => countRun(sql, job, outcome, seconds),
+    );
+  } catch (error) {
+    // The failure that is being counted may be the database's own.
+    deps.log.warn("a run was not counted", { job, outcome, error });
   }
 }
 
-function topicOf(body: unknown, path: string): string {
-  return typeof body === "object" && body !== null && "topic" in body &&
-      typeof body.topic === "string"
-    ? body.topic
-    : path;
+/** Counts an attempt whose transaction, and with it its books, was rolled back. */
+export function countFailure(deps: AppDeps, job: string, startedAt: number): Promise<void> {
+  return count(deps, job, "failed", startedAt);
 }
 
-/** Keeps work that gave up where admins see it. */
-export async function recordFailure(
-  deps: Pick<AppDeps, "db" | "log" | "now">,
-  report: FailureReport,
-): Promise<void> {
-  const path = new URL(report.url).pathname;
-  const body = parseBody(decodeText(report.sourceBody));
-  const answer = decodeText(report.body).slice(0, ERROR_LENGTH_MAX);
-  const job = {
-    messageId: report.sourceMessageId,
-    topic: topicOf(body, path),
-    error: `${report.status ?? "no answer"}: ${answer}`,
-    attempts: (report.retried ?? 0) + 1,
-    firstAt: report.createdAt === undefined ? deps.now() : new Date(report.createdAt),
-    payload: { path, body },
-  };
-  deps.log.error("job gave up", { topic: job.topic, path, message_id: job.messageId });
-  await deps.db.asService("dead work belongs to nobody", (sql) => insertDeadJob(sql, job));
+/** Runs a scheduled task and counts it. */
+export async function runTask(deps: AppDeps, task: ScheduledTask): Promise<void> {
+  const [job, startedAt] = [`tasks/${task.name}`, performance.now()];
+  try {
+    await task.run(deps);
+  } catch (error) {
+    await countFailure(deps, job, startedAt);
+    throw error;
+  }
+  await count(deps, job, "done", startedAt);
 }

@@ -1,8 +1,14 @@
 /** @module Carries events from the outbox to the queue, one job for each consumer. */
 import type { AppDeps } from "../platform/deps.ts";
-import type { Job } from "../platform/queue.ts";
+import { type Job, JobRefused } from "../platform/queue.ts";
 import { type Consumer, wants } from "./event.ts";
-import { type ClaimedEvent, claimEvents, markPublished, releaseEvents } from "./sql.ts";
+import {
+  type ClaimedEvent,
+  claimEvents,
+  insertDeadJob,
+  markPublished,
+  releaseEvents,
+} from "./sql.ts";
 
 /** What the relay needs. */
 export type RelayDeps = Pick<AppDeps, "db" | "queue" | "log">;
@@ -31,31 +37,72 @@ function jobOf(event: ClaimedEvent, consumer: Consumer): Job {
   };
 }
 
+function jobsOf(event: ClaimedEvent, consumers: readonly Consumer[]): Job[] {
+  return consumers.filter((consumer) => wants(consumer, event.topic))
+    .map((consumer) => jobOf(event, consumer));
+}
+
+/** Keeps an event that the queue will never take, so that those after it go on. */
+async function bury(deps: RelayDeps, event: ClaimedEvent, jobs: readonly Job[], reason: string) {
+  deps.log.error("event refused by the queue", { event: event.id, topic: event.topic });
+  await deps.db.asService("the outbox belongs to nobody", async (sql) => {
+    for (const { path, body, deduplicationId } of jobs) {
+      await insertDeadJob(sql, {
+        messageId: deduplicationId,
+        topic: event.topic,
+        error: `refused by the queue: ${reason}`,
+        attempts: event.attempts,
+        firstAt: new Date(event.created_at),
+        payload: { path, body },
+      });
+    }
+    await markPublished(sql, [event.id]);
+  });
+}
+
+/**
+ * Publishes leased events in their order and counts those that are done with. A batch that the
+ * queue refuses for what is in it is halved until the one at fault stands alone.
+ */
+async function publishEvents(
+  deps: RelayDeps,
+  consumers: readonly Consumer[],
+  events: readonly ClaimedEvent[],
+): Promise<number> {
+  const ids = events.map((event) => event.id);
+  const jobs = events.flatMap((event) => jobsOf(event, consumers));
+  try {
+    await deps.queue.publish(jobs);
+  } catch (error) {
+    const [only, ...others] = events;
+    if (!(error instanceof JobRefused) || only === undefined) {
+      deps.log.warn("events could not be published", { count: ids.length, error });
+      const reason = error instanceof Error ? error.message : "unknown";
+      await deps.db.asService(
+        "the outbox belongs to nobody",
+        (sql) => releaseEvents(sql, ids, reason),
+      );
+      return 0;
+    }
+    if (others.length === 0) {
+      await bury(deps, only, jobs, error.message);
+      return 1;
+    }
+    const half = Math.ceil(events.length / 2);
+    const first = await publishEvents(deps, consumers, events.slice(0, half));
+    return first + await publishEvents(deps, consumers, events.slice(half));
+  }
+  // A crash right here publishes the events again: the queue and the consumers' books absorb it.
+  await deps.db.asService("the outbox belongs to nobody", (sql) => markPublished(sql, ids));
+  return events.length;
+}
+
 async function publishBatch(deps: RelayDeps, consumers: readonly Consumer[]): Promise<number> {
   const events = await deps.db.asService(
     "the outbox belongs to nobody",
     (sql) => claimEvents(sql, BATCH_SIZE),
   );
-  if (events.length === 0) return 0;
-  const ids = events.map((event) => event.id);
-  const jobs = events.flatMap((event) =>
-    consumers.filter((consumer) => wants(consumer, event.topic))
-      .map((consumer) => jobOf(event, consumer))
-  );
-  try {
-    await deps.queue.publish(jobs);
-  } catch (error) {
-    deps.log.warn("events could not be published", { count: ids.length, error });
-    const reason = error instanceof Error ? error.message : "unknown";
-    await deps.db.asService(
-      "the outbox belongs to nobody",
-      (sql) => releaseEvents(sql, ids, reason),
-    );
-    return 0;
-  }
-  // A crash right here publishes the events again: the queue and the consumers' books absorb it.
-  await deps.db.asService("the outbox belongs to nobody", (sql) => markPublished(sql, ids));
-  return events.length;
+  return events.length === 0 ? 0 : await publishEvents(deps, consumers, events);
 }
 
 async function publishDue(deps: RelayDeps, consumers: readonly Consumer[]): Promise<number> {

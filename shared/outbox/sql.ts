@@ -50,11 +50,30 @@ export interface DeadJob {
   readonly payload: { readonly path: string; readonly body: unknown };
 }
 
-/** Keeps dead work; told twice, it is kept once. */
-export async function insertDeadJob(sql: Sql, job: DeadJob): Promise<void> {
-  await sql`select private.record_dead_job(${job.messageId}, ${job.topic}, ${job.error},
-    ${job.attempts}::int, ${job.firstAt}::timestamptz,
-    ${JSON.stringify(job.payload)}::text::jsonb)`;
+/** Keeps dead work; told twice, it is kept once. True when it is news. */
+export async function insertDeadJob(sql: Sql, job: DeadJob): Promise<boolean> {
+  const [row] = await sql<{ is_news: boolean }[]>`
+    select private.record_dead_job(${job.messageId}, ${job.topic}, ${job.error},
+      ${job.attempts}::int, ${job.firstAt}::timestamptz,
+      ${JSON.stringify(job.payload)}::text::jsonb) as is_news`;
+  return row?.is_news === true;
+}
+
+/** Counts a run that the books on events do not count: a failure, or that of a task. */
+export async function countRun(
+  sql: Sql,
+  job: string,
+  outcome: "done" | "failed",
+  seconds: number,
+): Promise<void> {
+  await sql`select private.count_job(${job}, ${outcome}, ${seconds}::double precision)`;
+}
+
+/** How much work gave up of late, when that is a spike nobody was told of; 0 otherwise. */
+export async function claimDeadAlert(sql: Sql, above: number, minutes: number): Promise<number> {
+  const [row] = await sql<{ dead: number }[]>`
+    select private.claim_dead_alert(${above}::int, ${minutes}::int) as dead`;
+  return row?.dead ?? 0;
 }
 
 /** Reads the secret with which the database signs its nudges. */

@@ -1,5 +1,5 @@
 /** @module The job queue: hands work to QStash and knows its deliveries by their signature. */
-import { Client, Receiver } from "@upstash/qstash";
+import { Client, QstashError, Receiver } from "@upstash/qstash";
 import type { Config } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 
@@ -31,12 +31,39 @@ export interface Schedule {
   readonly path: string;
 }
 
+/** A message of ours that the queue gave up. */
+export interface DeadLetter {
+  readonly messageId: string;
+  /** Path under the public address to which it was to go. */
+  readonly path: string;
+  readonly body: string;
+  /** What the last attempt was answered. */
+  readonly status: number | undefined;
+  readonly answer: string;
+  readonly attempts: number;
+  readonly createdAt: Date;
+}
+
+/** The queue does not take this job, and will not the next time. */
+export class JobRefused extends Error {
+  override readonly name = "JobRefused";
+}
+
 /** Hands work over and takes it in. */
 export interface JobQueue {
-  /** @throws `unavailable` when the queue took none of the jobs, `not-configured` without one */
+  /**
+   * @throws `unavailable` when the queue took none of the jobs, `not-configured` without one
+   * @throws JobRefused when one of the jobs is at fault; none was taken
+   */
   publish(jobs: readonly Job[]): Promise<void>;
   /** Makes sure that a schedule stands. */
   schedule(schedule: Schedule): Promise<void>;
+  /** Schedules that call an address, ours by default. */
+  listSchedules(publicUrl?: string): Promise<string[]>;
+  /** Ends a schedule; one that is gone is no failure. */
+  unschedule(id: string): Promise<void>;
+  /** One page of what the queue gave up, newest first. */
+  listDead(cursor?: string): Promise<{ letters: DeadLetter[]; next?: string }>;
   /** Tells whether a delivery comes from the queue and is whole. */
   isGenuine(delivery: Delivery): Promise<boolean>;
 }
@@ -59,7 +86,84 @@ function missingQueue(): JobQueue {
   function refuse(): never {
     throw new AppError("not-configured", "Jobs need QSTASH_TOKEN and its signing keys to be set");
   }
-  return { publish: refuse, schedule: refuse, isGenuine: () => Promise.resolve(false) };
+  return {
+    publish: refuse,
+    schedule: refuse,
+    listSchedules: refuse,
+    unschedule: refuse,
+    listDead: refuse,
+    isGenuine: () => Promise.resolve(false),
+  };
+}
+
+/** Statuses by which the queue blames the message and not the moment. */
+const REFUSALS: readonly (number | undefined)[] = [400, 413, 422];
+const NOT_FOUND = 404;
+/** Dead letters of one page. */
+const DEAD_PAGE_SIZE = 100;
+/** Status by which a receiver gives a message up at once. */
+const NON_RETRYABLE_STATUS = 489;
+
+function failureOf(cause: unknown): Error {
+  return cause instanceof QstashError && REFUSALS.includes(cause.status)
+    ? new JobRefused(cause.message, { cause })
+    : outage(cause);
+}
+
+function textOf(text: string | undefined, base64: string | undefined): string {
+  if (text !== undefined || base64 === undefined) return text ?? "";
+  return new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+}
+
+type DeadMessage = Awaited<ReturnType<Client["dlq"]["listMessages"]>>["messages"][number];
+
+function letterOf(message: DeadMessage, publicUrl: string): DeadLetter {
+  const { responseStatus: status, maxRetries = 0 } = message;
+  return {
+    messageId: message.messageId,
+    path: message.url.slice(publicUrl.length),
+    body: textOf(message.body, message.bodyBase64),
+    status,
+    answer: textOf(message.responseBody, message.responseBodyBase64),
+    attempts: status === NON_RETRYABLE_STATUS ? 1 : maxRetries + 1,
+    createdAt: new Date(message.createdAt),
+  };
+}
+
+/** What looks after the queue itself, through its official client. */
+function upkeepOf(client: Client, publicUrl: string) {
+  return {
+    async listSchedules(address: string = publicUrl) {
+      try {
+        const all = await client.schedules.list();
+        return all.filter(({ destination }) => destination.startsWith(`${address}/`))
+          .map(({ scheduleId }) => scheduleId);
+      } catch (cause) {
+        throw outage(cause);
+      }
+    },
+    async unschedule(id: string) {
+      try {
+        await client.schedules.delete(id);
+      } catch (cause) {
+        if (cause instanceof QstashError && cause.status === NOT_FOUND) return;
+        throw outage(cause);
+      }
+    },
+    async listDead(cursor?: string) {
+      try {
+        const page = await client.dlq.listMessages({
+          count: DEAD_PAGE_SIZE,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        const letters = page.messages.filter(({ url }) => url.startsWith(`${publicUrl}/`))
+          .map((message) => letterOf(message, publicUrl));
+        return { letters, ...(page.cursor === undefined ? {} : { next: page.cursor }) };
+      } catch (cause) {
+        throw outage(cause);
+      }
+    },
+  };
 }
 
 /** Connects to the queue that the environment names. */
@@ -90,12 +194,13 @@ export function createQueue(config: Config): JobQueue {
   }
 
   return {
+    ...upkeepOf(client, publicUrl),
     async publish(jobs) {
       if (jobs.length === 0) return;
       try {
         await client.batchJSON(jobs.map(messageOf));
       } catch (cause) {
-        throw outage(cause);
+        throw failureOf(cause);
       }
     },
     async schedule({ id, cron, path }) {

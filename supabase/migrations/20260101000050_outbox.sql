@@ -20,8 +20,9 @@ create table private.outbox (
 );
 comment on table private.outbox is 'Events on their way to the job queue. No client access.';
 -- Never a high-water mark: ids are not in commit order, so the flag decides (reads what is unsent).
-create index outbox_unpublished_idx on private.outbox (available_at, id) where published_at is null;
+create index outbox_unpublished_idx on private.outbox (id) where published_at is null;
 create index outbox_created_at_idx on private.outbox (created_at);
+create index outbox_subject_id_id_idx on private.outbox (subject_id, id) where published_at is null;
 
 create table private.job_runs (
   consumer text not null,
@@ -44,9 +45,12 @@ create table private.dead_jobs (
   last_at timestamptz not null default now(),
   payload jsonb not null,
   replayed_at timestamptz,
-  replayed_by uuid
+  replayed_by uuid,
+  -- Kept as a mark: the queue's own dead letters are compared with this table.
+  discarded_at timestamptz
 );
 comment on table private.dead_jobs is 'Work that gave up, to be looked at and replayed. No client access.';
+create index dead_jobs_last_at_id_idx on private.dead_jobs (last_at desc, id desc);
 
 create function private.emit(
   p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb default '{}'
@@ -114,25 +118,36 @@ create function private.claim_outbox(p_limit int) returns table (
   id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text,
   created_at timestamptz, attempts int, delay_seconds int
 )
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-  with due as (
-    select o.id from private.outbox o
-    where o.published_at is null and o.available_at <= clock_timestamp()
-      and (o.locked_until is null or o.locked_until < clock_timestamp())
-    order by o.available_at, o.id limit p_limit for update skip locked
-  ), claimed as (
-    update private.outbox o
-    set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
-    from due where o.id = due.id
-    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at,
-      o.attempts,
-      greatest(0, ceil(extract(epoch from o.deliver_after - clock_timestamp())))::int as delay_seconds
-  )
-  select * from claimed c order by c.id
+begin
+  -- One at a time: two relays that look at once would not see what the other is about to lease,
+  -- and one subject's events would leave by two doors.
+  perform pg_advisory_xact_lock(hashtextextended('townsquare.claim_outbox', 0));
+  return query
+    with due as (
+      select o.id from private.outbox o
+      where o.published_at is null and o.available_at <= clock_timestamp()
+        and (o.locked_until is null or o.locked_until < clock_timestamp())
+        -- What its subject has before it, in another relay's hands or waiting, goes first.
+        and not exists (
+          select from private.outbox e
+          where e.subject_id = o.subject_id and e.published_at is null and e.id < o.id
+            and (e.available_at > clock_timestamp() or e.locked_until >= clock_timestamp()))
+      order by o.id limit p_limit for update skip locked
+    ), claimed as (
+      update private.outbox o
+      set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
+      from due where o.id = due.id
+      returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at,
+        o.attempts, greatest(
+          0, ceil(extract(epoch from o.deliver_after - clock_timestamp())))::int as delay_seconds
+    )
+    select * from claimed c order by c.id;
+end;
 $$;
 comment on function private.claim_outbox(int) is
-  'Leases due events to one relay; a relay that dies loses them after 30 seconds.';
+  'Leases due events to one relay, in order per subject; a relay that dies loses them after 30 seconds.';
 
 create function private.mark_outbox_published(p_ids uuid[]) returns void
 language sql volatile set search_path = ''
@@ -167,6 +182,9 @@ begin
   -- A parallel delivery of the same event waits here for the first, or takes over when it failed.
   select r.finished_at into v_finished from private.job_runs r
   where r.consumer = p_consumer and r.event_id = p_event_id for update;
+  if v_finished is not null then
+    perform private.count_job(p_consumer, 'duplicate');
+  end if;
   return case when v_finished is null then 'run' else 'done' end;
 end;
 $$;
@@ -174,32 +192,53 @@ comment on function private.begin_job(text, uuid) is
   'To be called first in a handler''s transaction: run, or done when the event was handled before.';
 
 create function private.finish_job(p_consumer text, p_event_id uuid) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-  update private.job_runs set finished_at = clock_timestamp()
-  where consumer = p_consumer and event_id = p_event_id
+declare
+  v_seconds double precision;
+  v_waited double precision;
+begin
+  update private.job_runs r set finished_at = clock_timestamp()
+  where r.consumer = p_consumer and r.event_id = p_event_id
+  returning extract(epoch from r.finished_at - r.started_at) into v_seconds;
+  select extract(epoch from clock_timestamp() - greatest(o.created_at, o.deliver_after)) into v_waited
+  from private.outbox o where o.id = p_event_id;
+  perform private.count_job(p_consumer, 'done', v_seconds, v_waited);
+end;
 $$;
 comment on function private.finish_job(text, uuid) is
-  'Marks the event handled, in the same transaction as its effects.';
+  'Marks the event handled and counts it, in the same transaction as its effects.';
 
 create function private.record_dead_job(
   p_message_id text, p_topic text, p_error text, p_attempts int, p_first_at timestamptz, p_payload jsonb
-) returns uuid
-language sql volatile set search_path = ''
+) returns boolean
+language plpgsql volatile set search_path = ''
 as $$
-  insert into private.dead_jobs as d (message_id, topic, error, attempts, first_at, payload)
+declare
+  v_path constant text := coalesce(p_payload ->> 'path', '');
+begin
+  insert into private.dead_jobs (message_id, topic, error, attempts, first_at, payload)
   values (p_message_id, p_topic, left(p_error, 2000), p_attempts, p_first_at, p_payload)
-  on conflict (message_id) do update set last_at = now(), error = excluded.error
-  returning d.id
+  on conflict (message_id) do nothing;
+  if not found then
+    return false;
+  end if;
+  perform private.count_job(
+    coalesce(substring(v_path from '^/functions/v1/jobs/([a-z_/]{1,60})$'), 'other'), 'dead');
+  return true;
+end;
 $$;
 comment on function private.record_dead_job(text, text, text, int, timestamptz, jsonb) is
-  'Keeps work that used up its attempts; told twice, it is kept once.';
+  'Keeps work that used up its attempts; told twice, it is kept once. True when it is news.';
 
 create function private.sweep_outbox() returns void
 language sql volatile set search_path = ''
 as $$
   delete from private.outbox where published_at < now() - interval '30 days';
   delete from private.job_runs where started_at < now() - interval '40 days';
+  -- Longer than the queue keeps its own dead letters, from which it would come back.
+  delete from private.dead_jobs
+  where coalesce(discarded_at, replayed_at) < now() - interval '40 days';
 $$;
 comment on function private.sweep_outbox() is
   'Forgets published events after 30 days; runs are kept longer, so that a replay stays single.';

@@ -271,7 +271,10 @@ begin
   -- By chance the place where checking goes on; the round begins again.
   update private.counter_checks c set position = null where c.position = p_id;
   delete from private.outbox o where o.actor_id = p_id or o.subject_id = p_id or o.payload::text like v_like;
-  delete from private.dead_jobs d where d.payload::text like v_like or d.error like v_like;
+  -- The mark stays, or the queue's own copy would be taken for news.
+  update private.dead_jobs d
+  set payload = '{}', error = '', discarded_at = coalesce(d.discarded_at, clock_timestamp())
+  where d.payload::text like v_like or d.error like v_like;
   delete from private.idempotency_keys k
   where k.actor = v_id or k.route like v_like or k.headers::text like v_like or k.body::text like v_like;
   delete from private.rate_limits l where l.key like v_like;

@@ -47,6 +47,7 @@ as $$
     ('private.held_records', null, 'table', 'closed by law until the hold ends'),
     ('private.idempotency_keys', null, 'table', 'answers repeated from exported rows, kept a day'),
     ('private.job_runs', null, 'table', 'operations: names no person'),
+    ('private.job_stats', null, 'table', 'operations: names no person'),
     ('private.legal_holds', null, 'table', 'closed by law until the hold ends'),
     ('private.link_previews', null, 'table', 'what public pages show, kept for a day'),
     ('private.media_trash', null, 'table', 'paths of files that are being removed'),

@@ -32,6 +32,12 @@ export function createMemoryQueue(): MemoryQueue {
       queue.schedules.set(schedule.id, schedule);
       return Promise.resolve();
     },
+    listSchedules: () => Promise.resolve([...queue.schedules.keys()]),
+    unschedule(id) {
+      queue.schedules.delete(id);
+      return Promise.resolve();
+    },
+    listDead: () => Promise.resolve({ letters: [] }),
     isGenuine: ({ signature }) => Promise.resolve(signature === GENUINE_SIGNATURE),
   };
   return queue;
