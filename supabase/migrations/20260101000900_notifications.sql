@@ -262,9 +262,11 @@ declare
   v_type constant text := case p_topic when 'user.followed' then 'follow'
     when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
 begin
-  -- A private account has answered the request itself and knows.
+  -- A private account has answered the request itself and knows; what was undone is no news.
   if v_type = 'follow'
-    and exists (select from private.private_accounts a where a.profile_id = p_subject) then
+    and (exists (select from private.private_accounts a where a.profile_id = p_subject)
+      or not exists (select from public.follows f
+        where f.follower_id = p_actor and f.followee_id = p_subject)) then
     return;
   end if;
   perform private.create_notification(
