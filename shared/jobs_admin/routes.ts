@@ -1,13 +1,7 @@
 /** @module HTTP face of jobs for admins. */
 import { IdParams, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
-import {
-  DeadJob,
-  DeadJobsQuery,
-  JobsOverview,
-  ReplayDeadJobs,
-  ReplayedJobs,
-} from "./schemas.ts";
+import { DeadJob, DeadJobsQuery, JobsOverview, ReplayDeadJobs, ReplayedJobs } from "./schemas.ts";
 import {
   discardDeadJob,
   type JobsAdminDeps,
@@ -19,8 +13,7 @@ import {
 
 const tag = "operations";
 
-/** Routes of jobs for admins. */
-export function jobsAdminRoutes(deps: JobsAdminDeps): Route[] {
+function readingRoutes(deps: JobsAdminDeps): Route[] {
   return [
     route(
       {
@@ -48,6 +41,11 @@ export function jobsAdminRoutes(deps: JobsAdminDeps): Route[] {
       },
       ({ viewer, query }) => listDeadJobs(deps, viewer, query),
     ),
+  ];
+}
+
+function deadRoutes(deps: JobsAdminDeps): Route[] {
+  return [
     route(
       {
         method: "post",
@@ -94,4 +92,9 @@ export function jobsAdminRoutes(deps: JobsAdminDeps): Route[] {
       },
     ),
   ];
+}
+
+/** Routes of jobs for admins. */
+export function jobsAdminRoutes(deps: JobsAdminDeps): Route[] {
+  return [...readingRoutes(deps), ...deadRoutes(deps)];
 }

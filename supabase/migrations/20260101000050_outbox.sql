@@ -20,9 +20,10 @@ create table private.outbox (
 );
 comment on table private.outbox is 'Events on their way to the job queue. No client access.';
 -- Never a high-water mark: ids are not in commit order, so the flag decides (reads what is unsent).
-create index outbox_unpublished_idx on private.outbox (id) where published_at is null;
+create index outbox_unpublished_idx on private.outbox (created_at, id) where published_at is null;
 create index outbox_created_at_idx on private.outbox (created_at);
-create index outbox_subject_id_id_idx on private.outbox (subject_id, id) where published_at is null;
+create index outbox_subject_id_created_at_idx on private.outbox (subject_id, created_at, id)
+  where published_at is null;
 
 create table private.job_runs (
   consumer text not null,
@@ -132,9 +133,12 @@ begin
         -- What its subject has before it, in another relay's hands or waiting, goes first.
         and not exists (
           select from private.outbox e
-          where e.subject_id = o.subject_id and e.published_at is null and e.id < o.id
-            and (e.available_at > clock_timestamp() or e.locked_until >= clock_timestamp()))
-      order by o.id limit p_limit for update skip locked
+          where e.subject_id = o.subject_id and e.published_at is null
+            and (e.created_at, e.id) < (o.created_at, o.id)
+            and (e.available_at > clock_timestamp() or e.locked_until >= clock_timestamp())
+          offset 0)
+      -- Ids of one millisecond are in no order; times of one writer are.
+      order by o.created_at, o.id limit p_limit for update skip locked
     ), claimed as (
       update private.outbox o
       set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
@@ -143,7 +147,7 @@ begin
         o.attempts, greatest(
           0, ceil(extract(epoch from o.deliver_after - clock_timestamp())))::int as delay_seconds
     )
-    select * from claimed c order by c.id;
+    select * from claimed c order by c.created_at, c.id;
 end;
 $$;
 comment on function private.claim_outbox(int) is

@@ -4,6 +4,7 @@ import { deliverConsumer, notificationsConsumer } from "../../shared/notificatio
 import { reconcileDead } from "../../shared/outbox/dead.ts";
 import { createRelay } from "../../shared/outbox/relay.ts";
 import { createQueue, RETRIES } from "../../shared/platform/queue.ts";
+import type { OutsideRequest } from "../../shared/platform/outside.ts";
 import type { Call } from "../local/qstash_support.ts";
 import { until } from "../support/until.ts";
 import { environmentOf, forward, openWorld, type World } from "./fault_support.ts";
@@ -124,9 +125,10 @@ Deno.test("[B13] faults: twice, late, in parallel and in the wrong order: one ef
   world.qstash.endpoint.respond = (call) => world.receive(call);
 
   const late = held.slice(0, 5).reverse();
-  const statuses = (await Promise.all([...late, ...late, ...late].map((call) =>
-    world.receive(call)
-  ))).map(({ status }) => status);
+  const statuses =
+    (await Promise.all([...late, ...late, ...late].map((call) => world.receive(call)))).map((
+      { status },
+    ) => status);
   for (const call of late) statuses.push((await world.receive(call)).status);
   await world.settle();
 
@@ -343,8 +345,8 @@ Deno.test("[JO-08] faults: a spike of dead work is told once, and again when nob
   const heard: string[] = [];
   let status = 500;
   const outside = {
-    send: (request: { url: string; body?: string }) => {
-      heard.push(request.body ?? "");
+    send: (request: OutsideRequest) => {
+      heard.push(String(request.body));
       return Promise.resolve({
         status,
         url: request.url,
@@ -376,7 +378,8 @@ Deno.test("[B13] faults: what was undone before its event came is told to nobody
   await using world = await openWorld({ consumers: [notificationsConsumer, deliverConsumer] });
   const { app } = world;
   const [ada, bob] = [await app.signUp("ada"), await app.signUp("bob")];
-  await app.db.sql`insert into public.follows (follower_id, followee_id) values (${bob.id}, ${ada.id})`;
+  await app.db
+    .sql`insert into public.follows (follower_id, followee_id) values (${bob.id}, ${ada.id})`;
   await app.db.sql`delete from public.follows where follower_id = ${bob.id}`;
   await world.settle();
 

@@ -30,7 +30,7 @@ Deno.test("outbox: what waits or is leased holds back its own subject, and no ot
   assert.deepEqual((await claim(app, 10)).map(({ n }) => n), ["4"], "1 is in other hands");
   await app.db.sql`select private.release_outbox(array_agg(id), 'away') from private.outbox
     where payload ->> 'n' = '1'`;
-  assert.deepEqual(await claim(app, 10), [], "1 waits");
+  assert.equal((await claim(app, 10)).length, 0, "1 waits");
   await app.db.sql`update private.outbox set available_at = now()`;
   assert.deepEqual((await claim(app, 2)).map(({ n }) => n), ["1", "2"]);
 });
@@ -65,7 +65,7 @@ Deno.test("outbox: a backlog leaves in bounded batches, in order, by relays side
   await using app = await open();
   await app.db.sql`insert into private.outbox (topic, subject_id, payload)
     select 'test.made', md5((n % 7)::text)::uuid, jsonb_build_object('n', n)
-    from generate_series(1, 6000) n`;
+    from generate_series(1, 3000) n`;
   let largest = 0;
   const order = new Map<string, number[]>();
   const queue = {
@@ -85,12 +85,12 @@ Deno.test("outbox: a backlog leaves in bounded batches, in order, by relays side
   const relays = [1, 2].map(() => createRelay({ ...app.deps, queue }, CONSUMERS));
 
   let total = 0;
-  for (let round = 0; round < 100 && total < 6000; round++) {
+  for (let round = 0; round < 100 && total < 3000; round++) {
     const counts = await Promise.all(relays.map((relay) => relay.drain()));
     total += counts.reduce((a, b) => a + b);
   }
 
-  assert.equal(total, 6000);
+  assert.equal(total, 3000);
   assert.ok(largest <= 100);
   for (const numbers of order.values()) {
     assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
