@@ -150,6 +150,7 @@
 --   payload jsonb not null
 --   replayed_at timestamp with time zone
 --   replayed_by uuid
+--   discarded_at timestamp with time zone
 
 -- table private.deletion_ledger
 --   person_hash text not null
@@ -234,6 +235,16 @@
 --   event_id uuid not null
 --   started_at timestamp with time zone not null default clock_timestamp()
 --   finished_at timestamp with time zone
+
+-- table private.job_stats
+--   job text not null
+--   outcome text not null
+--   minute timestamp with time zone not null
+--   bucket smallint not null
+--   shard smallint not null
+--   runs bigint not null
+--   seconds double precision not null
+--   waited double precision not null
 
 -- table private.legal_holds
 --   id uuid not null default private.uuid_v7()
@@ -1372,6 +1383,12 @@ FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
 
 -- constraint private.job_runs.job_runs_pkey
 PRIMARY KEY (consumer, event_id)
+
+-- constraint private.job_stats.job_stats_outcome_known
+CHECK ((outcome = ANY (ARRAY['done'::text, 'duplicate'::text, 'failed'::text, 'dead'::text])))
+
+-- constraint private.job_stats.job_stats_pkey
+PRIMARY KEY (job, outcome, minute, bucket, shard)
 
 -- constraint private.legal_holds.legal_holds_pkey
 PRIMARY KEY (id)
@@ -2813,6 +2830,9 @@ begin
   -- A parallel delivery of the same event waits here for the first, or takes over when it failed.
   select r.finished_at into v_finished from private.job_runs r
   where r.consumer = p_consumer and r.event_id = p_event_id for update;
+  if v_finished is not null then
+    perform private.count_job(p_consumer, 'duplicate');
+  end if;
   return case when v_finished is null then 'run' else 'done' end;
 end;
 $function$
@@ -3448,6 +3468,28 @@ begin
 end;
 $function$
 
+-- function private.claim_dead_alert(integer,integer)
+CREATE OR REPLACE FUNCTION private.claim_dead_alert(p_above integer, p_minutes integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_since constant timestamptz := clock_timestamp() - make_interval(mins => p_minutes);
+  v_dead int;
+begin
+  select count(*) into v_dead from private.dead_jobs d
+  where d.last_at > v_since and d.replayed_at is null and d.discarded_at is null;
+  if v_dead <= p_above then
+    return 0;
+  end if;
+  insert into private.settings as s (name, value) values ('dead_alert_at', clock_timestamp()::text)
+  on conflict (name) do update set value = excluded.value, updated_at = now()
+  where s.value = '' or s.value::timestamptz < v_since;
+  return case when found then v_dead else 0 end;
+end;
+$function$
+
 -- function private.claim_idempotency_key(text,text,text,text)
 CREATE OR REPLACE FUNCTION private.claim_idempotency_key(p_actor text, p_route text, p_key text, p_body_hash text)
  RETURNS jsonb
@@ -3482,23 +3524,37 @@ $function$
 -- function private.claim_outbox(integer)
 CREATE OR REPLACE FUNCTION private.claim_outbox(p_limit integer)
  RETURNS TABLE(id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text, created_at timestamp with time zone, attempts integer, delay_seconds integer)
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  with due as (
-    select o.id from private.outbox o
-    where o.published_at is null and o.available_at <= clock_timestamp()
-      and (o.locked_until is null or o.locked_until < clock_timestamp())
-    order by o.available_at, o.id limit p_limit for update skip locked
-  ), claimed as (
-    update private.outbox o
-    set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
-    from due where o.id = due.id
-    returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at,
-      o.attempts,
-      greatest(0, ceil(extract(epoch from o.deliver_after - clock_timestamp())))::int as delay_seconds
-  )
-  select * from claimed c order by c.id
+begin
+  -- One at a time: two relays that look at once would not see what the other is about to lease,
+  -- and one subject's events would leave by two doors.
+  perform pg_advisory_xact_lock(hashtextextended('townsquare.claim_outbox', 0));
+  return query
+    with due as (
+      select o.id from private.outbox o
+      where o.published_at is null and o.available_at <= clock_timestamp()
+        and (o.locked_until is null or o.locked_until < clock_timestamp())
+        -- What its subject has before it, in another relay's hands or waiting, goes first.
+        and not exists (
+          select from private.outbox e
+          where e.subject_id = o.subject_id and e.published_at is null
+            and (e.created_at, e.id) < (o.created_at, o.id)
+            and (e.available_at > clock_timestamp() or e.locked_until >= clock_timestamp())
+          offset 0)
+      -- Ids of one millisecond are in no order; times of one writer are.
+      order by o.created_at, o.id limit p_limit for update skip locked
+    ), claimed as (
+      update private.outbox o
+      set locked_until = clock_timestamp() + interval '30 seconds', attempts = o.attempts + 1
+      from due where o.id = due.id
+      returning o.id, o.topic, o.subject_id, o.actor_id, o.payload, o.traceparent, o.created_at,
+        o.attempts, greatest(
+          0, ceil(extract(epoch from o.deliver_after - clock_timestamp())))::int as delay_seconds
+    )
+    select * from claimed c order by c.created_at, c.id;
+end;
 $function$
 
 -- function private.clear_reminders()
@@ -3642,6 +3698,20 @@ begin
         detail = 'retry_after=' || v_limit.reset_seconds, column = 'handle';
   end if;
 end;
+$function$
+
+-- function private.count_job(text,text,double precision,double precision)
+CREATE OR REPLACE FUNCTION private.count_job(p_job text, p_outcome text, p_seconds double precision DEFAULT 0, p_waited double precision DEFAULT 0)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.job_stats as s (job, outcome, minute, bucket, shard, runs, seconds, waited)
+  values (left(p_job, 80), p_outcome, date_trunc('minute', clock_timestamp()),
+    width_bucket(coalesce(p_seconds, 0), private.job_buckets()), pg_backend_pid() % 4,
+    1, coalesce(p_seconds, 0), coalesce(p_waited, 0))
+  on conflict (job, outcome, minute, bucket, shard) do update
+  set runs = s.runs + 1, seconds = s.seconds + excluded.seconds, waited = s.waited + excluded.waited
 $function$
 
 -- function private.count_of(uuid,text)
@@ -4848,7 +4918,10 @@ begin
   -- By chance the place where checking goes on; the round begins again.
   update private.counter_checks c set position = null where c.position = p_id;
   delete from private.outbox o where o.actor_id = p_id or o.subject_id = p_id or o.payload::text like v_like;
-  delete from private.dead_jobs d where d.payload::text like v_like or d.error like v_like;
+  -- The mark stays, or the queue's own copy would be taken for news.
+  update private.dead_jobs d
+  set payload = '{}', error = '', discarded_at = coalesce(d.discarded_at, clock_timestamp())
+  where d.payload::text like v_like or d.error like v_like;
   delete from private.idempotency_keys k
   where k.actor = v_id or k.route like v_like or k.headers::text like v_like or k.body::text like v_like;
   delete from private.rate_limits l where l.key like v_like;
@@ -4977,6 +5050,7 @@ AS $function$
     ('private.held_records', null, 'table', 'closed by law until the hold ends'),
     ('private.idempotency_keys', null, 'table', 'answers repeated from exported rows, kept a day'),
     ('private.job_runs', null, 'table', 'operations: names no person'),
+    ('private.job_stats', null, 'table', 'operations: names no person'),
     ('private.legal_holds', null, 'table', 'closed by law until the hold ends'),
     ('private.link_previews', null, 'table', 'what public pages show, kept for a day'),
     ('private.media_trash', null, 'table', 'paths of files that are being removed'),
@@ -5645,11 +5719,20 @@ $function$
 -- function private.finish_job(text,uuid)
 CREATE OR REPLACE FUNCTION private.finish_job(p_consumer text, p_event_id uuid)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  update private.job_runs set finished_at = clock_timestamp()
-  where consumer = p_consumer and event_id = p_event_id
+declare
+  v_seconds double precision;
+  v_waited double precision;
+begin
+  update private.job_runs r set finished_at = clock_timestamp()
+  where r.consumer = p_consumer and r.event_id = p_event_id
+  returning extract(epoch from r.finished_at - r.started_at) into v_seconds;
+  select extract(epoch from clock_timestamp() - greatest(o.created_at, o.deliver_after)) into v_waited
+  from private.outbox o where o.id = p_event_id;
+  perform private.count_job(p_consumer, 'done', v_seconds, v_waited);
+end;
 $function$
 
 -- function private.first_link(jsonb)
@@ -6791,6 +6874,57 @@ CREATE OR REPLACE FUNCTION private.is_worth_ringing(p_count bigint, p_rung bigin
  IMMUTABLE
  SET search_path TO ''
 AS $function$ select p_rung is null or p_count >= p_rung * 5 $function$
+
+-- function private.job_buckets()
+CREATE OR REPLACE FUNCTION private.job_buckets()
+ RETURNS double precision[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select array[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]::double precision[] $function$
+
+-- function private.job_overview()
+CREATE OR REPLACE FUNCTION private.job_overview()
+ RETURNS TABLE(name text, handled_last_hour bigint, duplicates_last_hour bigint, failed_last_hour bigint, dead_last_hour bigint, failure_rate double precision, mean_seconds double precision, p50_seconds double precision, p99_seconds double precision, mean_wait_seconds double precision, last_finished_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with hour as (
+    select s.job, s.bucket,
+      sum(s.runs) filter (where s.outcome = 'done') as done,
+      sum(s.runs) filter (where s.outcome = 'duplicate') as duplicates,
+      sum(s.runs) filter (where s.outcome = 'failed') as failed,
+      sum(s.runs) filter (where s.outcome = 'dead') as dead,
+      sum(s.seconds) filter (where s.outcome = 'done') as seconds,
+      sum(s.waited) filter (where s.outcome = 'done') as waited,
+      max(s.minute) filter (where s.outcome = 'done') as minute
+    from private.job_stats s
+    where s.minute > date_trunc('minute', clock_timestamp()) - interval '1 hour'
+    group by s.job, s.bucket
+  )
+  select h.job, coalesce(sum(h.done), 0)::bigint, coalesce(sum(h.duplicates), 0)::bigint,
+    coalesce(sum(h.failed), 0)::bigint, coalesce(sum(h.dead), 0)::bigint,
+    coalesce(sum(h.failed) / nullif(coalesce(sum(h.done), 0) + sum(h.failed), 0), 0)::double precision,
+    sum(h.seconds) / nullif(sum(h.done), 0)::double precision,
+    private.job_quantile(array_agg(h.bucket), array_agg(coalesce(h.done, 0)::bigint), 0.5),
+    private.job_quantile(array_agg(h.bucket), array_agg(coalesce(h.done, 0)::bigint), 0.99),
+    sum(h.waited) / nullif(sum(h.done), 0)::double precision, max(h.minute)
+  from hour h group by h.job order by h.job
+$function$
+
+-- function private.job_quantile(smallint[],bigint[],double precision)
+CREATE OR REPLACE FUNCTION private.job_quantile(p_buckets smallint[], p_runs bigint[], p_share double precision)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((private.job_buckets())[min(c.bucket) + 1], 60)
+  from (select u.bucket, sum(u.runs) over (order by u.bucket) as below, sum(u.runs) over () as total
+    from unnest(p_buckets, p_runs) as u (bucket, runs)) c
+  where c.below >= c.total * p_share and c.total > 0
+$function$
 
 -- function private.join_call(uuid,boolean)
 CREATE OR REPLACE FUNCTION private.join_call(p_call uuid, p_has_server boolean)
@@ -8972,9 +9106,11 @@ declare
   v_type constant text := case p_topic when 'user.followed' then 'follow'
     when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
 begin
-  -- A private account has answered the request itself and knows.
+  -- A private account has answered the request itself and knows; what was undone is no news.
   if v_type = 'follow'
-    and exists (select from private.private_accounts a where a.profile_id = p_subject) then
+    and (exists (select from private.private_accounts a where a.profile_id = p_subject)
+      or not exists (select from public.follows f
+        where f.follower_id = p_actor and f.followee_id = p_subject)) then
     return;
   end if;
   perform private.create_notification(
@@ -11227,14 +11363,23 @@ $function$
 
 -- function private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
 CREATE OR REPLACE FUNCTION private.record_dead_job(p_message_id text, p_topic text, p_error text, p_attempts integer, p_first_at timestamp with time zone, p_payload jsonb)
- RETURNS uuid
- LANGUAGE sql
+ RETURNS boolean
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  insert into private.dead_jobs as d (message_id, topic, error, attempts, first_at, payload)
+declare
+  v_path constant text := coalesce(p_payload ->> 'path', '');
+begin
+  insert into private.dead_jobs (message_id, topic, error, attempts, first_at, payload)
   values (p_message_id, p_topic, left(p_error, 2000), p_attempts, p_first_at, p_payload)
-  on conflict (message_id) do update set last_at = now(), error = excluded.error
-  returning d.id
+  on conflict (message_id) do nothing;
+  if not found then
+    return false;
+  end if;
+  perform private.count_job(
+    coalesce(substring(v_path from '^/functions/v1/jobs/([a-z_/]{1,60})$'), 'other'), 'dead');
+  return true;
+end;
 $function$
 
 -- function private.refresh_tokens_end_family()
@@ -13884,6 +14029,26 @@ CREATE OR REPLACE FUNCTION private.sweep_handles()
  SET search_path TO ''
 AS $function$ delete from private.retired_handles where free_at <= now() $function$
 
+-- function private.sweep_job_stats()
+CREATE OR REPLACE FUNCTION private.sweep_job_stats()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with old as (
+    delete from private.job_stats
+    where minute < date_trunc('minute', clock_timestamp()) - interval '2 days'
+      and minute > '-infinity'
+    returning job, outcome, bucket, runs, seconds, waited
+  )
+  insert into private.job_stats as s (job, outcome, minute, bucket, shard, runs, seconds, waited)
+  select job, outcome, '-infinity', bucket, 0, sum(runs), sum(seconds), sum(waited)
+  from old group by job, outcome, bucket
+  on conflict (job, outcome, minute, bucket, shard) do update
+  set runs = s.runs + excluded.runs, seconds = s.seconds + excluded.seconds,
+    waited = s.waited + excluded.waited
+$function$
+
 -- function private.sweep_link_previews()
 CREATE OR REPLACE FUNCTION private.sweep_link_previews()
  RETURNS void
@@ -13957,6 +14122,9 @@ CREATE OR REPLACE FUNCTION private.sweep_outbox()
 AS $function$
   delete from private.outbox where published_at < now() - interval '30 days';
   delete from private.job_runs where started_at < now() - interval '40 days';
+  -- Longer than the queue keeps its own dead letters, from which it would come back.
+  delete from private.dead_jobs
+  where coalesce(discarded_at, replayed_at) < now() - interval '40 days';
 $function$
 
 -- function private.sweep_post_views()
@@ -15360,6 +15528,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.check_until(text,timestamp with time zone)
 postgres=X/postgres
 
+-- grant private.claim_dead_alert(integer,integer)
+postgres=X/postgres
+
 -- grant private.claim_idempotency_key(text,text,text,text)
 postgres=X/postgres
 
@@ -15397,6 +15568,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.count_handle_change(uuid,text)
+postgres=X/postgres
+
+-- grant private.count_job(text,text,double precision,double precision)
 postgres=X/postgres
 
 -- grant private.count_of(uuid,text)
@@ -15853,6 +16027,15 @@ postgres=X/postgres
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.is_worth_ringing(bigint,bigint)
+postgres=X/postgres
+
+-- grant private.job_buckets()
+postgres=X/postgres
+
+-- grant private.job_overview()
+postgres=X/postgres
+
+-- grant private.job_quantile(smallint[],bigint[],double precision)
 postgres=X/postgres
 
 -- grant private.join_call(uuid,boolean)
@@ -17004,6 +17187,9 @@ postgres=X/postgres
 -- grant private.sweep_handles()
 postgres=X/postgres
 
+-- grant private.sweep_job_stats()
+postgres=X/postgres
+
 -- grant private.sweep_link_previews()
 postgres=X/postgres
 
@@ -17463,6 +17649,9 @@ CREATE INDEX counter_drift_found_at_idx ON private.counter_drift USING btree (fo
 -- index private.counter_drift_subject_id_idx
 CREATE INDEX counter_drift_subject_id_idx ON private.counter_drift USING btree (subject_id)
 
+-- index private.dead_jobs_last_at_id_idx
+CREATE INDEX dead_jobs_last_at_id_idx ON private.dead_jobs USING btree (last_at DESC, id DESC)
+
 -- index private.dismissed_suggestions_person_id_idx
 CREATE INDEX dismissed_suggestions_person_id_idx ON private.dismissed_suggestions USING btree (person_id)
 
@@ -17501,6 +17690,9 @@ CREATE INDEX incoming_webhooks_room_id_idx ON private.incoming_webhooks USING bt
 
 -- index private.job_runs_started_at_idx
 CREATE INDEX job_runs_started_at_idx ON private.job_runs USING btree (started_at)
+
+-- index private.job_stats_minute_idx
+CREATE INDEX job_stats_minute_idx ON private.job_stats USING btree (minute)
 
 -- index private.legal_holds_placed_by_idx
 CREATE INDEX legal_holds_placed_by_idx ON private.legal_holds USING btree (placed_by)
@@ -17559,8 +17751,11 @@ CREATE INDEX notification_actors_notification_id_idx ON private.notification_act
 -- index private.outbox_created_at_idx
 CREATE INDEX outbox_created_at_idx ON private.outbox USING btree (created_at)
 
+-- index private.outbox_subject_id_created_at_idx
+CREATE INDEX outbox_subject_id_created_at_idx ON private.outbox USING btree (subject_id, created_at, id) WHERE (published_at IS NULL)
+
 -- index private.outbox_unpublished_idx
-CREATE INDEX outbox_unpublished_idx ON private.outbox USING btree (available_at, id) WHERE (published_at IS NULL)
+CREATE INDEX outbox_unpublished_idx ON private.outbox USING btree (created_at, id) WHERE (published_at IS NULL)
 
 -- index private.password_history_user_id_idx
 CREATE INDEX password_history_user_id_idx ON private.password_history USING btree (user_id, created_at DESC)
@@ -18791,4 +18986,43 @@ CREATE TRIGGER users_a60_keep_first_password AFTER INSERT ON auth.users FOR EACH
 
 -- trigger users.users_a60_keep_password
 CREATE TRIGGER users_a60_keep_password AFTER UPDATE OF encrypted_password ON auth.users FOR EACH ROW WHEN (((new.encrypted_password)::text IS DISTINCT FROM (old.encrypted_password)::text)) EXECUTE FUNCTION private.users_keep_password()
+
+-- view private.jobs_durations
+ SELECT s.job,
+    b.le,
+    (sum(s.runs) FILTER (WHERE (s.bucket < b.n)))::bigint AS runs_below,
+    (sum(s.runs))::bigint AS runs,
+    sum(s.seconds) AS seconds
+   FROM (private.job_stats s
+     CROSS JOIN ( SELECT u.le,
+            u.n
+           FROM unnest((private.job_buckets() || 'Infinity'::double precision)) WITH ORDINALITY u(le, n)) b)
+  WHERE (s.outcome = ANY (ARRAY['done'::text, 'failed'::text]))
+  GROUP BY s.job, b.le;
+
+-- view private.jobs_processed
+ SELECT job,
+    outcome,
+    (sum(runs))::bigint AS total
+   FROM private.job_stats
+  GROUP BY job, outcome;
+
+-- view private.jobs_queue_depth
+ SELECT state.state,
+    count(o.id) AS depth,
+    (COALESCE(EXTRACT(epoch FROM (clock_timestamp() - min(o.created_at))), (0)::numeric))::double precision AS oldest_seconds
+   FROM (unnest(ARRAY['pending'::text, 'leased'::text, 'delayed'::text]) state(state)
+     LEFT JOIN private.outbox o ON (((o.published_at IS NULL) AND (state.state =
+        CASE
+            WHEN (o.locked_until >= clock_timestamp()) THEN 'leased'::text
+            WHEN (o.available_at > clock_timestamp()) THEN 'delayed'::text
+            ELSE 'pending'::text
+        END))))
+  GROUP BY state.state
+UNION ALL
+ SELECT 'dead'::text AS state,
+    count(*) AS depth,
+    COALESCE(EXTRACT(epoch FROM (clock_timestamp() - min(d.last_at))), (0)::numeric) AS oldest_seconds
+   FROM private.dead_jobs d
+  WHERE ((d.replayed_at IS NULL) AND (d.discarded_at IS NULL));
 

@@ -104,6 +104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/jobs/dead/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the oldest work that gave up once more, at most 100 pieces at a time
+         * @description Needs the permission job.manage
+         */
+        post: operations["post_admin_jobs_dead_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/dead/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take work that gave up off the list
+         * @description Needs the permission job.manage
+         */
+        delete: operations["delete_admin_jobs_dead_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/jobs/dead/{id}/replay": {
         parameters: {
             query?: never;
@@ -4214,12 +4254,21 @@ export interface components {
         JobsOverview: {
             pending: number;
             leased: number;
+            delayed: number;
             published_last_hour: number;
             oldest_pending_seconds: number;
             dead: number;
             consumers: {
                 name: string;
                 handled_last_hour: number;
+                duplicates_last_hour: number;
+                failed_last_hour: number;
+                dead_last_hour: number;
+                failure_rate: number;
+                mean_seconds: number | null;
+                p50_seconds: number | null;
+                p99_seconds: number | null;
+                mean_wait_seconds: number | null;
                 /** Format: date-time */
                 last_finished_at: string | null;
             }[];
@@ -4237,6 +4286,10 @@ export interface components {
             payload?: unknown;
             /** Format: date-time */
             replayed_at: string | null;
+        };
+        ReplayedJobs: {
+            replayed: number;
+            remaining: number;
         };
         ReportReceipt: {
             /** Format: uuid */
@@ -4789,6 +4842,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                topic?: string;
             };
             header?: never;
             path?: never;
@@ -4807,6 +4861,55 @@ export interface operations {
                         next_cursor: string | null;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_admin_jobs_dead_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    topic?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedJobs"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_admin_jobs_dead_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
