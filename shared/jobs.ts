@@ -2,7 +2,7 @@
 import type { Context, Hono } from "hono";
 import { accountsTask } from "./accounts/mod.ts";
 import { announcementsConsumer } from "./announcements/mod.ts";
-import { backupTask } from "./backups/mod.ts";
+import { backupTask, ledgerTask, verifyTask } from "./backups/mod.ts";
 import { takeWebhookCall, welcomeConsumer } from "./bots/mod.ts";
 import { callServerConsumer, callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
@@ -113,6 +113,8 @@ export const TASKS: readonly ScheduledTask[] = [
   foldCounters,
   reconcileCounters,
   backupTask,
+  verifyTask,
+  ledgerTask,
   retentionTask,
   eraseTask,
   accountsTask,

@@ -1,23 +1,53 @@
-/** @module `deno task backup [--stack FILE] [--out FOLDER]`: writes one consistent snapshot. */
-import { createBackup } from "../shared/backups/mod.ts";
+/**
+ * @module `deno task backup [--stack FILE] [--out FOLDER] [--verify]`: writes one consistent
+ * snapshot, of any size.
+ */
+import { createBackup, removeOutdated, verifyNewest } from "../shared/backups/mod.ts";
+import type { AppDeps } from "../shared/platform/deps.ts";
 import { createFolderStorage } from "./folder_storage.ts";
+import { createProgressBar } from "./progress_bar.ts";
 import { connectStack, readOptions } from "./stack_deps.ts";
+
+async function backUp(deps: AppDeps, options: Map<string, string>): Promise<number> {
+  const out = options.get("out");
+  const bar = createProgressBar();
+  const backup = await createBackup(
+    out === undefined ? deps : { ...deps, archive: createFolderStorage(out) },
+    {
+      requestedBy: null,
+      isBounded: false,
+      onProgress: ({ label, done, total }) => bar.show(label, done, total),
+    },
+  );
+  bar.end();
+  const { manifest } = backup;
+  if (manifest === null) {
+    console.error(`The backup failed: ${backup.error}`);
+    return 1;
+  }
+  const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+  const place = out ?? `bucket ${deps.config.env.BACKUP_BUCKET}`;
+  const { count, gone } = manifest.objects;
+  console.log(`${backup.id}: ${rows} rows of ${manifest.tables.length} tables, ${count} objects`);
+  console.log(`in ${place}, ${manifest.encrypted ? "encrypted" : "not encrypted"}`);
+  if (gone > 0) console.log(`${gone} objects were removed while the backup ran`);
+  if (out !== undefined) return 0;
+  const removed = await removeOutdated(deps);
+  if (removed > 0) console.log(`${removed} outdated backups removed`);
+  if (!options.has("verify")) return 0;
+  const outcome = await verifyNewest(deps);
+  console.log(outcome?.status);
+  return outcome?.status === "verified" ? 0 : 1;
+}
 
 async function main(): Promise<number> {
   const options = readOptions(Deno.args);
   const deps = await connectStack(options);
-  const out = options.get("out");
-  const storage = out === undefined ? deps.storage : createFolderStorage(out);
-  const backup = await createBackup({ ...deps, storage }, null);
-  await deps.db[Symbol.asyncDispose]();
-  if (backup.manifest === null) {
-    console.error(`The backup failed: ${backup.error}`);
-    return 1;
+  try {
+    return await backUp(deps, options);
+  } finally {
+    await deps.db[Symbol.asyncDispose]();
   }
-  const rows = backup.manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-  const place = out ?? `bucket ${deps.config.env.BACKUP_BUCKET}`;
-  console.log(`${backup.id}: ${rows} rows of ${backup.manifest.tables.length} tables in ${place}`);
-  return 0;
 }
 
 Deno.exit(await main());

@@ -7,32 +7,47 @@ function refuseAddress(): Promise<never> {
   return Promise.reject(new AppError("not-supported", "A folder has no addresses"));
 }
 
-/** Keeps objects as files below `folder`; the bucket's name is left out. */
-export function createFolderStorage(folder: string): Storage {
-  const pathOf = (path: string) => join(folder, path);
+async function find<T>(path: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new AppError("not-found", `There is no file ${path}`, { cause });
+  }
+}
+
+/** How a folder stands for buckets. */
+export interface FolderOptions {
+  /** Gives each bucket a folder of its own; otherwise the bucket's name is left out. */
+  readonly hasBuckets?: boolean;
+}
+
+/** Keeps objects as files below `folder`. */
+export function createFolderStorage(folder: string, options: FolderOptions = {}): Storage {
+  const pathOf = (bucket: string, path: string) =>
+    options.hasBuckets === true ? join(folder, bucket, path) : join(folder, path);
   return {
-    async put(_bucket, path, { bytes }) {
-      await Deno.mkdir(dirname(pathOf(path)), { recursive: true });
-      await Deno.writeFile(pathOf(path), bytes);
+    async put(bucket, path, { bytes }) {
+      const file = pathOf(bucket, path);
+      await Deno.mkdir(dirname(file), { recursive: true });
+      await Deno.writeFile(file, bytes);
     },
-    async putStream(_bucket, path, { stream }) {
-      await Deno.mkdir(dirname(pathOf(path)), { recursive: true });
-      await Deno.writeFile(pathOf(path), stream);
+    async putStream(bucket, path, { stream }) {
+      const file = pathOf(bucket, path);
+      await Deno.mkdir(dirname(file), { recursive: true });
+      await Deno.writeFile(file, stream);
     },
     async open(bucket, path) {
-      return new Blob([(await this.read(bucket, path)).bytes]).stream();
+      const file = pathOf(bucket, path);
+      return (await find(file, () => Deno.open(file))).readable;
     },
-    async read(_bucket, path) {
-      try {
-        const bytes = new Uint8Array(await Deno.readFile(pathOf(path)));
-        return { bytes, mimeType: "application/octet-stream" };
-      } catch (cause) {
-        if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-        throw new AppError("not-found", `There is no file ${pathOf(path)}`, { cause });
-      }
+    async read(bucket, path) {
+      const file = pathOf(bucket, path);
+      const bytes = new Uint8Array(await find(file, () => Deno.readFile(file)));
+      return { bytes, mimeType: "application/octet-stream" };
     },
-    async remove(_bucket, paths) {
-      for (const path of paths) await Deno.remove(pathOf(path));
+    async remove(bucket, paths) {
+      for (const path of paths) await Deno.remove(pathOf(bucket, path));
     },
     sign: refuseAddress,
     signUpload: refuseAddress,

@@ -1,62 +1,140 @@
 /** @module Bytes of an archive: packed, sealed when there is a key, and named by their hash. */
+import { createHash, createHmac } from "node:crypto";
+import { bech32 } from "@scure/base";
+import { Decrypter, Encrypter, identityToRecipient } from "age-encryption";
 import { AppError } from "../core/errors.ts";
 
 /** Bytes in a buffer of their own. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Length of the random start value of AES-GCM, which stands in front of the sealed bytes. */
-const NONCE_BYTES = 12;
-
-async function pipe(bytes: Bytes, transform: CompressionStream | DecompressionStream) {
-  const stream = new Blob([bytes]).stream().pipeThrough(transform);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+/** Opens and closes the files of an archive. Without a key, files are only packed. */
+export interface Seal {
+  /** Names the key without giving it away; null without a key. */
+  readonly keyId: string | null;
+  /** What names of sealed files end with. */
+  readonly suffix: string;
+  /** Compresses and seals. */
+  pack(bytes: Bytes): Promise<Bytes>;
+  /**
+   * Reverses {@linkcode Seal.pack}.
+   *
+   * @throws `conflict` when the bytes are damaged, or are more than `max` once unpacked
+   */
+  unpack(bytes: Bytes, max: number): Promise<Bytes>;
+  /** Seals what is packed already, piece by piece. */
+  close(stream: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>>;
+  /** Reverses {@linkcode Seal.close}; fails at the piece that is altered or absent. */
+  open(stream: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>>;
+  /** Proves that a text comes from a holder of the key. */
+  sign(text: string): string;
 }
 
-async function importKey(secret: string): Promise<CryptoKey> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
-  return await crypto.subtle.importKey("raw", digest, "AES-GCM", false, ["encrypt", "decrypt"]);
-}
+const IDENTITY_PREFIX = "age-secret-key-";
+/** Characters of a hash that tell keys apart. */
+const KEY_ID_LENGTH = 16;
 
 /** Hash of bytes in hexadecimal. */
-export async function sha256(bytes: Bytes): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Compresses text and seals it with AES-256-GCM when there is a key. */
-export async function pack(text: string, secret: string | undefined): Promise<Bytes> {
-  const packed = await pipe(new TextEncoder().encode(text), new CompressionStream("gzip"));
-  if (secret === undefined) return packed;
-  const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const sealed = await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv },
-    await importKey(secret),
-    packed,
-  );
-  const out = new Uint8Array(NONCE_BYTES + sealed.byteLength);
-  out.set(iv);
-  out.set(new Uint8Array(sealed), NONCE_BYTES);
-  return out;
+function readBytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<ArrayBuffer> {
+  return new Response(stream).arrayBuffer();
 }
 
-/**
- * Reverses {@linkcode pack}.
- *
- * @throws `conflict` when the key does not fit or the bytes are damaged
- */
-export async function unpack(bytes: Bytes, secret: string | undefined): Promise<string> {
-  try {
-    const packed = secret === undefined ? bytes : new Uint8Array(
-      await crypto.subtle.decrypt(
-        { name: "AES-GCM", iv: bytes.slice(0, NONCE_BYTES) },
-        await importKey(secret),
-        bytes.slice(NONCE_BYTES),
-      ),
-    );
-    return new TextDecoder().decode(await pipe(packed, new DecompressionStream("gzip")));
-  } catch (cause) {
-    throw new AppError("conflict", "A file of the backup cannot be opened: wrong key or damage", {
-      cause,
-    });
-  }
+async function gzip(bytes: Bytes): Promise<Bytes> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await readBytes(stream));
+}
+
+async function gunzip(bytes: Bytes, max: number): Promise<Bytes> {
+  let length = 0;
+  const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(part, controller) {
+      length += part.length;
+      if (length > max) throw new Error("the file is longer than it was");
+      controller.enqueue(part);
+    },
+  });
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await readBytes(unpacked.pipeThrough(limit)));
+}
+
+/** A key of the tool `age` as it is; any other secret becomes one by its hash. */
+function identityOf(secret: string): string {
+  if (secret.toLowerCase().startsWith(IDENTITY_PREFIX)) return secret.trim();
+  const scalar = createHash("sha256").update(secret).digest();
+  return bech32.encodeFromBytes(IDENTITY_PREFIX, new Uint8Array(scalar)).toUpperCase();
+}
+
+function damaged(cause: unknown): AppError {
+  return new AppError("conflict", "A file of the backup cannot be opened", { cause });
+}
+
+function plainSeal(): Seal {
+  return {
+    keyId: null,
+    suffix: "",
+    pack: gzip,
+    async unpack(bytes, max) {
+      try {
+        return await gunzip(bytes, max);
+      } catch (cause) {
+        throw damaged(cause);
+      }
+    },
+    close: (stream) => Promise.resolve(stream),
+    open: (stream) => Promise.resolve(stream),
+    // Without a key this is a checksum: it tells damage, and no more.
+    sign: (text) => createHmac("sha256", "").update(text).digest("hex"),
+  };
+}
+
+/** Makes the seal of a secret, which may be a secret key of `age`. */
+export async function createSeal(secret: string | undefined): Promise<Seal> {
+  if (secret === undefined) return plainSeal();
+  const identity = identityOf(secret);
+  const recipient = await identityToRecipient(identity);
+  const macKey = createHash("sha256").update(`manifest:${identity}`).digest();
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  return {
+    keyId: sha256(recipient).slice(0, KEY_ID_LENGTH),
+    suffix: ".age",
+    pack: async (bytes) => new Uint8Array(await encrypter.encrypt(await gzip(bytes))),
+    async unpack(bytes, max) {
+      try {
+        return await gunzip(new Uint8Array(await decrypter.decrypt(bytes)), max);
+      } catch (cause) {
+        throw damaged(cause);
+      }
+    },
+    close: async (stream) => await encrypter.encrypt(stream),
+    open: async (stream) => await decrypter.decrypt(stream),
+    sign: (text) => createHmac("sha256", macKey).update(text).digest("hex"),
+  };
+}
+
+/** What a stream was, once it has passed. */
+export interface Tally {
+  readonly stream: TransformStream<Uint8Array, Uint8Array>;
+  result(): { bytes: number; sha256: string };
+}
+
+/** Counts and hashes a stream on its way. */
+export function createTally(): Tally {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  return {
+    stream: new TransformStream({
+      transform(part, controller) {
+        hash.update(part);
+        bytes += part.length;
+        controller.enqueue(part);
+      },
+    }),
+    result: () => ({ bytes, sha256: hash.digest("hex") }),
+  };
 }

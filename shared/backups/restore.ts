@@ -1,131 +1,168 @@
 /** @module Brings an archive back: everything is checked before anything is written. */
 import { AppError } from "../core/errors.ts";
-import type { AppDeps } from "../platform/deps.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { sha256, unpack } from "./archive.ts";
-import { Manifest, type ManifestFile } from "./schemas.ts";
+import type { Storage } from "../platform/storage.ts";
+import { copyIn } from "./copy.ts";
+import { readLedger } from "./ledger.ts";
+import { inBatches, restoreObject } from "./objects.ts";
+import { type Archive, type ArchiveDeps, damaged, readList, readPart } from "./reader.ts";
+import type { Manifest } from "./schemas.ts";
 import {
-  advanceIdentity,
+  advanceSequence,
+  applyLedger,
   deleteRows,
-  insertRows,
-  ROWS_PER_CHUNK,
   selectChecksum,
-  selectHasAccounts,
+  selectIsTaken,
   selectMigration,
+  selectPublicUrl,
   selectTables,
+  settleRestored,
   silenceTriggers,
   type TableSpec,
+  updateObject,
+  wakeTriggers,
 } from "./sql.ts";
-
-/** What restoring needs. */
-export type RestoreDeps = Pick<AppDeps, "config" | "db" | "storage">;
-
-/** A damaged archive; the message names the file. */
-function damaged(path: string): AppError {
-  return new AppError("conflict", `The backup is damaged: ${path}`);
-}
-
-function splitRows(text: string): string[] {
-  return text === "" ? [] : text.split("\n");
-}
-
-/** Reads the manifest of an archive. @throws `conflict` when it is damaged */
-export async function readManifest(deps: RestoreDeps, id: string): Promise<Manifest> {
-  const { bytes } = await deps.storage.read(deps.config.env.BACKUP_BUCKET, `${id}/manifest.json`);
-  try {
-    return Manifest.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    throw damaged("manifest.json");
-  }
-}
-
-async function readRows(deps: RestoreDeps, id: string, file: ManifestFile): Promise<string[]> {
-  const { env } = deps.config;
-  const { bytes } = await deps.storage.read(env.BACKUP_BUCKET, `${id}/${file.path}`);
-  if (await sha256(bytes) !== file.sha256) throw damaged(file.path);
-  const rows = splitRows(await unpack(bytes, env.BACKUP_ENCRYPTION_KEY));
-  if (rows.length !== file.rows || file.rows > ROWS_PER_CHUNK) throw damaged(file.path);
-  return rows;
-}
-
-/** Opens files without writing; says how many rows they hold and what is wrong with them. */
-export async function openFiles(deps: RestoreDeps, id: string, files: readonly ManifestFile[]) {
-  const outcome = { rows: 0, missing: 0, altered: 0 };
-  for (const file of files) {
-    try {
-      outcome.rows += (await readRows(deps, id, file)).length;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.problem === "not-found") outcome.missing++;
-      else if (error.problem === "conflict") outcome.altered++;
-      else throw error;
-    }
-  }
-  return outcome;
-}
-
-async function requireEmpty(sql: Sql, manifest: Manifest): Promise<void> {
-  const [accounts] = await selectHasAccounts(sql);
-  if (accounts?.taken !== false) {
-    throw new AppError("conflict", "The database is not empty: restore into a fresh one");
-  }
-  const [migration] = await selectMigration(sql);
-  if (migration?.version !== manifest.migration) {
-    throw new AppError(
-      "conflict",
-      `The backup is of migration ${manifest.migration}, the database is at ${migration?.version}`,
-    );
-  }
-}
+import { requireWhole } from "./verify.ts";
 
 /** How far a restore has come. */
 export interface RestoreProgress {
-  readonly table: string;
+  readonly phase: "check" | "tables" | "objects";
+  readonly label: string;
   readonly done: number;
   readonly total: number;
 }
 
-async function restoreTable(
-  deps: RestoreDeps,
-  sql: Sql,
-  work: { id: string; table: TableSpec; saved: Manifest["tables"][number] },
-): Promise<void> {
-  const { id, table, saved } = work;
-  for (const file of saved.files) {
-    const rows = await readRows(deps, id, file);
-    await insertRows(sql, table, `[${rows.join(",")}]`);
+/** How a restore is done. */
+export interface RestoreOptions {
+  readonly onProgress?: (progress: RestoreProgress) => void;
+  /** Hashes of erased people beyond those that lie beside the backups. */
+  readonly ledger?: readonly string[];
+}
+
+/** What a restore brought. */
+export interface RestoreOutcome {
+  readonly tables: number;
+  readonly rows: number;
+  readonly objects: number;
+  /** People who were erased after the backup, and are marked for it again. */
+  readonly erased: number;
+}
+
+function refuse(message: string): AppError {
+  return new AppError("conflict", message);
+}
+
+async function requireEmpty(sql: Sql, bucket: string): Promise<void> {
+  const [project] = await selectIsTaken(sql, bucket);
+  if (project?.taken !== false) throw refuse("The project is not empty: restore into a fresh one");
+}
+
+/** Rows only go back into tables like those that they came from. */
+async function requireSameSchema(sql: Sql, manifest: Manifest): Promise<Map<string, TableSpec>> {
+  const [migration] = await selectMigration(sql);
+  if (migration?.version !== manifest.migration) {
+    throw refuse(
+      `The backup is of migration ${manifest.migration}, the database is at ` +
+        `${migration?.version}: restore with the release that made it, then migrate`,
+    );
   }
-  if (table.identity_column !== null) await advanceIdentity(sql, table);
-  const [sums] = await selectChecksum(sql, table);
-  if (sums?.rows !== saved.rows || sums.checksum !== saved.checksum) throw damaged(saved.name);
+  const specs = new Map((await selectTables(sql)).map((spec) => [spec.table_name, spec]));
+  for (const { name, shape } of manifest.tables) {
+    const now = specs.get(name)?.shape;
+    if (now === undefined) throw refuse(`The backup has a table that the database lacks: ${name}`);
+    if (now !== shape) throw refuse(`The columns of ${name} differ: ${shape} — now ${now}`);
+  }
+  const saved = new Set(manifest.tables.map(({ name }) => name));
+  const extra = [...specs.keys()].find((name) => !saved.has(name));
+  if (extra !== undefined) throw refuse(`The database has a table that the backup lacks: ${extra}`);
+  return specs;
+}
+
+async function restoreTables(
+  sql: Sql,
+  { manifest, route }: Archive,
+  onProgress: (progress: RestoreProgress) => void,
+): Promise<void> {
+  const specs = await requireSameSchema(sql, manifest);
+  await silenceTriggers(sql);
+  for (const spec of specs.values()) await deleteRows(sql, spec);
+  const total = manifest.tables.length;
+  for (const [done, table] of manifest.tables.entries()) {
+    const spec = specs.get(table.name);
+    if (spec === undefined) throw damaged(table.name);
+    onProgress({ phase: "tables", label: table.name, done, total });
+    const target = { name: spec.table_name, columns: spec.columns };
+    for (const file of table.files) await copyIn(sql, target, await readPart(route, file));
+    const [sums] = await selectChecksum(sql, spec);
+    if (sums?.rows !== table.rows || sums.checksum !== table.checksum) throw damaged(table.name);
+  }
+  for (const sequence of manifest.sequences) await advanceSequence(sql, sequence);
+}
+
+/** Takes away what a failed restore has put, as far as storage allows it. */
+async function removePut(storage: Storage, put: readonly { bucket: string; name: string }[]) {
+  for (const { bucket, name } of put) {
+    await Promise.allSettled([storage.remove(bucket, [name])]);
+  }
+}
+
+async function restoreObjects(
+  sql: Sql,
+  { manifest, route }: Archive,
+  put: { bucket: string; name: string }[],
+  onProgress: (progress: RestoreProgress) => void,
+): Promise<void> {
+  const { count: total } = manifest.objects;
+  for (const file of manifest.objects.files) {
+    const entries = await readList(route, file);
+    onProgress({ phase: "objects", label: file.path, done: put.length, total });
+    await inBatches(entries, async (entry) => {
+      put.push(entry);
+      await restoreObject(route, entry);
+    });
+    for (const entry of entries) await updateObject(sql, entry);
+  }
 }
 
 /**
- * Brings all tables back into an empty, migrated database in one transaction, and compares every
- * table's count and checksum before it commits. Nothing is half restored.
+ * Brings all tables and objects back into an empty, migrated project. The tables are written in
+ * one transaction that commits when every count, checksum and object is as it was; otherwise the
+ * objects are removed again, so that nothing is half restored. Sessions are not part of a backup:
+ * everybody signs in again. Who was erased since is hidden from the first moment and erased by the
+ * task that erases.
  *
- * @throws `conflict` naming what is damaged, or why the database does not fit
+ * @throws `conflict` naming what is damaged, or why the project does not fit
  */
 export async function restoreSnapshot(
-  deps: RestoreDeps,
-  manifest: Manifest,
-  onProgress: (progress: RestoreProgress) => void,
-): Promise<void> {
-  const { id } = manifest;
-  for (const { files } of manifest.tables) {
-    for (const file of files) await readRows(deps, id, file);
-  }
-  await deps.db.asService("a restore writes the rows of everybody", async (sql) => {
-    await requireEmpty(sql, manifest);
-    await silenceTriggers(sql);
-    const tables = await selectTables(sql);
-    for (const table of tables) await deleteRows(sql, table);
-    const total = manifest.tables.length;
-    for (const [index, saved] of manifest.tables.entries()) {
-      const table = tables.find(({ table_name }) => table_name === saved.name);
-      if (table === undefined) throw damaged(saved.name);
-      await restoreTable(deps, sql, { id, table, saved });
-      onProgress({ table: saved.name, done: index + 1, total });
-    }
+  deps: ArchiveDeps,
+  archive: Archive,
+  options: RestoreOptions = {},
+): Promise<RestoreOutcome> {
+  const { manifest, route } = archive;
+  const { ledger = [], onProgress = () => {} } = options;
+  const reason = "a restore writes the rows of everybody";
+  await deps.db.asService(reason, async (sql) => {
+    await requireEmpty(sql, route.bucket);
+    await requireSameSchema(sql, manifest);
   });
+  await requireWhole(archive, (step) => onProgress({ phase: "check", ...step }));
+  const erased = [...ledger, ...await readLedger(deps)];
+  const put: { bucket: string; name: string }[] = [];
+  try {
+    const due = await deps.db.asService(reason, async (sql) => {
+      const [address] = await selectPublicUrl(sql);
+      await requireEmpty(sql, route.bucket);
+      await restoreTables(sql, archive, onProgress);
+      await restoreObjects(sql, archive, put, onProgress);
+      await settleRestored(sql, address?.value ?? "");
+      await wakeTriggers(sql);
+      const [applied] = await applyLedger(sql, erased);
+      return applied?.due ?? 0;
+    });
+    const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+    return { tables: manifest.tables.length, rows, objects: put.length, erased: due };
+  } catch (error) {
+    await removePut(route.storage, put);
+    throw error;
+  }
 }

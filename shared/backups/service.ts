@@ -1,126 +1,135 @@
 /** @module Use cases of backups. */
 import { AppError } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
-import type { ScheduledTask } from "../outbox/mod.ts";
 import type { AppDeps } from "../platform/deps.ts";
-import { type Person, type Sql, viewerKey } from "../platform/postgres.ts";
-import { pack, sha256 } from "./archive.ts";
-import { openFiles } from "./restore.ts";
-import { type Backup, FORMAT_VERSION, type Manifest, type Verification } from "./schemas.ts";
+import { type Person, viewerKey } from "../platform/postgres.ts";
+import type { Storage } from "../platform/storage.ts";
+import { writeLedger } from "./ledger.ts";
+import { openArchive } from "./reader.ts";
+import type { Backup, Manifest, Verification } from "./schemas.ts";
+import { type BackupProgress, writeSnapshot } from "./snapshot.ts";
 import {
+  deleteBackup,
   insertBackup,
+  type Place,
   requirePermission,
   selectBackup,
   selectBackups,
-  selectChecksum,
-  selectMigration,
-  selectTables,
-  streamRows,
-  type TableSpec,
+  selectFiles,
+  selectNewest,
+  selectOutdated,
+  selectSize,
   updateBackup,
+  updateVerified,
 } from "./sql.ts";
+import { verifyArchive } from "./verify.ts";
 
 /** What backups need. */
-export type BackupDeps = Pick<
-  AppDeps,
-  "config" | "cursors" | "db" | "log" | "newId" | "now" | "storage"
->;
-
-/** Path of a file within the bucket. */
-export function filePath(id: string, name: string): string {
-  return `${id}/${name}`;
-}
-
-async function writeTable(deps: BackupDeps, sql: Sql, id: string, table: TableSpec) {
-  const { env } = deps.config;
-  const [sums] = await selectChecksum(sql, table);
-  const files: Manifest["tables"][number]["files"] = [];
-  for await (const rows of streamRows(sql, table)) {
-    const path = `data/${table.table_name}.${files.length}.ndjson.gz`;
-    const text = rows.map(({ row }) => row).join("\n");
-    const bytes = await pack(text, env.BACKUP_ENCRYPTION_KEY);
-    await deps.storage.put(env.BACKUP_BUCKET, filePath(id, path), {
-      bytes,
-      mimeType: "application/gzip",
-    });
-    const { length } = bytes;
-    files.push({ path, rows: rows.length, bytes: length, sha256: await sha256(bytes) });
-  }
-  return {
-    name: table.table_name,
-    columns: table.columns,
-    rows: sums?.rows ?? 0,
-    checksum: sums?.checksum ?? "0",
-    files,
+export type BackupDeps =
+  & Pick<AppDeps, "config" | "cursors" | "db" | "log" | "newId" | "now" | "storage">
+  & {
+    /** Where archives go; without it, to the platform's storage. */
+    readonly archive?: Storage;
   };
+
+/** How a backup is made. */
+export interface CreateOptions {
+  /** Who asked, or null for the schedule. */
+  readonly requestedBy: string | null;
+  /** True where one call must carry all: more than it can is refused. */
+  readonly isBounded: boolean;
+  readonly onProgress?: (progress: BackupProgress) => void;
 }
 
-async function writeSnapshot(deps: BackupDeps, id: string): Promise<Manifest> {
-  const { env } = deps.config;
-  const manifest = await deps.db.asSnapshot("a backup holds the rows of everybody", async (sql) => {
-    const [migration] = await selectMigration(sql);
-    const tables: Manifest["tables"] = [];
-    for (const table of await selectTables(sql)) {
-      tables.push(await writeTable(deps, sql, id, table));
-    }
-    return {
-      format: FORMAT_VERSION,
-      id,
-      created_at: deps.now().toISOString(),
-      migration: migration?.version ?? "",
-      encrypted: env.BACKUP_ENCRYPTION_KEY !== undefined,
-      tables,
-    } satisfies Manifest;
-  });
-  await deps.storage.put(env.BACKUP_BUCKET, filePath(id, "manifest.json"), {
-    bytes: new TextEncoder().encode(JSON.stringify(manifest)),
-    mimeType: "application/json",
-  });
-  return manifest;
+const REASON = "a backup holds the rows of everybody";
+/** Files that are removed with one call. */
+const FILES_PER_CALL = 100;
+/** Backups that one run of the upkeep removes. */
+const OUTDATED_PER_RUN = 20;
+/** Calls that the removal of one backup may take. */
+const CALLS_MAX = 10_000;
+const MEGABYTE = 1_000_000;
+
+type Outcome = { status: string; manifest?: Manifest; error?: string };
+
+/** Says why a backup is too large for one call, and what to do instead. */
+async function findExcess(deps: BackupDeps): Promise<string | undefined> {
+  const [size] = await deps.db.asService(
+    REASON,
+    async (sql) => await selectSize(sql, deps.config.env.BACKUP_BUCKET),
+  );
+  if (size === undefined || size.bytes <= size.bytes_max) return undefined;
+  const [has, max] = [size.bytes, size.bytes_max].map((bytes) => Math.ceil(bytes / MEGABYTE));
+  return `${has} MB are more than the ${max} MB that one call may carry ` +
+    "(backup_edge_bytes_max): run `deno task backup` on a schedule instead";
+}
+
+async function produce(deps: BackupDeps, id: string, options: CreateOptions): Promise<Outcome> {
+  const { isBounded, onProgress = () => {} } = options;
+  const excess = isBounded ? await findExcess(deps) : undefined;
+  if (excess !== undefined) {
+    deps.log.error("backup refused", { backup: id, reason: excess });
+    return { status: "failed", error: excess };
+  }
+  try {
+    await writeLedger(deps);
+    return { status: "done", manifest: await writeSnapshot(deps, id, onProgress) };
+  } catch (error) {
+    deps.log.error("backup failed", { backup: id, error });
+    await Promise.allSettled([removeFiles(deps, id)]);
+    return { status: "failed", error: "The snapshot could not be written; see the log" };
+  }
 }
 
 /**
- * Writes one consistent snapshot of all product tables to the bucket of backups.
+ * Writes one consistent snapshot of all product tables and storage objects.
  *
- * @param requestedBy who asked, or null for the schedule
+ * @throws `conflict` while another backup runs
  */
-export async function createBackup(deps: BackupDeps, requestedBy: string | null): Promise<Backup> {
+export async function createBackup(deps: BackupDeps, options: CreateOptions): Promise<Backup> {
   const id = deps.newId();
-  await deps.db.asService("a backup holds the rows of everybody", async (sql) => {
-    await insertBackup(sql, id, requestedBy);
-  });
-  const outcome = await writeSnapshot(deps, id).then(
-    (manifest) => ({ status: "done", manifest }),
-    (error: unknown) => {
-      deps.log.error("backup failed", { backup: id, error });
-      return { status: "failed", error: "The snapshot could not be written; see the log" };
-    },
+  const place: Place = deps.archive === undefined ? "bucket" : "elsewhere";
+  const { requestedBy } = options;
+  const [run] = await deps.db.asService(
+    REASON,
+    async (sql) => await insertBackup(sql, { id, requestedBy, place }),
   );
-  return await deps.db.asService("a backup holds the rows of everybody", async (sql) => {
+  if (run?.started !== true) throw new AppError("conflict", "Another backup is being made");
+  const outcome = await produce(deps, id, options);
+  await deps.db.asService(REASON, async (sql) => {
     await updateBackup(sql, id, outcome);
-    return one(await selectBackup(sql, id));
   });
+  return await findBackup(deps, id);
 }
 
-function one(rows: readonly Backup[]): Backup {
-  const [backup] = rows;
+async function findRecord(deps: BackupDeps, id: string): Promise<Backup & { place: Place }> {
+  const [backup] = await deps.db.asService(REASON, async (sql) => await selectBackup(sql, id));
   if (backup === undefined) throw new AppError("not-found", "There is no such backup");
   return backup;
 }
 
+async function findBackup(deps: BackupDeps, id: string): Promise<Backup> {
+  const { place: _place, ...backup } = await findRecord(deps, id);
+  return backup;
+}
+
+async function requireManager(deps: BackupDeps, viewer: Person): Promise<void> {
+  await deps.db.asViewer(viewer, async (sql) => await requirePermission(sql));
+}
+
 /** Backs up for somebody with the permission. */
 export async function requestBackup(deps: BackupDeps, viewer: Person): Promise<Backup> {
-  await deps.db.asViewer(viewer, async (sql) => await requirePermission(sql));
-  return await createBackup(deps, viewer.userId);
+  await requireManager(deps, viewer);
+  return await createBackup(deps, { requestedBy: viewer.userId, isBounded: true });
 }
 
 /** Lists backups for somebody with the permission, newest first. */
 export async function listBackups(deps: BackupDeps, viewer: Person, query: ListQuery) {
-  await deps.db.asViewer(viewer, async (sql) => await requirePermission(sql));
+  await requireManager(deps, viewer);
   const scope = { list: "backups", viewer: viewerKey(viewer) };
   const before = deps.cursors.open(scope, query.cursor);
   const rows = await deps.db.asService(
-    "a backup holds the rows of everybody",
+    REASON,
     async (sql) => await selectBackups(sql, before, query.limit + 1),
   );
   const keyOf = (row: Backup) => [row.created_at, row.id];
@@ -129,45 +138,92 @@ export async function listBackups(deps: BackupDeps, viewer: Person, query: ListQ
 
 /** Reads one backup for somebody with the permission. */
 export async function readBackup(deps: BackupDeps, viewer: Person, id: string): Promise<Backup> {
-  await deps.db.asViewer(viewer, async (sql) => await requirePermission(sql));
-  return one(
-    await deps.db.asService(
-      "a backup holds the rows of everybody",
-      async (sql) => await selectBackup(sql, id),
-    ),
-  );
+  await requireManager(deps, viewer);
+  return await findBackup(deps, id);
 }
 
-/** Opens every file of a backup and compares hash and row count; records the outcome. */
+async function verifyFound(deps: BackupDeps, id: string): Promise<Verification> {
+  const { manifest, place, status } = await findRecord(deps, id);
+  if (manifest === null) {
+    throw new AppError("conflict", `The backup is ${status}: nothing to check`);
+  }
+  if (place === "elsewhere") {
+    throw new AppError("conflict", "The backup lies elsewhere: `deno task backup:drill` checks it");
+  }
+  const outcome = await openArchive(deps, id).then(
+    (archive) => verifyArchive(deps, archive),
+    (error: unknown) => withoutManifest(manifest, error),
+  );
+  await deps.db.asService(REASON, async (sql) => {
+    await updateVerified(sql, id, outcome);
+  });
+  return outcome;
+}
+
+/** The verdict on an archive whose manifest is missing or altered: nothing of it can be trusted. */
+function withoutManifest({ tables }: Manifest, error: unknown): Verification {
+  if (!(error instanceof AppError)) throw error;
+  const missing = error.problem === "not-found";
+  // A wrong key is the reader's fault, not the archive's.
+  if (!missing && !error.message.includes("manifest.json")) throw error;
+  return {
+    status: "corrupt",
+    tables: tables.map(({ name, rows, checksum }) => ({ name, rows, checksum, ok: false })),
+    objects: { checked: 1, missing: missing ? 1 : 0, altered: missing ? 0 : 1 },
+  };
+}
+
+/** Checks a backup to its last byte and row, for somebody with the permission. */
 export async function verifyBackup(
   deps: BackupDeps,
   viewer: Person,
   id: string,
 ): Promise<Verification> {
-  const { manifest } = await readBackup(deps, viewer, id);
-  if (manifest === null) throw new AppError("conflict", "The backup has no manifest");
-  const objects = { checked: 0, missing: 0, altered: 0 };
-  const tables: Verification["tables"] = [];
-  for (const { name, rows, checksum, files } of manifest.tables) {
-    const outcome = await openFiles(deps, id, files);
-    objects.checked += files.length;
-    objects.missing += outcome.missing;
-    objects.altered += outcome.altered;
-    tables.push({ name, rows, checksum, ok: outcome.rows === rows });
-  }
-  const status = tables.every(({ ok }) => ok) ? "verified" : "corrupt";
-  await deps.db.asService("a backup holds the rows of everybody", async (sql) => {
-    await updateBackup(sql, id, { status });
-  });
-  return { status, tables, objects };
+  await requireManager(deps, viewer);
+  return await verifyFound(deps, id);
 }
 
-/** The nightly backup. */
-export const backupTask: ScheduledTask = {
-  name: "backup",
-  cron: "23 3 * * *",
-  run: async (deps) => {
-    const backup = await createBackup(deps, null);
-    if (backup.status === "failed") throw new AppError("unavailable", "The backup failed");
-  },
-};
+/** Checks the newest backup of the bucket; undefined when there is none. */
+export async function verifyNewest(deps: BackupDeps): Promise<Verification | undefined> {
+  const [newest] = await deps.db.asService(REASON, async (sql) => await selectNewest(sql));
+  return newest === undefined ? undefined : await verifyFound(deps, newest.id);
+}
+
+/** Records a check that was made elsewhere, as that of a restore into a scratch database. */
+export async function recordVerification(
+  deps: BackupDeps,
+  id: string,
+  outcome: Verification,
+): Promise<void> {
+  await deps.db.asService(REASON, async (sql) => {
+    await updateVerified(sql, id, outcome);
+  });
+}
+
+async function removeFiles(deps: BackupDeps, id: string): Promise<void> {
+  const bucket = deps.config.env.BACKUP_BUCKET;
+  if (deps.archive !== undefined) return;
+  // The manifest goes first: without it, what is left of the archive never counts.
+  await deps.storage.remove(bucket, [`${id}/manifest.json`]);
+  for (let call = 0; call < CALLS_MAX; call++) {
+    const files = await deps.db.asService(
+      REASON,
+      async (sql) => await selectFiles(sql, bucket, id, FILES_PER_CALL),
+    );
+    if (files.length === 0) return;
+    await deps.storage.remove(bucket, files.map(({ name }) => name));
+  }
+}
+
+/** Removes backups that have served their time, with all of their files. */
+export async function removeOutdated(deps: BackupDeps): Promise<number> {
+  const outdated = await deps.db.asService(
+    REASON,
+    async (sql) => await selectOutdated(sql, OUTDATED_PER_RUN),
+  );
+  for (const { id } of outdated) {
+    await removeFiles(deps, id);
+    await deps.db.asService(REASON, async (sql) => await deleteBackup(sql, id));
+  }
+  return outdated.length;
+}

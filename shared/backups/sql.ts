@@ -1,20 +1,43 @@
 /** @module Statements of backups. */
 import type { Sql } from "../platform/postgres.ts";
-import type { Backup, Manifest } from "./schemas.ts";
+import type { ArchivedObject, Backup, Manifest, Verification } from "./schemas.ts";
 
 /** Name and columns of a table, quoted for SQL by the catalogue. */
 export interface TableSpec {
   readonly table_name: string;
   readonly columns: string[];
-  readonly identity_column: string | null;
+  readonly shape: string;
 }
 
-/** Rows read or written at once. */
-export const ROWS_PER_CHUNK = 2_000;
+/** A storage object, as the snapshot knows it. */
+export interface ObjectRow {
+  readonly bucket: string;
+  readonly name: string;
+  readonly owner_id: string | null;
+  readonly mime_type: string;
+  readonly user_metadata: ArchivedObject["user_metadata"];
+}
+
+/** Where the bytes of a backup lie; what lies elsewhere is not looked after from here. */
+export type Place = "bucket" | "elsewhere";
 
 /** Every table that a backup holds. */
 export function selectTables(sql: Sql) {
   return sql<TableSpec[]>`select * from private.backup_tables()`;
+}
+
+/** Where the sequences of the product stand. */
+export function selectSequences(sql: Sql) {
+  return sql<Manifest["sequences"]>`
+    select format('%I.%I', schemaname, sequencename) as name, last_value::text as value
+    from pg_catalog.pg_sequences
+    where schemaname in ('public', 'private') and last_value is not null order by 1`;
+}
+
+/** Lets a sequence go on where it stood; names that are not its own are ignored. */
+export function advanceSequence(sql: Sql, { name, value }: Manifest["sequences"][number]) {
+  return sql`select setval(c.oid, ${value}::bigint) from pg_catalog.pg_class c
+    where c.relkind = 'S' and c.oid = to_regclass(${name})`;
 }
 
 /** The newest migration that has been applied. */
@@ -23,20 +46,44 @@ export function selectMigration(sql: Sql) {
     select max(version) as version from supabase_migrations.schema_migrations`;
 }
 
+/** Bytes of all that a backup would hold, before it is packed. */
+export function selectSize(sql: Sql, bucket: string) {
+  return sql<{ bytes: number; bytes_max: number }[]>`
+    select ((select coalesce(sum(pg_table_size(to_regclass(t.table_name))), 0)
+        from private.backup_tables() t)
+      + (select coalesce(sum((o.metadata ->> 'size')::bigint), 0)
+        from storage.objects o where o.bucket_id <> ${bucket}))::bigint as bytes,
+      private.setting('backup_edge_bytes_max')::bigint as bytes_max`;
+}
+
+/** Pages of a table, and its bytes with what lies outside of them. */
+export function measureTable(sql: Sql, { table_name }: TableSpec) {
+  return sql<{ pages: number; bytes: number }[]>`
+    select pg_relation_size(to_regclass(${table_name}))
+        / current_setting('block_size')::bigint as pages,
+      pg_table_size(to_regclass(${table_name})) as bytes`;
+}
+
 /** Count of rows and a checksum that does not depend on their order. */
-export function selectChecksum(sql: Sql, table: TableSpec) {
+export function selectChecksum(sql: Sql, { columns, table_name }: TableSpec, from = table_name) {
   return sql<{ rows: number; checksum: string }[]>`
     select count(*)::int as rows,
       coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text as checksum
-    from (select ${sql.unsafe(table.columns.join(", "))}
-      from ${sql.unsafe(table.table_name)}) t`;
+    from (select ${sql.unsafe(columns.join(", "))} from ${sql.unsafe(from)}) t`;
 }
 
-/** Streams a table's rows as JSON texts, chunk by chunk. */
-export function streamRows(sql: Sql, table: TableSpec) {
-  return sql<{ row: string }[]>`
-    select to_jsonb(t)::text as row from (select ${sql.unsafe(table.columns.join(", "))}
-      from ${sql.unsafe(table.table_name)}) t`.cursor(ROWS_PER_CHUNK);
+/** Name of the table that a check fills. It is only seen by its own transaction. */
+export const CHECK_TABLE = "pg_temp.backup_check";
+
+/** Makes an empty table like another, in which a check loads rows. */
+export function makeCheckTable(sql: Sql, { columns, table_name }: TableSpec) {
+  return sql`create temporary table backup_check on commit drop as
+    select ${sql.unsafe(columns.join(", "))} from ${sql.unsafe(table_name)} with no data`;
+}
+
+/** Ends a check's table. */
+export function dropCheckTable(sql: Sql) {
+  return sql`drop table pg_temp.backup_check`;
 }
 
 /** Keeps triggers and foreign keys still while rows are brought back as they were. */
@@ -44,37 +91,77 @@ export function silenceTriggers(sql: Sql) {
   return sql`set local session_replication_role = replica`;
 }
 
+/** Lets triggers and foreign keys work again. */
+export function wakeTriggers(sql: Sql) {
+  return sql`set local session_replication_role = origin`;
+}
+
 /** Empties a table of what migrations put there. */
 export function deleteRows(sql: Sql, table: TableSpec) {
   return sql`delete from ${sql.unsafe(table.table_name)}`;
 }
 
-/** Brings rows back. */
-export function insertRows(sql: Sql, table: TableSpec, rows: string) {
-  const columns = sql.unsafe(table.columns.join(", "));
-  return sql`
-    insert into ${sql.unsafe(table.table_name)} (${columns}) overriding system value
-    select ${columns} from jsonb_populate_recordset(
-      null::${sql.unsafe(table.table_name)}, ${rows}::text::jsonb)`;
+/** Whether anybody has an account, or anything a file: such a project is not empty. */
+export function selectIsTaken(sql: Sql, bucket: string) {
+  return sql<{ taken: boolean }[]>`
+    select exists (select from auth.users)
+      or exists (select from storage.objects o where o.bucket_id <> ${bucket}) as taken`;
 }
 
-/** Lets an identity column go on after its highest value. */
-export function advanceIdentity(sql: Sql, table: TableSpec) {
-  const column = table.identity_column ?? "";
-  return sql`
-    select setval(pg_get_serial_sequence(${table.table_name}, ${column}),
-      coalesce((select max(${sql(column)}) from ${sql.unsafe(table.table_name)}), 0) + 1, false)`;
+/** Storage objects after a place in their order; those of the bucket of backups left out. */
+export function selectObjects(
+  sql: Sql,
+  bucket: string,
+  after: { bucket: string; name: string } | undefined,
+  limit: number,
+) {
+  return sql<ObjectRow[]>`
+    select o.bucket_id as bucket, o.name, o.owner_id, o.user_metadata,
+      coalesce(o.metadata ->> 'mimetype', 'application/octet-stream') as mime_type
+    from storage.objects o
+    where o.bucket_id <> ${bucket} and (o.bucket_id collate "C", o.name collate "C")
+      > (${after?.bucket ?? ""}, ${after?.name ?? ""})
+    order by o.bucket_id collate "C", o.name collate "C" limit ${limit}`;
 }
 
-/** Whether anybody has an account: such a database is not empty. */
-export function selectHasAccounts(sql: Sql) {
-  return sql<{ taken: boolean }[]>`select exists (select from auth.users) as taken`;
+/** Gives an object back to its owner: storage knows only who brought the bytes. */
+export function updateObject(sql: Sql, { bucket, name, owner_id, user_metadata }: ObjectRow) {
+  const metadata = user_metadata === null ? null : JSON.stringify(user_metadata);
+  return sql`update storage.objects set owner_id = ${owner_id},
+      user_metadata = ${metadata}::text::jsonb
+    where bucket_id = ${bucket} and name = ${name}`;
 }
 
-/** Starts the record of a backup. */
-export function insertBackup(sql: Sql, id: string, requestedBy: string | null) {
-  return sql`insert into private.backups (id, status, requested_by)
-    values (${id}, 'running', ${requestedBy})`;
+/** Public address that the project has now. */
+export function selectPublicUrl(sql: Sql) {
+  return sql<{ value: string }[]>`select private.setting('public_url') as value`;
+}
+
+/** What must not be taken over from the project that was backed up. */
+export function settleRestored(sql: Sql, publicUrl: string) {
+  return sql`select private.settle_restored(${publicUrl})`;
+}
+
+/** Hashes of people who were erased. */
+export function selectLedger(sql: Sql) {
+  return sql<{ person_hash: string }[]>`
+    select person_hash from private.deletion_ledger order by person_hash`;
+}
+
+/** Marks people for erasure whom the ledger names; they are hidden from here on. */
+export function applyLedger(sql: Sql, hashes: readonly string[]) {
+  return sql<{ due: number }[]>`
+    select private.apply_deletion_ledger(${[...hashes]}::text[]) as due`;
+}
+
+/** Starts the record of a backup, unless another one runs. */
+export function insertBackup(
+  sql: Sql,
+  backup: { id: string; requestedBy: string | null; place: Place },
+) {
+  const { id, requestedBy, place } = backup;
+  return sql<{ started: boolean }[]>`
+    select private.start_backup(${id}, ${requestedBy}, ${place}) as started`;
 }
 
 /** Ends the record of a backup. */
@@ -85,10 +172,21 @@ export function updateBackup(
 ) {
   const manifest = outcome.manifest === undefined ? null : JSON.stringify(outcome.manifest);
   return sql`
-    update private.backups set status = ${outcome.status},
-      finished_at = coalesce(finished_at, now()),
-      verified_at = case when ${outcome.status} = 'verified' then now() else verified_at end,
-      manifest = coalesce(${manifest}::text::jsonb, manifest), error = ${outcome.error ?? null}
+    update private.backups set status = ${outcome.status}, finished_at = clock_timestamp(),
+      manifest = ${manifest}::text::jsonb, error = ${outcome.error ?? null}
+    where id = ${id}`;
+}
+
+/** Records how a check ended. */
+export function updateVerified(
+  sql: Sql,
+  id: string,
+  { status, tables, objects }: Verification,
+) {
+  const outcome = JSON.stringify({ objects, damaged: tables.filter(({ ok }) => !ok) });
+  return sql`
+    update private.backups set status = ${status}, verification = ${outcome}::text::jsonb,
+      verified_at = case when ${status} = 'verified' then clock_timestamp() else verified_at end
     where id = ${id}`;
 }
 
@@ -104,11 +202,38 @@ export function selectBackups(sql: Sql, before: readonly unknown[] | undefined, 
     order by created_at desc, id desc limit ${limit}`;
 }
 
-/** One backup. */
+/** One backup, and where it lies. */
 export function selectBackup(sql: Sql, id: string) {
-  return sql<Backup[]>`
-    select id, status, created_at, finished_at, verified_at, error, manifest
+  return sql<(Backup & { place: Place })[]>`
+    select id, status, created_at, finished_at, verified_at, error, manifest, place
     from private.backups where id = ${id}`;
+}
+
+/** The newest backup whose bytes lie in the bucket. */
+export function selectNewest(sql: Sql) {
+  return sql<{ id: string }[]>`
+    select id from private.backups
+    where status in ('done', 'verified', 'corrupt') and place = 'bucket'
+    order by created_at desc, id desc limit 1`;
+}
+
+/** Backups that have served their time, by the settings `backup_keep_*`. */
+export function selectOutdated(sql: Sql, limit: number) {
+  return sql<{ id: string }[]>`select id from private.outdated_backups(${limit}) as id`;
+}
+
+/** Names of the files of a backup in the bucket. */
+export function selectFiles(sql: Sql, bucket: string, id: string, limit: number) {
+  return sql<{ name: string }[]>`
+    select o.name from storage.objects o
+    where o.bucket_id = ${bucket} and o.name collate "C" >= ${`${id}/`}
+      and o.name collate "C" < ${`${id}0`}
+    limit ${limit}`;
+}
+
+/** Forgets a backup. */
+export function deleteBackup(sql: Sql, id: string) {
+  return sql`delete from private.backups where id = ${id}`;
 }
 
 /** Refuses callers without the permission. */

@@ -1,7 +1,7 @@
 /** @module A snapshot goes out, comes back equal, and is refused when it is not. */
 import assert from "node:assert/strict";
 import { createDatabase } from "../../shared/platform/postgres.ts";
-import { readManifest, restoreSnapshot } from "../../shared/backups/mod.ts";
+import { openArchive, restoreSnapshot } from "../../shared/backups/mod.ts";
 import { openApp, type TestApp } from "../support/app.ts";
 import { openDatabase } from "../support/database.ts";
 
@@ -35,7 +35,7 @@ Deno.test("[BK-01] [BK-03] backups: a snapshot comes back into an empty database
   await using _app = app;
   await using fresh = await openTarget(app);
 
-  await restoreSnapshot(fresh.deps, await readManifest(fresh.deps, backup.id), () => {});
+  await restoreSnapshot(fresh.deps, await openArchive(fresh.deps, backup.id));
 
   assert.equal(backup.status, "done");
   const handles = await fresh.target.sql`select handle, bio from public.profiles order by handle`;
@@ -55,11 +55,7 @@ Deno.test("[BK-03] backups: an altered byte is named and nothing is written", as
   bytes[20] = (bytes[20] ?? 0) ^ 1;
   await app.deps.storage.put("backups", `${backup.id}/${path}`, { bytes, mimeType });
 
-  const restore = restoreSnapshot(
-    fresh.deps,
-    await readManifest(fresh.deps, backup.id),
-    () => {},
-  );
+  const restore = restoreSnapshot(fresh.deps, await openArchive(fresh.deps, backup.id));
   await assert.rejects(restore, { problem: "conflict", message: new RegExp(path) });
   const verified = await app.as(admin).post(`/admin/backups/${backup.id}/verify`);
 
@@ -73,7 +69,7 @@ Deno.test("[BK-03] backups: a database with accounts is not overwritten", async 
   const { app, backup } = await openBackedUp();
   await using _app = app;
 
-  const restore = restoreSnapshot(app.deps, await readManifest(app.deps, backup.id), () => {});
+  const restore = restoreSnapshot(app.deps, await openArchive(app.deps, backup.id));
 
   await assert.rejects(restore, { problem: "conflict", message: /not empty/ });
 });
