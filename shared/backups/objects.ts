@@ -96,7 +96,8 @@ export async function writeObjects(
   const { suffix } = route.seal;
   const total = { count: 0, bytes: 0, gone: 0, files: [] as ManifestFile[] };
   let seen = 0;
-  for (let after: ObjectRow | undefined;;) {
+  let after: ObjectRow | undefined;
+  while (true) {
     const rows = await selectObjects(sql, route.bucket, after, OBJECTS_PER_LIST);
     after = rows.at(-1);
     if (after === undefined) return total;

@@ -52,6 +52,18 @@ function refuse(message: string): AppError {
   return new AppError("conflict", message);
 }
 
+function asRestorer<T>(deps: ArchiveDeps, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return deps.db.asService("a restore writes the rows of everybody", work);
+}
+
+/** Columns that only one of two shapes has. */
+function differences(before: string, now: string): string {
+  const [old, current] = [before.split(", "), now.split(", ")];
+  const gone = old.filter((column) => !current.includes(column)).map((column) => `-${column}`);
+  const fresh = current.filter((column) => !old.includes(column)).map((column) => `+${column}`);
+  return [...gone, ...fresh].join(", ") || "their order";
+}
+
 async function requireEmpty(sql: Sql, bucket: string): Promise<void> {
   const [project] = await selectIsTaken(sql, bucket);
   if (project?.taken !== false) throw refuse("The project is not empty: restore into a fresh one");
@@ -70,7 +82,9 @@ async function requireSameSchema(sql: Sql, manifest: Manifest): Promise<Map<stri
   for (const { name, shape } of manifest.tables) {
     const now = specs.get(name)?.shape;
     if (now === undefined) throw refuse(`The backup has a table that the database lacks: ${name}`);
-    if (now !== shape) throw refuse(`The columns of ${name} differ: ${shape} — now ${now}`);
+    if (now !== shape) {
+      throw refuse(`The columns of ${name} differ: ${differences(shape, now)}`);
+    }
   }
   const saved = new Set(manifest.tables.map(({ name }) => name));
   const extra = [...specs.keys()].find((name) => !saved.has(name));
@@ -140,8 +154,7 @@ export async function restoreSnapshot(
 ): Promise<RestoreOutcome> {
   const { manifest, route } = archive;
   const { ledger = [], onProgress = () => {} } = options;
-  const reason = "a restore writes the rows of everybody";
-  await deps.db.asService(reason, async (sql) => {
+  await asRestorer(deps, async (sql) => {
     await requireEmpty(sql, route.bucket);
     await requireSameSchema(sql, manifest);
   });
@@ -149,7 +162,7 @@ export async function restoreSnapshot(
   const erased = [...ledger, ...await readLedger(deps)];
   const put: { bucket: string; name: string }[] = [];
   try {
-    const due = await deps.db.asService(reason, async (sql) => {
+    const due = await asRestorer(deps, async (sql) => {
       const [address] = await selectPublicUrl(sql);
       await requireEmpty(sql, route.bucket);
       await restoreTables(sql, archive, onProgress);

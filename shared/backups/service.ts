@@ -2,7 +2,7 @@
 import { AppError } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
-import { type Person, viewerKey } from "../platform/postgres.ts";
+import { type Person, type Sql, viewerKey } from "../platform/postgres.ts";
 import type { Storage } from "../platform/storage.ts";
 import { writeLedger } from "./ledger.ts";
 import { openArchive } from "./reader.ts";
@@ -41,7 +41,6 @@ export interface CreateOptions {
   readonly onProgress?: (progress: BackupProgress) => void;
 }
 
-const REASON = "a backup holds the rows of everybody";
 /** Files that are removed with one call. */
 const FILES_PER_CALL = 100;
 /** Backups that one run of the upkeep removes. */
@@ -50,12 +49,16 @@ const OUTDATED_PER_RUN = 20;
 const CALLS_MAX = 10_000;
 const MEGABYTE = 1_000_000;
 
+function asKeeper<T>(deps: BackupDeps, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return deps.db.asService("a backup holds the rows of everybody", work);
+}
+
 type Outcome = { status: string; manifest?: Manifest; error?: string };
 
 /** Says why a backup is too large for one call, and what to do instead. */
 async function findExcess(deps: BackupDeps): Promise<string | undefined> {
-  const [size] = await deps.db.asService(
-    REASON,
+  const [size] = await asKeeper(
+    deps,
     async (sql) => await selectSize(sql, deps.config.env.BACKUP_BUCKET),
   );
   if (size === undefined || size.bytes <= size.bytes_max) return undefined;
@@ -90,20 +93,20 @@ export async function createBackup(deps: BackupDeps, options: CreateOptions): Pr
   const id = deps.newId();
   const place: Place = deps.archive === undefined ? "bucket" : "elsewhere";
   const { requestedBy } = options;
-  const [run] = await deps.db.asService(
-    REASON,
+  const [run] = await asKeeper(
+    deps,
     async (sql) => await insertBackup(sql, { id, requestedBy, place }),
   );
   if (run?.started !== true) throw new AppError("conflict", "Another backup is being made");
   const outcome = await produce(deps, id, options);
-  await deps.db.asService(REASON, async (sql) => {
+  await asKeeper(deps, async (sql) => {
     await updateBackup(sql, id, outcome);
   });
   return await findBackup(deps, id);
 }
 
 async function findRecord(deps: BackupDeps, id: string): Promise<Backup & { place: Place }> {
-  const [backup] = await deps.db.asService(REASON, async (sql) => await selectBackup(sql, id));
+  const [backup] = await asKeeper(deps, async (sql) => await selectBackup(sql, id));
   if (backup === undefined) throw new AppError("not-found", "There is no such backup");
   return backup;
 }
@@ -128,8 +131,8 @@ export async function listBackups(deps: BackupDeps, viewer: Person, query: ListQ
   await requireManager(deps, viewer);
   const scope = { list: "backups", viewer: viewerKey(viewer) };
   const before = deps.cursors.open(scope, query.cursor);
-  const rows = await deps.db.asService(
-    REASON,
+  const rows = await asKeeper(
+    deps,
     async (sql) => await selectBackups(sql, before, query.limit + 1),
   );
   const keyOf = (row: Backup) => [row.created_at, row.id];
@@ -154,7 +157,7 @@ async function verifyFound(deps: BackupDeps, id: string): Promise<Verification> 
     (archive) => verifyArchive(deps, archive),
     (error: unknown) => withoutManifest(manifest, error),
   );
-  await deps.db.asService(REASON, async (sql) => {
+  await asKeeper(deps, async (sql) => {
     await updateVerified(sql, id, outcome);
   });
   return outcome;
@@ -185,7 +188,7 @@ export async function verifyBackup(
 
 /** Checks the newest backup of the bucket; undefined when there is none. */
 export async function verifyNewest(deps: BackupDeps): Promise<Verification | undefined> {
-  const [newest] = await deps.db.asService(REASON, async (sql) => await selectNewest(sql));
+  const [newest] = await asKeeper(deps, async (sql) => await selectNewest(sql));
   return newest === undefined ? undefined : await verifyFound(deps, newest.id);
 }
 
@@ -195,7 +198,7 @@ export async function recordVerification(
   id: string,
   outcome: Verification,
 ): Promise<void> {
-  await deps.db.asService(REASON, async (sql) => {
+  await asKeeper(deps, async (sql) => {
     await updateVerified(sql, id, outcome);
   });
 }
@@ -206,8 +209,8 @@ async function removeFiles(deps: BackupDeps, id: string): Promise<void> {
   // The manifest goes first: without it, what is left of the archive never counts.
   await deps.storage.remove(bucket, [`${id}/manifest.json`]);
   for (let call = 0; call < CALLS_MAX; call++) {
-    const files = await deps.db.asService(
-      REASON,
+    const files = await asKeeper(
+      deps,
       async (sql) => await selectFiles(sql, bucket, id, FILES_PER_CALL),
     );
     if (files.length === 0) return;
@@ -217,13 +220,10 @@ async function removeFiles(deps: BackupDeps, id: string): Promise<void> {
 
 /** Removes backups that have served their time, with all of their files. */
 export async function removeOutdated(deps: BackupDeps): Promise<number> {
-  const outdated = await deps.db.asService(
-    REASON,
-    async (sql) => await selectOutdated(sql, OUTDATED_PER_RUN),
-  );
+  const outdated = await asKeeper(deps, async (sql) => await selectOutdated(sql, OUTDATED_PER_RUN));
   for (const { id } of outdated) {
     await removeFiles(deps, id);
-    await deps.db.asService(REASON, async (sql) => await deleteBackup(sql, id));
+    await asKeeper(deps, async (sql) => await deleteBackup(sql, id));
   }
   return outdated.length;
 }
