@@ -129,10 +129,10 @@ async function restoreObjects(
   const { count: total } = manifest.objects;
   for (const file of manifest.objects.files) {
     const entries = await readList(route, file);
-    onProgress({ phase: "objects", label: file.path, done: put.length, total });
     await inBatches(entries, async (entry) => {
       put.push(entry);
       await restoreObject(route, entry);
+      onProgress({ phase: "objects", label: entry.bucket, done: put.length, total });
     });
     for (const entry of entries) await updateObject(sql, entry);
   }
