@@ -1,4 +1,4 @@
-/** @module The schedule makes, checks and removes backups, and says how old the last good one is. */
+/** @module The schedule makes, checks and removes backups, and says how old they are. */
 import assert from "node:assert/strict";
 import { openApp, type TestApp } from "../support/app.ts";
 

@@ -18,7 +18,8 @@ async function makeOddities(sql: Sql): Promise<void> {
 }
 
 async function fillOddities(sql: Sql): Promise<void> {
-  await sql`insert into private.oddities (word, bytes, doc, raw, list, grid, at, day, real, exact, span)
+  await sql`
+    insert into private.oddities (word, bytes, doc, raw, list, grid, at, day, real, exact, span)
     values
     (null, null, null, null, null, null, null, null, null, null, null),
     ('', '', '""', '""', '{}', '{}', 'infinity', '-infinity', 'NaN', 'NaN', '0'),
