@@ -65,10 +65,12 @@
 --   id uuid not null default private.uuid_v7()
 --   status text not null default 'queued'::text
 --   requested_by uuid
---   created_at timestamp with time zone not null default now()
+--   place text not null default 'bucket'::text
+--   created_at timestamp with time zone not null default clock_timestamp()
 --   finished_at timestamp with time zone
 --   verified_at timestamp with time zone
 --   manifest jsonb
+--   verification jsonb
 --   error text
 
 -- table private.block_sides
@@ -1176,6 +1178,9 @@ FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 
 -- constraint private.backups.backups_pkey
 PRIMARY KEY (id)
+
+-- constraint private.backups.backups_place_known
+CHECK ((place = ANY (ARRAY['bucket'::text, 'elsewhere'::text])))
 
 -- constraint private.backups.backups_requested_by_fkey
 FOREIGN KEY (requested_by) REFERENCES profiles(id) ON DELETE SET NULL
@@ -2509,6 +2514,27 @@ begin
 end;
 $function$
 
+-- function private.apply_deletion_ledger(text[])
+CREATE OR REPLACE FUNCTION private.apply_deletion_ledger(p_hashes text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_due int;
+begin
+  insert into private.deletion_ledger (person_hash)
+  select h from unnest(p_hashes) as h on conflict do nothing;
+  insert into private.account_states as s (profile_id, deletion_due_at)
+  select p.id, clock_timestamp() from public.profiles p
+    join private.deletion_ledger l
+      on l.person_hash = encode(sha256(convert_to(p.id::text, 'UTF8')), 'hex')
+  on conflict (profile_id) do update set deletion_due_at = excluded.deletion_due_at;
+  get diagnostics v_due = row_count;
+  return v_due;
+end;
+$function$
+
 -- function private.apply_measure(private.moderation_cases,text)
 CREATE OR REPLACE FUNCTION private.apply_measure(p_case private.moderation_cases, p_action text)
  RETURNS void
@@ -2731,24 +2757,38 @@ begin
 end;
 $function$
 
+-- function private.backup_age_seconds()
+CREATE OR REPLACE FUNCTION private.backup_age_seconds()
+ RETURNS double precision
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select extract(epoch from clock_timestamp() - max(b.created_at))::double precision
+  from private.backups b where b.status = 'verified'
+$function$
+
 -- function private.backup_tables()
 CREATE OR REPLACE FUNCTION private.backup_tables()
- RETURNS TABLE(table_name text, columns text[], identity_column text)
+ RETURNS TABLE(table_name text, columns text[], shape text)
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
   select format('%I.%I', n.nspname, c.relname),
-    (select array_agg(quote_ident(a.attname) order by a.attnum) from pg_catalog.pg_attribute a
-      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''),
-    (select a.attname::text from pg_catalog.pg_attribute a
-      where a.attrelid = c.oid and a.attidentity <> '' limit 1)
-  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    array_agg(quote_ident(a.attname) order by a.attnum),
+    string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)), ', '
+      order by a.attnum)
+  from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_attribute a on a.attrelid = c.oid
   where c.relkind = 'r' and c.relpersistence = 'p'
+    and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
     and (n.nspname in ('public', 'private')
       or (n.nspname = 'auth' and c.relname in ('users', 'identities')))
     -- The record of backups is about them, not part of them.
     and not (n.nspname = 'private' and c.relname = 'backups')
+  group by n.nspname, c.relname
   order by n.nspname, c.relname
 $function$
 
@@ -9486,6 +9526,27 @@ CREATE OR REPLACE FUNCTION private.outbox_secret()
  SET search_path TO ''
 AS $function$ select private.setting('outbox_secret') $function$
 
+-- function private.outdated_backups(integer)
+CREATE OR REPLACE FUNCTION private.outdated_backups(p_limit integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with ranked as (
+    select b.id, b.created_at, b.status in ('done', 'verified') as good,
+      row_number() over (
+        partition by b.status in ('done', 'verified') order by b.created_at desc, b.id desc
+      ) as place
+    from private.backups b where b.place = 'bucket' and b.status <> 'running'
+  )
+  select r.id from ranked r
+  where (not r.good or r.place > private.setting('backup_keep_min')::int)
+    and (r.place > private.setting('backup_keep_count')::int or r.created_at
+      < clock_timestamp() - make_interval(days => private.setting('backup_keep_days')::int))
+  order by r.created_at limit p_limit
+$function$
+
 -- function private.pair_id(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.pair_id(p_one uuid, p_other uuid)
  RETURNS uuid
@@ -13511,6 +13572,20 @@ begin
 end;
 $function$
 
+-- function private.settle_restored(text)
+CREATE OR REPLACE FUNCTION private.settle_restored(p_public_url text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.set_setting('public_url', p_public_url);
+  -- What was on its way then has long arrived; nobody is told of it a second time.
+  update private.outbox o set published_at = clock_timestamp(), locked_until = null
+  where o.published_at is null;
+end;
+$function$
+
 -- function private.shares_before_insert()
 CREATE OR REPLACE FUNCTION private.shares_before_insert()
  RETURNS trigger
@@ -13617,6 +13692,24 @@ AS $function$
     and (p_action <> 'mute' or p_room is not distinct from (
       select m.room_id from public.messages m
       where c.subject_type = 'message' and m.id = c.subject_id))
+$function$
+
+-- function private.start_backup(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.start_backup(p_id uuid, p_by uuid, p_place text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Whoever ran it has gone: no backup takes that long.
+  update private.backups b
+  set status = 'failed', finished_at = clock_timestamp(), error = 'The backup was interrupted'
+  where b.status = 'running' and b.created_at < clock_timestamp() - interval '12 hours';
+  insert into private.backups (id, status, requested_by, place)
+  values (p_id, 'running', p_by, p_place)
+  on conflict ((true)) where status = 'running' do nothing;
+  return found;
+end;
 $function$
 
 -- function private.start_call(uuid,text)
@@ -15339,6 +15432,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.answer_message_request(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.apply_deletion_ledger(text[])
+postgres=X/postgres
+
 -- grant private.apply_measure(private.moderation_cases,text)
 postgres=X/postgres
 
@@ -15407,6 +15503,9 @@ authenticated=r/postgres
 
 -- grant private.auth_log.user_id
 authenticated=r/postgres
+
+-- grant private.backup_age_seconds()
+postgres=X/postgres
 
 -- grant private.backup_tables()
 postgres=X/postgres
@@ -16413,6 +16512,9 @@ postgres=X/postgres
 -- grant private.outbox_secret()
 postgres=X/postgres
 
+-- grant private.outdated_backups(integer)
+postgres=X/postgres
+
 -- grant private.pair_id(uuid,uuid)
 postgres=X/postgres
 
@@ -17100,6 +17202,9 @@ postgres=X/postgres
 -- grant private.settings_touch()
 postgres=X/postgres
 
+-- grant private.settle_restored(text)
+postgres=X/postgres
+
 -- grant private.shares_before_insert()
 postgres=X/postgres
 
@@ -17128,6 +17233,9 @@ anon=r/postgres authenticated=arw/postgres
 postgres=X/postgres
 
 -- grant private.standing_measure(uuid,text,uuid)
+postgres=X/postgres
+
+-- grant private.start_backup(uuid,uuid,text)
 postgres=X/postgres
 
 -- grant private.start_call(uuid,text)
@@ -17618,6 +17726,9 @@ CREATE INDEX backups_created_at_idx ON private.backups USING btree (created_at D
 
 -- index private.backups_requested_by_idx
 CREATE INDEX backups_requested_by_idx ON private.backups USING btree (requested_by)
+
+-- index private.backups_running_key
+CREATE UNIQUE INDEX backups_running_key ON private.backups USING btree ((true)) WHERE (status = 'running'::text)
 
 -- index private.block_sides_other_id_idx
 CREATE INDEX block_sides_other_id_idx ON private.block_sides USING btree (other_id)

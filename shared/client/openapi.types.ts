@@ -54,7 +54,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Open every file of a backup and compare it with the manifest
+         * Check a backup: hash of every file, count and checksum of every table
          * @description Needs the permission backup.manage
          */
         post: operations["post_admin_backups_id_verify"];
@@ -3763,24 +3763,42 @@ export interface components {
             error: string | null;
             manifest: {
                 /** @enum {number} */
-                format: 1;
+                format: 2;
                 /** Format: uuid */
                 id: string;
                 created_at: string;
                 migration: string;
                 encrypted: boolean;
+                key_id: string | null;
                 tables: {
                     name: string;
-                    columns: string[];
+                    shape: string;
                     rows: number;
                     checksum: string;
                     files: {
                         path: string;
                         rows: number;
                         bytes: number;
+                        raw: number;
                         sha256: string;
                     }[];
                 }[];
+                sequences: {
+                    name: string;
+                    value: string;
+                }[];
+                objects: {
+                    count: number;
+                    bytes: number;
+                    gone: number;
+                    files: {
+                        path: string;
+                        rows: number;
+                        bytes: number;
+                        raw: number;
+                        sha256: string;
+                    }[];
+                };
             } | null;
         };
         BackupVerification: {
