@@ -106,6 +106,8 @@ export interface Config {
   readonly publishableKeys: readonly string[];
   /** Key with which the product itself calls the platform. */
   readonly secretKey: string;
+  /** All keys by which the owner's own servers are known. */
+  readonly secretKeys: readonly string[];
   readonly cursorSecret: string;
   readonly rateLimits: Readonly<Record<RateLimitName, RateLimit>>;
 }
@@ -186,6 +188,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     publicUrl: env.PUBLIC_URL ?? env.SUPABASE_URL,
     publishableKeys: publishableKeys(env),
     secretKey,
+    secretKeys: [
+      ...Object.values(env.SUPABASE_SECRET_KEYS ?? {}),
+      ...(env.SUPABASE_SERVICE_ROLE_KEY === undefined ? [] : [env.SUPABASE_SERVICE_ROLE_KEY]),
+    ],
     cursorSecret: env.CURSOR_SECRET ?? derive("cursors", secretKey),
     rateLimits: limits,
   };

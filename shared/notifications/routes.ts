@@ -2,6 +2,7 @@
 import { IdParams, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
 import { type DigestDeps, digestRoutes } from "./digests.ts";
+import { type InternalDeps, internalRoutes } from "./internal.ts";
 import { type PushDeps, pushRoutes } from "./push.ts";
 import {
   Acknowledge,
@@ -18,6 +19,7 @@ import {
   type NotificationsDeps,
   readNotification,
   readNotifications,
+  seeNotifications,
 } from "./service.ts";
 
 const tag = "notifications";
@@ -49,11 +51,14 @@ function readingRoutes(deps: NotificationsDeps): Route[] {
 }
 
 /** Routes of notifications. */
-export function notificationRoutes(deps: NotificationsDeps & PushDeps & DigestDeps): Route[] {
+export function notificationRoutes(
+  deps: NotificationsDeps & PushDeps & DigestDeps & InternalDeps,
+): Route[] {
   return [
     ...readingRoutes(deps),
     ...pushRoutes(deps),
     ...digestRoutes(deps),
+    ...internalRoutes(deps),
     route(
       {
         method: "patch",
@@ -79,6 +84,16 @@ export function notificationRoutes(deps: NotificationsDeps & PushDeps & DigestDe
         answer: ReadResult,
       },
       ({ viewer, body }) => readNotifications(deps, viewer, body.ids),
+    ),
+    route(
+      {
+        method: "post",
+        path: "/notifications/seen",
+        openTo: "suspended",
+        tag,
+        summary: "Tell that you have looked at the list; what is unread stays so",
+      },
+      ({ viewer }) => seeNotifications(deps, viewer),
     ),
     route(
       {

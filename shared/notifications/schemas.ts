@@ -53,6 +53,26 @@ export const Acknowledge = z.object({ state: z.enum(["delivered", "opened"]) });
 /** What a device tells of a notification. */
 export type Acknowledge = z.output<typeof Acknowledge>;
 
+const TEXT_LENGTH_MAX = 300;
+const SUBJECT_TYPE = /^[a-z_]{1,40}$/;
+
+/** What a server of the project asks to be told. The same `source_id` is told once. */
+export const CreateNotification = z.object({
+  user_id: Id,
+  type: NotificationType,
+  actor_id: Id.optional(),
+  subject: z.strictObject({ type: z.string().regex(SUBJECT_TYPE, "A word"), id: Id }),
+  source_id: Id.optional(),
+  /** For types that have no sentence of their own, as `announcement`. */
+  text: z.string().trim().min(1).max(TEXT_LENGTH_MAX).optional(),
+});
+
+/** What became of it; suppressed by a block, a mute, a preference, or because it was told before. */
+export const CreatedNotification = z.object({
+  id: Id.nullable(),
+  status: z.enum(["pending", "suppressed"]),
+}).meta({ id: "CreatedNotification" });
+
 const KEY_P256DH = /^[A-Za-z0-9_-]{87}=?$/;
 const KEY_AUTH = /^[A-Za-z0-9_-]{22}(?:==)?$/;
 const ENDPOINT_LENGTH_MAX = 2_048;

@@ -6,6 +6,7 @@ import type { Acknowledge, Notification, NotificationsQuery } from "./schemas.ts
 import {
   acknowledge,
   markRead,
+  markSeen,
   selectCounts,
   selectNotification,
   selectNotifications,
@@ -65,6 +66,11 @@ export async function readNotifications(
   ids: readonly string[] | null,
 ) {
   return await deps.db.asViewer(viewer, (sql) => markRead(sql, ids));
+}
+
+/** Marks the viewer's list as looked at; what is unread stays so. */
+export async function seeNotifications(deps: NotificationsDeps, viewer: Person): Promise<void> {
+  await deps.db.asViewer(viewer, markSeen);
 }
 
 /** Takes a device's word that a notification arrived or was opened. */

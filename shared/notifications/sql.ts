@@ -53,6 +53,11 @@ export async function markRead(sql: Sql, ids: readonly string[] | null): Promise
   return row.result;
 }
 
+/** Marks the caller's list as looked at. */
+export async function markSeen(sql: Sql): Promise<void> {
+  await sql`select private.mark_notifications_seen()`;
+}
+
 /** Stores what a device tells; false when the notification is not the caller's. */
 export async function acknowledge(sql: Sql, id: string, state: string): Promise<boolean> {
   const [row] = await sql<{ known: boolean }[]>`

@@ -227,6 +227,23 @@ comment on function public.mark_notifications_read(uuid[]) is
 revoke execute on function public.mark_notifications_read(uuid[]) from public, anon;
 grant execute on function public.mark_notifications_read(uuid[]) to authenticated;
 
+create function private.mark_notifications_seen() returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_count bigint;
+begin
+  update public.notifications n set seen_at = clock_timestamp()
+  where n.recipient_id = (select auth.uid()) and n.read_at is null and n.seen_at is null;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+comment on function private.mark_notifications_seen() is
+  'Definer, because clients may not write the table. The caller has looked at their list; what is '
+  'unread stays so. Answers how many were new.';
+grant execute on function private.mark_notifications_seen() to authenticated;
+
 create function private.acknowledge_notification(p_id uuid, p_state text) returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$

@@ -1,6 +1,7 @@
 drop trigger messages_a60_queue_held_update on public.messages;
 drop trigger messages_a60_queue_held on public.messages;
 drop function private.acknowledge_notification(uuid, text);
+drop function private.mark_notifications_seen();
 drop function public.mark_notifications_read(uuid[]);
 drop function private.mark_notifications_read(uuid[]);
 drop function private.unread_rooms();

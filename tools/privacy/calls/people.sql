@@ -78,6 +78,8 @@ select role from private.list_user_roles('person_moderator', null, 100);
 select role from private.list_user_roles('me', null, 100);
 -- call private.mark_notifications_read
 select (private.mark_notifications_read(array[{notification.self}])) ->> 'ids';
+-- call private.mark_notifications_seen
+select private.mark_notifications_seen() > 0;
 -- call private.may_contact
 select private.may_contact({self}, 'message');
 select private.may_contact({hermit}, 'message');
