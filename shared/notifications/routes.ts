@@ -47,6 +47,16 @@ function readingRoutes(deps: NotificationsDeps): Route[] {
       },
       ({ viewer }) => countNotifications(deps, viewer),
     ),
+    route(
+      {
+        method: "post",
+        path: "/notifications/seen",
+        openTo: "suspended",
+        tag,
+        summary: "Tell that you have looked at the list; what is unread stays so",
+      },
+      ({ viewer }) => seeNotifications(deps, viewer),
+    ),
   ];
 }
 
@@ -84,16 +94,6 @@ export function notificationRoutes(
         answer: ReadResult,
       },
       ({ viewer, body }) => readNotifications(deps, viewer, body.ids),
-    ),
-    route(
-      {
-        method: "post",
-        path: "/notifications/seen",
-        openTo: "suspended",
-        tag,
-        summary: "Tell that you have looked at the list; what is unread stays so",
-      },
-      ({ viewer }) => seeNotifications(deps, viewer),
     ),
     route(
       {
