@@ -67,7 +67,7 @@ export const CreateNotification = z.object({
   text: z.string().trim().min(1).max(TEXT_LENGTH_MAX).optional(),
 });
 
-/** What became of it; suppressed by a block, a mute, a preference, or because it was told before. */
+/** What became of it; suppressed by a block, a mute, a preference, or told before. */
 export const CreatedNotification = z.object({
   id: Id.nullable(),
   status: z.enum(["pending", "suppressed"]),

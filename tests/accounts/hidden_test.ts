@@ -72,7 +72,7 @@ async function look(world: World): Promise<Record<string, unknown>> {
   const post = (await me.get(`/posts/${world.bobsPost}`)).body;
   const authors = async (path: string) =>
     (await items(path)).map((item) => (item.post ?? item).author.handle).sort();
-  const history = await items(`/rooms/${room.id}/messages`);
+  const history = (await items(`/rooms/${room.id}/messages`)).filter(({ kind }) => kind !== "bot");
   return {
     profile: (await me.get("/users/ada_zz")).status,
     profileAsAnybody: (await app.anonymous.get("/users/ada_zz")).status,
