@@ -59,11 +59,18 @@ export function join(channel: RealtimeChannel): Promise<void> {
 }
 
 /** Joins a private channel and collects one kind of event. */
-export async function listen(person: Person, topic: string, event: string) {
+export async function listen(
+  person: Person,
+  topic: string,
+  event: string,
+  isMeant: (payload: Record<string, unknown>) => boolean = () => true,
+) {
   const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
   await join(
     person.client.channel(topic, { config: { private: true } })
-      .on("broadcast", { event }, ({ payload }) => resolve(payload)),
+      .on("broadcast", { event }, ({ payload }) => {
+        if (isMeant(payload)) resolve(payload);
+      }),
   );
   return () => withDeadline(promise, `${event} on ${topic}`);
 }
