@@ -1,4 +1,4 @@
-/** @module Notifications that servers of the project ask for: with a secret key, not as a person. */
+/** @module Notifications that servers of the project ask for: with a secret key, as nobody. */
 import { timingSafeEqual } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { AppError } from "../core/errors.ts";
