@@ -7439,6 +7439,23 @@ begin
 end;
 $function$
 
+-- function private.mark_notifications_seen()
+CREATE OR REPLACE FUNCTION private.mark_notifications_seen()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_count bigint;
+begin
+  update public.notifications n set seen_at = clock_timestamp()
+  where n.recipient_id = (select auth.uid()) and n.read_at is null and n.seen_at is null;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$function$
+
 -- function private.mark_outbox_published(uuid[])
 CREATE OR REPLACE FUNCTION private.mark_outbox_published(p_ids uuid[])
  RETURNS void
@@ -16201,6 +16218,9 @@ postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.mark_notifications_read(uuid[])
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.mark_notifications_seen()
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.mark_outbox_published(uuid[])

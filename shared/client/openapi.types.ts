@@ -1652,7 +1652,8 @@ export interface paths {
         /** List your notifications, newest first */
         get: operations["get_notifications"];
         put?: never;
-        post?: never;
+        /** Tell a person something, as a server of the project: needs a secret key as `apikey` */
+        post: operations["post_notifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1757,6 +1758,23 @@ export interface paths {
         put?: never;
         /** Mark several notifications as read */
         post: operations["post_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that you have looked at the list; what is unread stays so */
+        post: operations["post_notifications_seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4419,6 +4437,12 @@ export interface components {
         NotificationsRead: {
             ids: string[];
             unread_count: number;
+        };
+        CreatedNotification: {
+            /** Format: uuid */
+            id: string | null;
+            /** @enum {string} */
+            status: "pending" | "suppressed";
         };
         PushSubscription: {
             /** Format: uuid */
@@ -7753,6 +7777,55 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    user_id: string;
+                    /** @enum {string} */
+                    type: "follow" | "follow_request" | "follow_accepted" | "like" | "reaction" | "comment" | "reply" | "mention" | "share" | "quote" | "message" | "room_invite" | "room_activity" | "story_reply" | "poll_closed" | "report_decided" | "moderation_notice" | "announcement";
+                    /** Format: uuid */
+                    actor_id?: string;
+                    subject: {
+                        type: string;
+                        /** Format: uuid */
+                        id: string;
+                    };
+                    /** Format: uuid */
+                    source_id?: string;
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedNotification"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedNotification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_notifications_count: {
         parameters: {
             query?: never;
@@ -8044,6 +8117,25 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NotificationsRead"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_notifications_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
