@@ -14,6 +14,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { documentRoutes } from "./http/document_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
+import { integrationRoutes } from "./integrations/mod.ts";
 import { interactionRoutes } from "./interactions/mod.ts";
 import { jobsAdminRoutes } from "./jobs_admin/mod.ts";
 import { moderationRoutes } from "./moderation/mod.ts";
@@ -56,6 +57,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   searchRoutes,
   moderationRoutes,
   notificationRoutes,
+  integrationRoutes,
   jobsAdminRoutes,
   leavingRoutes,
   roleRoutes,

@@ -7,6 +7,7 @@ import { takeWebhookCall, welcomeConsumer } from "./bots/mod.ts";
 import { callServerConsumer, callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
+import { sendConsumer, webhooksConsumer, webhooksTask } from "./integrations/mod.ts";
 import { foldCounters, reconcileCounters } from "./interactions/mod.ts";
 import { graphConsumer } from "./graph/mod.ts";
 import { feedConsumer } from "./feed/mod.ts";
@@ -70,6 +71,8 @@ export const CONSUMERS: readonly Consumer[] = [
   announcementsConsumer,
   missedCallsConsumer,
   feedConsumer,
+  webhooksConsumer,
+  sendConsumer,
 ];
 
 /** Removes what is only kept for a while. */
@@ -129,6 +132,7 @@ export const TASKS: readonly ScheduledTask[] = [
   connectionsTask,
   callsTask,
   digestTask,
+  webhooksTask,
 ];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */

@@ -13,14 +13,19 @@ export async function runConsumer(
   consumer: Consumer,
   event: OutboxEvent,
 ): Promise<Outcome> {
-  return await deps.db.asService("jobs act for the product, not for a person", async (sql) => {
-    const state = await beginJob(sql, consumer.name, event.id);
-    if (state === "done") return "duplicate";
-    if (state !== "run") throw new AppError("unavailable", "Another delivery is at it");
-    await consumer.handle(deps, event, sql);
-    await finishJob(sql, consumer.name, event.id);
-    return "done";
-  });
+  const outcome = await deps.db.asService<Outcome>(
+    "jobs act for the product, not for a person",
+    async (sql) => {
+      const state = await beginJob(sql, consumer.name, event.id);
+      if (state === "done") return "duplicate";
+      if (state !== "run") throw new AppError("unavailable", "Another delivery is at it");
+      await consumer.handle(deps, event, sql);
+      await finishJob(sql, consumer.name, event.id);
+      return "done";
+    },
+  );
+  if (outcome === "done") await consumer.afterwards?.(deps, event);
+  return outcome;
 }
 
 const MS_PER_SECOND = 1_000;

@@ -27,6 +27,11 @@ export interface Consumer {
    * What it does outside of the database must bear being done twice.
    */
   handle(deps: AppDeps, event: OutboxEvent, sql: Sql): Promise<void>;
+  /**
+   * Goes on once that is committed, with no transaction open: calls to slow systems. It may happen
+   * once, twice or never, so something else must notice what it did not do.
+   */
+  afterwards?(deps: AppDeps, event: OutboxEvent): Promise<void>;
 }
 
 /** Something that is done on a schedule. */

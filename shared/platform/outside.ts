@@ -64,6 +64,11 @@ export interface Outside {
    * @throws OutsideError
    */
   send(request: OutsideRequest): Promise<OutsideAnswer>;
+  /**
+   * Tells what is wrong with an address without calling it; nothing when it may be called, or when
+   * its name is not known now. Sending checks again: a name may lead elsewhere by then.
+   */
+  check(url: string): Promise<OutsideRefusal | undefined>;
 }
 
 /** How to reach the outside. */
@@ -205,6 +210,20 @@ function createLookup(options: OutsideOptions): LookupFunction {
   };
 }
 
+async function checkAddress(
+  text: string,
+  options: OutsideOptions,
+): Promise<OutsideRefusal | undefined> {
+  const { allowLoopback } = options;
+  try {
+    const addresses = await addressesOf(hostOf(checkUrl(text, allowLoopback)), options);
+    const isOpen = addresses.every((address) => isReachable(address, allowLoopback));
+    return isOpen ? undefined : "private-address";
+  } catch (error) {
+    return refusalOf(error).refusal;
+  }
+}
+
 /** Makes the adapter. */
 export function createOutside(options: OutsideOptions): Outside {
   const { allowLoopback } = options;
@@ -250,6 +269,7 @@ export function createOutside(options: OutsideOptions): Outside {
   }
 
   return {
+    check: (url) => checkAddress(url, options),
     async send(wanted) {
       const agent = new Agent({
         connect: { lookup: checkedLookup, timeout: CONNECT_TIMEOUT_MS },

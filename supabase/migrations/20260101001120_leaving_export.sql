@@ -63,6 +63,8 @@ as $$
     ('private.room_sweeps', null, 'table', 'names no person'),
     ('private.room_invite_tokens', null, 'table', 'hashes of secrets'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
+    ('private.webhook_deliveries', null, 'table', 'events that repeat exported rows, kept for 30 days'),
+    ('private.webhook_secrets', null, 'table', 'secrets of webhooks'),
     ('public.hashtags', null, 'table', 'names no person'),
     -- Rows are not looked for by this column, since they belong to somebody else.
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),

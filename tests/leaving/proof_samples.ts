@@ -162,6 +162,14 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.incoming_webhooks.created_by":
     `insert into private.incoming_webhooks (room_id, name, secret_hash, created_by)
      values ($4, 'Builds', gen_random_uuid()::text::bytea, $1)`,
+  "private.webhook_endpoints.owner_id":
+    `insert into private.webhook_endpoints (owner_id, url, events)
+     values ($1, 'https://a.example/${MARKER}', '{*}')`,
+  "private.webhook_deliveries.actor_id":
+    `with hook as (insert into private.webhook_endpoints (owner_id, url, events)
+       values ($2, 'https://a.example', '{*}') returning id)
+     insert into private.webhook_deliveries (endpoint_id, event_id, type, actor_id, body)
+     select id, gen_random_uuid(), 'user.created', $1, '${MARKER}' from hook`,
   "private.reminders.profile_id": `insert into private.reminders (profile_id, room_id, body, due_at)
      values ($1, $4, '${MARKER}', now() + interval '1 day')`,
   "private.welcomes.profile_id":

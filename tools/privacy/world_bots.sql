@@ -1,4 +1,4 @@
--- The rest of the small world: bots, webhooks, reminders.
+-- The rest of the small world: bots, webhooks in both directions, reminders.
 
 select private.insert_bot_account(privacy.id('bot.self'), 'bot_self', 'Bot of self');
 insert into private.bots (profile_id, owner_id)
@@ -20,3 +20,13 @@ insert into private.reminders (id, profile_id, room_id, body, due_at)
 select privacy.id('reminder.' || r.person), privacy.id(r.person), privacy.id('room.open'),
   privacy.mark('reminder of ' || r.person), now() + interval '1 day'
 from (values ('self'), ('hermit')) as r (person);
+insert into private.webhook_endpoints (id, owner_id, room_id, url, description, events)
+values (privacy.id('target.closed'), privacy.id('self'), privacy.id('room.closed'),
+    'https://target.example/', privacy.mark('target.closed'), '{*}'),
+  (privacy.id('target.all'), privacy.id('admin'), null,
+    'https://target.example/', privacy.mark('target.all'), '{*}');
+insert into private.webhook_deliveries (id, endpoint_id, event_id, type, body, status)
+values (privacy.id('delivery.closed'), privacy.id('target.closed'), gen_random_uuid(),
+    'message.created', privacy.mark('delivery.closed'), 'failed'),
+  (privacy.id('delivery.all'), privacy.id('target.all'), gen_random_uuid(),
+    'content.created', privacy.mark('delivery.all'), 'failed');

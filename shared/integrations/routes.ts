@@ -1,0 +1,88 @@
+/** @module Ways to outgoing webhooks. */
+import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
+import { type Route, route } from "../http/route.ts";
+import * as shapes from "./schemas.ts";
+import * as service from "./service.ts";
+import type { WebhooksDeps } from "./service.ts";
+
+const tag = "integrations";
+
+function endpointRoutes(deps: WebhooksDeps): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/webhooks",
+      openTo: "active",
+      tag,
+      summary: "List the webhooks that one may change, the oldest first",
+      query: ListQuery,
+      answer: pageOf(shapes.Endpoint),
+    }, ({ viewer, query }) => service.listEndpoints(deps, viewer, query)),
+    route({
+      method: "post",
+      path: "/webhooks",
+      tag,
+      summary:
+        "Make a webhook, for admins, or for the owner of a room; its secret is shown here only",
+      body: shapes.NewEndpoint,
+      answer: shapes.MadeEndpoint,
+      status: 201,
+      idempotent: false,
+      problems: ["not-found"],
+    }, ({ viewer, body }) => service.createEndpoint(deps, viewer, body)),
+    route({
+      method: "patch",
+      path: "/webhooks/{id}",
+      tag,
+      summary: "Change a webhook, turn it off or on again",
+      params: IdParams,
+      body: shapes.EndpointChanges,
+      answer: shapes.Endpoint,
+    }, ({ viewer, params, body }) => service.changeEndpoint(deps, viewer, params.id, body)),
+    route({
+      method: "delete",
+      path: "/webhooks/{id}",
+      tag,
+      summary: "Remove a webhook with its log",
+      params: IdParams,
+    }, ({ viewer, params }) => service.deleteEndpoint(deps, viewer, params.id)),
+    route({
+      method: "post",
+      path: "/webhooks/{id}/rotate-secret",
+      tag,
+      summary: "Replace the secret of a webhook; for a day both sign",
+      params: IdParams,
+      answer: shapes.RotatedSecret,
+      idempotent: false,
+    }, ({ viewer, params }) => service.rotateSecret(deps, viewer, params.id)),
+  ];
+}
+
+function deliveryRoutes(deps: WebhooksDeps): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/webhooks/{id}/deliveries",
+      openTo: "active",
+      tag,
+      summary: "List what a webhook was told in the last 30 days, the newest first",
+      params: IdParams,
+      query: ListQuery,
+      answer: pageOf(shapes.EventDelivery),
+    }, ({ viewer, params, query }) => service.listDeliveries(deps, viewer, params.id, query)),
+    route({
+      method: "post",
+      path: "/webhooks/{id}/deliveries/{did}/redeliver",
+      tag,
+      summary: "Have an event told once more, under the same id",
+      params: shapes.DeliveryParams,
+      answer: shapes.EventDelivery,
+      status: 202,
+    }, ({ viewer, params }) => service.redeliver(deps, viewer, params.id, params.did)),
+  ];
+}
+
+/** All routes of integrations. */
+export function integrationRoutes(deps: WebhooksDeps): Route[] {
+  return [...endpointRoutes(deps), ...deliveryRoutes(deps)];
+}

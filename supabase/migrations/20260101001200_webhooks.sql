@@ -1,0 +1,432 @@
+-- Outgoing webhooks: events told to other systems, signed, in order, with a log. Owns
+-- private.webhook_endpoints, private.webhook_secrets, private.webhook_deliveries.
+-- An endpoint belongs to whoever made it, and is told of nothing that they may not know.
+
+create table private.webhook_endpoints (
+  id uuid primary key default private.uuid_v7(),
+  owner_id uuid not null references public.profiles (id) on delete cascade,
+  -- Events of this room only; without one, of everything that is public.
+  room_id uuid references public.rooms (id) on delete cascade,
+  url text not null,
+  description text not null default '',
+  events text[] not null,
+  -- Failures since the last success: deliveries that were given up, and when it began.
+  failures int not null default 0,
+  failing_since timestamptz,
+  disabled_at timestamptz,
+  -- One process at a time sends, so that deliveries stay in order; one that dies loses the lease.
+  lease uuid,
+  leased_until timestamptz,
+  retry_at timestamptz,
+  -- Events up to this one were looked at.
+  seen_to uuid,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint webhook_endpoints_url_length check (char_length(url) between 1 and 2048),
+  constraint webhook_endpoints_description_length check (char_length(description) <= 200),
+  constraint webhook_endpoints_events_known check (
+    cardinality(events) between 1 and 20 and events <@ array['*', 'content.created', 'content.viewed',
+      'content.liked', 'content.commented', 'content.shared', 'user.created', 'user.followed',
+      'user.blocked', 'message.created', 'room.created', 'room.joined', 'feed.scrolled',
+      'recommendation.clicked', 'report.created'])
+);
+comment on table private.webhook_endpoints is
+  'Addresses that are told of events. No client access: the API asks functions.';
+create index webhook_endpoints_owner_id_idx on private.webhook_endpoints (owner_id);
+create index webhook_endpoints_room_id_idx on private.webhook_endpoints (room_id);
+alter table private.webhook_endpoints enable row level security;
+
+create table private.webhook_secrets (
+  endpoint_id uuid not null references private.webhook_endpoints (id) on delete cascade,
+  -- As it signs: it cannot be kept as a hash. Shown once, to whoever made or changed it.
+  secret text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  -- A secret that was replaced signs along until then.
+  expires_at timestamptz,
+  primary key (endpoint_id, secret)
+);
+comment on table private.webhook_secrets is
+  'What deliveries are signed with: the newest, and what it replaced for a day. No client access.';
+alter table private.webhook_secrets enable row level security;
+
+create table private.webhook_deliveries (
+  id uuid primary key default private.uuid_v7(),
+  endpoint_id uuid not null references private.webhook_endpoints (id) on delete cascade,
+  -- In this order they are sent.
+  position bigint generated always as identity,
+  event_id uuid not null,
+  type text not null,
+  actor_id uuid references public.profiles (id) on delete cascade,
+  subject_id uuid,
+  body text not null,
+  redelivery_of uuid,
+  status text not null default 'pending',
+  attempts int not null default 0,
+  response_status int,
+  response_body text,
+  error text,
+  duration_ms int,
+  created_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  constraint webhook_deliveries_status_known check (status in ('pending', 'delivered', 'failed'))
+);
+comment on table private.webhook_deliveries is
+  'What endpoints are told and what they answered, for 30 days. No client access.';
+create unique index webhook_deliveries_event_key on private.webhook_deliveries (endpoint_id, event_id)
+  where redelivery_of is null;
+create index webhook_deliveries_pending_idx on private.webhook_deliveries (endpoint_id, position)
+  where status = 'pending';
+create index webhook_deliveries_endpoint_id_idx
+  on private.webhook_deliveries (endpoint_id, created_at desc, id desc);
+create index webhook_deliveries_actor_id_idx on private.webhook_deliveries (actor_id);
+create index webhook_deliveries_subject_id_idx on private.webhook_deliveries (subject_id);
+create index webhook_deliveries_created_at_idx on private.webhook_deliveries (created_at);
+alter table private.webhook_deliveries enable row level security;
+grant select, insert, update, delete
+  on private.webhook_endpoints, private.webhook_secrets, private.webhook_deliveries to service_role;
+
+create function private.profiles_forget_deliveries() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from private.webhook_deliveries d where d.subject_id = old.id;
+  return null;
+end;
+$$;
+comment on function private.profiles_forget_deliveries() is
+  'Definer, because deliveries are closed to clients. The log forgets whom it was about.';
+create trigger profiles_d90_forget_deliveries after delete on public.profiles
+  for each row execute function private.profiles_forget_deliveries();
+
+-- What an endpoint may know --------------------------------------------------------------------------------
+
+create function private.endpoint_is_open(p_endpoint private.webhook_endpoints) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return p_endpoint.disabled_at is null and private.account_state(p_endpoint.owner_id) = 'active'
+    and case when p_endpoint.room_id is null
+      then 'webhook.manage' = any (private.permissions_of(p_endpoint.owner_id))
+      else coalesce(private.room_role(p_endpoint.room_id, p_endpoint.owner_id) = 'owner', false) end;
+end;
+$$;
+comment on function private.endpoint_is_open(private.webhook_endpoints) is
+  'Whether its owner may still be told: who lost the role hears nothing more, not even what waits.';
+
+create function private.known_of_post(
+  p_room uuid, p_topic text, p_post uuid, p_actor uuid, p_kind text
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_post public.posts;
+begin
+  select * into v_post from public.posts p
+  where p.id = p_post and p.status = 'published' and p.deleted_at is null
+    and not exists (select from private.account_states s
+      where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
+    and case when p_room is null then p.visibility = 'public'
+        and not exists (select from private.private_accounts a
+          where a.profile_id in (p.author_id, p.audience_owner_id))
+      else p.visibility = 'room' and p.room_id = p_room end;
+  if v_post.id is null then
+    return null;
+  end if;
+  return jsonb_build_object(
+    -- Who looks at what is theirs to know; who answers and reacts shows it to all.
+    'actor_id', case when p_topic <> 'content.viewed' and not private.is_hidden(p_actor)
+      and (p_room is not null or not exists (select from private.private_accounts a
+        where a.profile_id = p_actor)) then p_actor end,
+    'data', jsonb_strip_nulls(jsonb_build_object('post_id', v_post.id, 'author_id', v_post.author_id,
+      'parent_id', v_post.parent_id, 'root_id', v_post.root_id, 'room_id', v_post.room_id,
+      'kind', p_kind)));
+end;
+$$;
+comment on function private.known_of_post(uuid, text, uuid, uuid, text) is
+  'What everybody, or a room, may know of something that befell a post; null is nothing.';
+
+create function private.known_of_message(p_room uuid, p_message uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('actor_id', m.author_id, 'data', jsonb_strip_nulls(
+    jsonb_build_object('message_id', m.id, 'room_id', m.room_id, 'author_id', m.author_id,
+      'kind', m.kind, 'seq', m.seq, 'parent_id', m.parent_id)
+    -- Members read it; others know that there is talk in a public channel.
+    || case when p_room is null then '{}'::jsonb
+      else jsonb_build_object('body', m.body, 'author', private.profile_summary(m.author_id)) end))
+  from public.messages m join public.rooms r on r.id = m.room_id
+  where m.id = p_message and m.status = 'published' and m.deleted_at is null
+    and not private.is_hidden(m.author_id)
+    and case when p_room is null then r.kind = 'channel' and not r.is_private
+      else m.room_id = p_room end
+$$;
+comment on function private.known_of_message(uuid, uuid) is
+  'What everybody, or a room, may know of a message; null is nothing.';
+
+create function private.known_of_follow(p_follower uuid, p_followee uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('actor_id', f.follower_id, 'data',
+    jsonb_build_object('follower_id', f.follower_id, 'followee_id', f.followee_id))
+  from public.follows f
+  where f.follower_id = p_follower and f.followee_id = p_followee
+    and not private.is_hidden(p_follower) and not private.is_hidden(p_followee)
+    and not exists (select from private.private_accounts a where a.profile_id in (p_follower, p_followee))
+    and not exists (select from private.profile_settings s
+      where (s.profile_id = p_follower and s.hide_following)
+        or (s.profile_id = p_followee and s.hide_followers))
+$$;
+comment on function private.known_of_follow(uuid, uuid) is
+  'What everybody may know of a follow: nothing where a list of it is hidden.';
+
+create function private.known_to_endpoint(
+  p_endpoint private.webhook_endpoints, p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_room constant uuid := p_endpoint.room_id;
+  v_summary jsonb;
+begin
+  if p_topic like 'content.%' then
+    return private.known_of_post(v_room, p_topic, p_subject, p_actor, p_payload ->> 'kind');
+  elsif p_topic = 'message.created' then
+    return private.known_of_message(v_room, p_subject);
+  elsif p_topic in ('room.created', 'room.joined') then
+    if v_room is not null and v_room <> p_subject or v_room is null and not exists (
+      select from public.rooms r
+      where r.id = p_subject and r.kind = 'channel' and not r.is_private) then
+      return null;
+    end if;
+    -- Who sits in a room is for its members.
+    return jsonb_build_object('data', jsonb_build_object('room_id', p_subject), 'actor_id',
+      case when v_room is not null and not private.is_hidden(p_actor) then p_actor end);
+  elsif v_room is not null then
+    return null;
+  elsif p_topic = 'user.created' then
+    v_summary := private.profile_summary(p_subject);
+    return case when v_summary is not null and not private.is_hidden(p_subject) then
+      jsonb_build_object('actor_id', p_actor, 'data', jsonb_build_object('user', v_summary)) end;
+  elsif p_topic = 'user.followed' then
+    return private.known_of_follow(p_actor, p_subject);
+  elsif p_topic = 'report.created' then
+    -- Neither who reports nor whom is told outside.
+    return jsonb_build_object('actor_id', null, 'data', jsonb_build_object(
+      'case_id', p_payload -> 'case_id', 'subject_type', p_payload -> 'subject_type'));
+  end if;
+  -- Who blocks whom, who scrolls and who clicks is theirs to know: that it happened is told.
+  return jsonb_build_object('actor_id', null, 'subject', null, 'data', '{}'::jsonb);
+end;
+$$;
+comment on function private.known_to_endpoint(private.webhook_endpoints, text, uuid, uuid, jsonb) is
+  'The actor and the data of an event as an endpoint may know them; null when it is not told at all.';
+
+-- From events to deliveries --------------------------------------------------------------------------------
+
+create function private.event_body(
+  p_id uuid, p_topic text, p_time timestamptz, p_actor uuid, p_subject uuid, p_data jsonb
+) returns text
+language sql stable set search_path = ''
+as $$
+  select json_build_object('specversion', '1.0', 'id', p_id,
+    'source', coalesce(nullif(private.setting('public_url'), ''), 'urn:townsquare'),
+    'type', p_topic,
+    'time', to_char(p_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'subject', p_subject, 'actor_id', p_actor, 'datacontenttype', 'application/json',
+    'data', p_data)::text
+$$;
+comment on function private.event_body(uuid, text, timestamptz, uuid, uuid, jsonb) is
+  'An event in the JSON format of CloudEvents 1.0.';
+
+create function private.wake_endpoint(p_endpoint uuid, p_at timestamptz) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.outbox (topic, subject_id, traceparent, available_at)
+  values ('webhook.due', p_endpoint, private.traceparent(), p_at)
+$$;
+comment on function private.wake_endpoint(uuid, timestamptz) is
+  'Has what waits for an endpoint sent, now or later.';
+
+create function private.enqueue_deliveries(p_event uuid) returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c_look_back constant interval := '1 minute';
+  c_events_max constant int := 1000;
+  c_waiting_max constant int := 10000;
+  v_endpoint private.webhook_endpoints;
+  v_is_full boolean;
+  v_count int;
+  v_total int := 0;
+begin
+  -- The endpoint is locked: of two events at once one is put in line first, and takes along what
+  -- happened before it, so that the line is in the order of events though jobs run in any order.
+  for v_endpoint in
+    select e.* from private.webhook_endpoints e
+    where e.disabled_at is null
+      and exists (select from private.outbox o where o.id = p_event and o.created_at >= e.created_at
+        and (o.topic = any (e.events) or '*' = any (e.events)))
+    order by e.id for no key update
+  loop
+    continue when not private.endpoint_is_open(v_endpoint);
+    v_is_full := v_endpoint.failing_since is not null and (select count(*) from (
+      select from private.webhook_deliveries d
+      where d.endpoint_id = v_endpoint.id and d.status = 'pending' limit c_waiting_max) w) >= c_waiting_max;
+    insert into private.webhook_deliveries
+      (endpoint_id, event_id, type, actor_id, subject_id, body, status, error, finished_at)
+    select v_endpoint.id, o.id, o.topic, p.id, o.subject,
+      private.event_body(o.id, o.topic, o.created_at, p.id, o.subject, o.known -> 'data'),
+      case when v_is_full then 'failed' else 'pending' end,
+      case when v_is_full then 'Too much waits for this endpoint' end,
+      case when v_is_full then clock_timestamp() end
+    from (
+      select o.id, o.topic, o.created_at, k.known,
+        case when not k.known ? 'subject' then o.subject_id end as subject
+      from private.outbox o, lateral (select private.known_to_endpoint(
+        v_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) as known) k
+      where (o.id = p_event or (o.id < p_event and o.id > v_endpoint.seen_to
+          and o.created_at > clock_timestamp() - c_look_back))
+        and o.topic = any (private.told_topics())
+        and (o.topic = any (v_endpoint.events) or '*' = any (v_endpoint.events))
+        and k.known is not null
+      order by o.id limit c_events_max
+    ) o left join public.profiles p on p.id = (o.known ->> 'actor_id')::uuid
+    order by o.id
+    on conflict (endpoint_id, event_id) where redelivery_of is null do nothing;
+    get diagnostics v_count = row_count;
+    v_total := v_total + v_count;
+    update private.webhook_endpoints e set seen_to = p_event
+    where e.id = v_endpoint.id and (e.seen_to is null or e.seen_to < p_event);
+    if v_count > 0 and not v_is_full then
+      perform private.wake_endpoint(v_endpoint.id, clock_timestamp());
+    end if;
+  end loop;
+  return v_total;
+end;
+$$;
+comment on function private.enqueue_deliveries(uuid) is
+  'Puts an event, and what came before it, in line for whoever may know and wants to. For jobs only.';
+
+create function private.told_topics() returns text[]
+language sql immutable set search_path = ''
+as $$
+  select array['content.created', 'content.viewed', 'content.liked', 'content.commented',
+    'content.shared', 'user.created', 'user.followed', 'user.blocked', 'message.created',
+    'room.created', 'room.joined', 'feed.scrolled', 'recommendation.clicked', 'report.created']
+$$;
+comment on function private.told_topics() is 'The events that integrations and streams are told of.';
+
+-- Sending --------------------------------------------------------------------------------------------------
+
+create function private.claim_delivery(p_endpoint uuid) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  c_lease constant interval := '1 minute';
+  v_endpoint private.webhook_endpoints;
+  v_delivery private.webhook_deliveries;
+begin
+  select * into v_endpoint from private.webhook_endpoints e
+  where e.id = p_endpoint and (e.leased_until is null or e.leased_until < clock_timestamp())
+    and (e.retry_at is null or e.retry_at <= clock_timestamp()) for no key update;
+  if v_endpoint.id is null or not private.endpoint_is_open(v_endpoint) then
+    return null;
+  end if;
+  select * into v_delivery from private.webhook_deliveries d
+  where d.endpoint_id = p_endpoint and d.status = 'pending' order by d.position limit 1;
+  if v_delivery.id is null then
+    return null;
+  end if;
+  v_endpoint.lease := gen_random_uuid();
+  update private.webhook_endpoints e
+  set lease = v_endpoint.lease, leased_until = clock_timestamp() + c_lease where e.id = p_endpoint;
+  return jsonb_build_object('lease', v_endpoint.lease, 'id', v_delivery.id, 'url', v_endpoint.url,
+    'event_id', v_delivery.event_id, 'body', v_delivery.body,
+    'secrets', (select jsonb_agg(s.secret order by s.created_at desc)
+      from private.webhook_secrets s where s.endpoint_id = p_endpoint
+        and (s.expires_at is null or s.expires_at > clock_timestamp())));
+end;
+$$;
+comment on function private.claim_delivery(uuid) is
+  'The oldest delivery that waits for an endpoint, for one process; null when none may be sent now.';
+
+create function private.disable_endpoint(p_endpoint private.webhook_endpoints, p_reason text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update private.webhook_endpoints e set disabled_at = clock_timestamp(), retry_at = null
+  where e.id = p_endpoint.id;
+  perform private.create_notification(p_endpoint.owner_id, 'room_activity', null,
+    case when p_endpoint.room_id is null then 'user' else 'room' end,
+    coalesce(p_endpoint.room_id, p_endpoint.owner_id), gen_random_uuid(),
+    jsonb_build_object('text', 'A webhook was turned off: ' || p_reason));
+end;
+$$;
+comment on function private.disable_endpoint(private.webhook_endpoints, text) is
+  'Ends deliveries until somebody turns them on again, and tells the owner.';
+
+create function private.finish_delivery(
+  p_endpoint uuid, p_lease uuid, p_delivery uuid, p_status int, p_body text, p_error text, p_ms int
+) returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- Before each further attempt; the last entry is the last attempt.
+  c_waits constant interval[] := array['1 second', '10 seconds', '2 minutes', '20 minutes'];
+  c_failures_max constant int := 10;
+  c_failing_at_least constant interval := '1 hour';
+  v_endpoint private.webhook_endpoints;
+  v_attempts int;
+  v_outcome text := case when p_status between 200 and 299 then 'delivered' else 'pending' end;
+begin
+  select * into v_endpoint from private.webhook_endpoints e
+  where e.id = p_endpoint and e.lease = p_lease for no key update;
+  if v_endpoint.id is null then
+    return 'lost';
+  end if;
+  select d.attempts + 1 into v_attempts from private.webhook_deliveries d where d.id = p_delivery;
+  if v_outcome = 'pending' and (v_attempts > cardinality(c_waits) or p_status = 410) then
+    v_outcome := 'failed';
+  end if;
+  update private.webhook_deliveries d
+  set status = v_outcome, attempts = v_attempts, response_status = p_status, response_body = p_body,
+    error = p_error, duration_ms = p_ms,
+    finished_at = case when v_outcome <> 'pending' then clock_timestamp() end
+  where d.id = p_delivery;
+  update private.webhook_endpoints e
+  set lease = null, leased_until = null,
+    failures = case v_outcome when 'delivered' then 0 when 'failed' then e.failures + 1
+      else e.failures end,
+    failing_since = case when v_outcome <> 'delivered'
+      then coalesce(e.failing_since, clock_timestamp()) end,
+    retry_at = case when v_outcome = 'pending'
+      then clock_timestamp() + c_waits[v_attempts] * (0.75 + random() / 2) end
+  where e.id = p_endpoint returning * into v_endpoint;
+  if v_endpoint.retry_at is not null then
+    perform private.wake_endpoint(p_endpoint, v_endpoint.retry_at);
+  end if;
+  if p_status = 410 then
+    perform private.disable_endpoint(v_endpoint, 'its address is gone for good');
+  elsif v_outcome = 'failed' and v_endpoint.failures >= c_failures_max
+    and v_endpoint.failing_since <= clock_timestamp() - c_failing_at_least then
+    perform private.disable_endpoint(v_endpoint, 'its address has not taken anything for too long');
+  end if;
+  return v_outcome;
+end;
+$$;
+comment on function private.finish_delivery(uuid, uuid, uuid, int, text, text, int) is
+  'Notes an attempt: taken, to be tried again, or given up. Whoever lost the lease notes nothing.';
+
+create function private.tend_webhooks() returns void
+language sql volatile set search_path = ''
+as $$
+  delete from private.webhook_deliveries d where d.created_at < now() - interval '30 days';
+  delete from private.webhook_secrets s where s.expires_at < now();
+  select private.wake_endpoint(e.id, clock_timestamp()) from private.webhook_endpoints e
+  where e.disabled_at is null and (e.leased_until is null or e.leased_until < now())
+    and (e.retry_at is null or e.retry_at < now() - interval '30 seconds')
+    and exists (select from private.webhook_deliveries d
+      where d.endpoint_id = e.id and d.status = 'pending'
+        and d.created_at < now() - interval '30 seconds')
+$$;
+comment on function private.tend_webhooks() is
+  'Forgets old deliveries and secrets; has sent what a process that died has left. For jobs only.';

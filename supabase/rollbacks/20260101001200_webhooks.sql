@@ -1,0 +1,18 @@
+drop function private.tend_webhooks();
+drop function private.finish_delivery(uuid, uuid, uuid, int, text, text, int);
+drop function private.disable_endpoint(private.webhook_endpoints, text);
+drop function private.claim_delivery(uuid);
+drop function private.told_topics();
+drop function private.enqueue_deliveries(uuid);
+drop function private.wake_endpoint(uuid, timestamptz);
+drop function private.event_body(uuid, text, timestamptz, uuid, uuid, jsonb);
+drop function private.known_to_endpoint(private.webhook_endpoints, text, uuid, uuid, jsonb);
+drop function private.known_of_follow(uuid, uuid);
+drop function private.known_of_message(uuid, uuid);
+drop function private.known_of_post(uuid, text, uuid, uuid, text);
+drop function private.endpoint_is_open(private.webhook_endpoints);
+drop trigger profiles_d90_forget_deliveries on public.profiles;
+drop function private.profiles_forget_deliveries();
+drop table private.webhook_deliveries;
+drop table private.webhook_secrets;
+drop table private.webhook_endpoints;

@@ -1,0 +1,1 @@
+drop publication townsquare_events;

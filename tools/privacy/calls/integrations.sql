@@ -1,0 +1,23 @@
+-- What is tried on outgoing webhooks: target.closed is self's, of room.closed; target.all an admin's.
+
+-- call private.change_endpoint
+select private.change_endpoint({target.closed}, null, null, 'mine', null) is not null;
+select private.change_endpoint({target.all}, null, null, 'mine', null) is not null;
+-- call private.create_endpoint
+select private.create_endpoint('https://a.example/', '{*}', '', {room.closed}, 'x') is not null;
+select private.create_endpoint('https://a.example/', '{*}', '', {room.foreign}, 'x') is not null;
+select private.create_endpoint('https://a.example/', '{*}', '', null, 'x') is not null;
+-- call private.delete_endpoint
+select private.delete_endpoint({target.closed});
+select private.delete_endpoint({target.all});
+-- call private.endpoint_deliveries
+select private.endpoint_deliveries({target.closed}, null, null, 10);
+select private.endpoint_deliveries({target.all}, null, null, 10);
+-- call private.my_endpoints
+select private.my_endpoints(null, 10);
+-- call private.redeliver
+select private.redeliver({target.closed}, {delivery.closed});
+select private.redeliver({target.all}, {delivery.all});
+-- call private.rotate_endpoint_secret
+select private.rotate_endpoint_secret({target.closed}, 'x') is not null;
+select private.rotate_endpoint_secret({target.all}, 'x') is not null;
