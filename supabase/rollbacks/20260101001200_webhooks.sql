@@ -1,7 +1,3 @@
-drop function private.tend_webhooks();
-drop function private.finish_delivery(uuid, uuid, uuid, int, text, text, int);
-drop function private.disable_endpoint(private.webhook_endpoints, text);
-drop function private.claim_delivery(uuid);
 drop function private.told_topics();
 drop function private.enqueue_deliveries(uuid);
 drop function private.wake_endpoint(uuid, timestamptz);
