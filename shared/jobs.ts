@@ -7,7 +7,13 @@ import { takeWebhookCall, welcomeConsumer } from "./bots/mod.ts";
 import { callServerConsumer, callsTask, missedCallsConsumer, takeReport } from "./calls/mod.ts";
 import { AppError } from "./core/errors.ts";
 import { fromPostgres } from "./core/postgres_errors.ts";
-import { sendConsumer, webhooksConsumer, webhooksTask } from "./integrations/mod.ts";
+import {
+  feedsInConsumer,
+  feedsInTask,
+  sendConsumer,
+  webhooksConsumer,
+  webhooksTask,
+} from "./integrations/mod.ts";
 import { foldCounters, reconcileCounters } from "./interactions/mod.ts";
 import { graphConsumer } from "./graph/mod.ts";
 import { feedConsumer } from "./feed/mod.ts";
@@ -73,6 +79,7 @@ export const CONSUMERS: readonly Consumer[] = [
   feedConsumer,
   webhooksConsumer,
   sendConsumer,
+  feedsInConsumer,
 ];
 
 /** Removes what is only kept for a while. */
@@ -133,6 +140,7 @@ export const TASKS: readonly ScheduledTask[] = [
   callsTask,
   digestTask,
   webhooksTask,
+  feedsInTask,
 ];
 
 /** Path under which the world reaches what the platform calls under `/jobs`. */

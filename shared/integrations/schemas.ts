@@ -23,6 +23,7 @@ export const TOLD_EVENTS = [
 
 /** Longest address; the table has the same bound. */
 const URL_LENGTH_MAX = 2_048;
+const TAG_LENGTH_MAX = 100;
 const DESCRIPTION_LENGTH_MAX = 200;
 /** Entries of a filter. */
 const EVENTS_MAX = 20;
@@ -100,6 +101,32 @@ export const EventDelivery = z.object({
 }).meta({ id: "WebhookDelivery" });
 /** An entry of the log. */
 export type EventDelivery = z.output<typeof EventDelivery>;
+
+/** A new feed of a room. */
+export const NewRoomFeed = z.object({ url: Target });
+
+/** A feed that posts into a room, for those who may change the room. */
+export const RoomFeed = z.object({
+  id: Id,
+  room_id: Id,
+  url: z.string(),
+  title: z.string(),
+  read_at: Time.nullable(),
+  error: z.string().nullable(),
+  created_at: Time,
+}).meta({ id: "RoomFeed" });
+/** A feed that posts into a room. */
+export type RoomFeed = z.output<typeof RoomFeed>;
+
+/** All feeds of a room; they are few. */
+export const RoomFeeds = z.object({ items: z.array(RoomFeed), next_cursor: z.null() })
+  .meta({ id: "RoomFeeds" });
+
+/** Path of a feed of a room. */
+export const RoomFeedParams = z.object({ id: Id, feed_id: Id });
+
+/** Path of a hashtag. */
+export const FeedTagParams = z.object({ tag: z.string().min(1).max(TAG_LENGTH_MAX) });
 
 /** Path of an entry of the log. */
 export const DeliveryParams = z.object({ id: Id, did: Id });

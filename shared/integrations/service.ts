@@ -31,7 +31,11 @@ function first<T>(rows: readonly T[]): T {
   return row;
 }
 
-async function checkTarget({ outside }: WebhooksDeps, url: string): Promise<void> {
+/** Refuses addresses that may not be called. */
+export async function checkTarget(
+  { outside }: Pick<WebhooksDeps, "outside">,
+  url: string,
+): Promise<void> {
   if (await outside.check(url) !== undefined) {
     throw invalidField("url", "Name a public address by http or https");
   }

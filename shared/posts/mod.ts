@@ -5,5 +5,5 @@
 export { closePollsTask, publishTask } from "./jobs.ts";
 export { postRoutes } from "./routes.ts";
 export { Post } from "./schemas.ts";
-export { writePost } from "./service.ts";
+export { listPosts, listPostsOf, writePost } from "./service.ts";
 export { selectPostsById } from "./sql.ts";

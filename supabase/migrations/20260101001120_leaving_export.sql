@@ -63,6 +63,7 @@ as $$
     ('private.room_sweeps', null, 'table', 'names no person'),
     ('private.room_invite_tokens', null, 'table', 'hashes of secrets'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
+    ('private.room_feed_entries', null, 'table', 'hashes of what other sites have published'),
     ('private.webhook_deliveries', null, 'table', 'events that repeat exported rows, kept for 30 days'),
     ('private.webhook_secrets', null, 'table', 'secrets of webhooks'),
     ('public.hashtags', null, 'table', 'names no person'),

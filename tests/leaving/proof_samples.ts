@@ -162,6 +162,8 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.incoming_webhooks.created_by":
     `insert into private.incoming_webhooks (room_id, name, secret_hash, created_by)
      values ($4, 'Builds', gen_random_uuid()::text::bytea, $1)`,
+  "private.room_feeds.created_by": `insert into private.room_feeds (room_id, url, created_by)
+     values ($4, 'https://a.example/feed', $1)`,
   "private.webhook_endpoints.owner_id":
     `insert into private.webhook_endpoints (owner_id, url, events)
      values ($1, 'https://a.example/${MARKER}', '{*}')`,

@@ -30,3 +30,6 @@ values (privacy.id('delivery.closed'), privacy.id('target.closed'), gen_random_u
     'message.created', privacy.mark('delivery.closed'), 'failed'),
   (privacy.id('delivery.all'), privacy.id('target.all'), gen_random_uuid(),
     'content.created', privacy.mark('delivery.all'), 'failed');
+insert into private.room_feeds (id, room_id, url, title)
+values (privacy.id('feed.closed'), privacy.id('room.closed'), 'https://feed.example/',
+  privacy.mark('feed.closed'));

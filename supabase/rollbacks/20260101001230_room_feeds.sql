@@ -1,0 +1,10 @@
+drop function private.note_feed(uuid, text);
+drop function private.say_entry(uuid, text);
+drop function private.take_entries(uuid, text, text, text, jsonb);
+drop function private.wake_feeds();
+drop function private.remove_feed(uuid, uuid);
+drop function private.feeds_of_room(uuid);
+drop function private.add_feed(uuid, text);
+drop function private.present_feed(private.room_feeds);
+drop table private.room_feed_entries;
+drop table private.room_feeds;
