@@ -1,6 +1,6 @@
 /**
- * @module Integrations: tells other systems of events (outgoing webhooks), reads their feeds into rooms
- * and writes feeds for them. Owns private.webhook_endpoints, private.webhook_secrets,
+ * @module Integrations: tells other systems of events (outgoing webhooks), reads their feeds into
+ * rooms and writes feeds for them. Owns private.webhook_endpoints, private.webhook_secrets,
  * private.webhook_deliveries, private.room_feeds and private.room_feed_entries.
  */
 export { sendConsumer, webhooksConsumer, webhooksTask } from "./jobs.ts";

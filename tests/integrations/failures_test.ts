@@ -165,7 +165,8 @@ Deno.test("[IN-02] a sender that dies loses its lease, and the minute has sent w
     events: ["message.created"],
   });
   await app.db.sql`update private.webhook_endpoints
-    set lease = gen_random_uuid(), leased_until = now() + interval '1 minute' where id = ${hook.id}`;
+    set lease = gen_random_uuid(), leased_until = now() + interval '1 minute'
+    where id = ${hook.id}`;
   await say("one");
   await app.runJobs();
   assert.equal(receiver.calls.length, 0);

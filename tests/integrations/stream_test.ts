@@ -40,7 +40,8 @@ async function openStream(url: string) {
       await service.destroy();
       await reading.catch(() => undefined);
       await app.db.sql`
-        select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = ${SLOT}`;
+        select pg_terminate_backend(active_pid) from pg_replication_slots
+        where slot_name = ${SLOT}`;
       await until(async () => {
         const [slot] = await app.db.sql`
           select active from pg_replication_slots where slot_name = ${SLOT}`;

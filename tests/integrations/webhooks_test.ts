@@ -1,4 +1,4 @@
-/** @module Outgoing webhooks: what is told, how it is signed, and what happens when nobody takes it. */
+/** @module Outgoing webhooks: what is told, to whom, in which order and how it is signed. */
 import assert from "node:assert/strict";
 import { sendWaiting } from "../../shared/integrations/jobs.ts";
 import { CONSUMERS } from "../../shared/jobs.ts";
