@@ -18,8 +18,8 @@ create table private.webhook_endpoints (
   lease uuid,
   leased_until timestamptz,
   retry_at timestamptz,
-  -- Events up to this one were looked at.
-  seen_to uuid,
+  -- Events up to then were looked at.
+  seen_to timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   constraint webhook_endpoints_url_length check (char_length(url) between 1 and 2048),
   constraint webhook_endpoints_description_length check (char_length(description) <= 200),
@@ -240,7 +240,7 @@ comment on function private.event_body(uuid, text, timestamptz, uuid, uuid, json
 create function private.wake_endpoint(p_endpoint uuid, p_at timestamptz) returns void
 language sql volatile set search_path = ''
 as $$
-  insert into private.outbox (topic, subject_id, traceparent, available_at)
+  insert into private.outbox (topic, subject_id, traceparent, deliver_after)
   values ('webhook.due', p_endpoint, private.traceparent(), p_at)
 $$;
 comment on function private.wake_endpoint(uuid, timestamptz) is
@@ -253,6 +253,7 @@ declare
   c_look_back constant interval := '1 minute';
   c_events_max constant int := 1000;
   c_waiting_max constant int := 10000;
+  v_at constant timestamptz := (select o.created_at from private.outbox o where o.id = p_event);
   v_endpoint private.webhook_endpoints;
   v_is_full boolean;
   v_count int;
@@ -283,19 +284,20 @@ begin
         case when not k.known ? 'subject' then o.subject_id end as subject
       from private.outbox o, lateral (select private.known_to_endpoint(
         v_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) as known) k
-      where (o.id = p_event or (o.id < p_event and o.id > v_endpoint.seen_to
+      where (o.id = p_event or (o.created_at < v_at and o.created_at > v_endpoint.seen_to
           and o.created_at > clock_timestamp() - c_look_back))
         and o.topic = any (private.told_topics())
         and (o.topic = any (v_endpoint.events) or '*' = any (v_endpoint.events))
         and k.known is not null
-      order by o.id limit c_events_max
+      -- Ids of one millisecond are in no order; times of one writer are.
+      order by o.created_at, o.id limit c_events_max
     ) o left join public.profiles p on p.id = (o.known ->> 'actor_id')::uuid
-    order by o.id
+    order by o.created_at, o.id
     on conflict (endpoint_id, event_id) where redelivery_of is null do nothing;
     get diagnostics v_count = row_count;
     v_total := v_total + v_count;
-    update private.webhook_endpoints e set seen_to = p_event
-    where e.id = v_endpoint.id and (e.seen_to is null or e.seen_to < p_event);
+    update private.webhook_endpoints e set seen_to = v_at
+    where e.id = v_endpoint.id and (e.seen_to is null or e.seen_to < v_at);
     if v_count > 0 and not v_is_full then
       perform private.wake_endpoint(v_endpoint.id, clock_timestamp());
     end if;

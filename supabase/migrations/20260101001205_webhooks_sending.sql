@@ -5,12 +5,14 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   c_lease constant interval := '1 minute';
+  -- The queue's clock may be ahead of this one.
+  c_early constant interval := '500 milliseconds';
   v_endpoint private.webhook_endpoints;
   v_delivery private.webhook_deliveries;
 begin
   select * into v_endpoint from private.webhook_endpoints e
   where e.id = p_endpoint and (e.leased_until is null or e.leased_until < clock_timestamp())
-    and (e.retry_at is null or e.retry_at <= clock_timestamp()) for no key update;
+    and (e.retry_at is null or e.retry_at <= clock_timestamp() + c_early) for no key update;
   if v_endpoint.id is null or not private.endpoint_is_open(v_endpoint) then
     return null;
   end if;
@@ -54,7 +56,7 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   -- Before each further attempt; the last entry is the last attempt.
-  c_waits constant interval[] := array['1 second', '10 seconds', '2 minutes', '20 minutes'];
+  c_waits constant interval[] := array['5 seconds', '30 seconds', '3 minutes', '20 minutes'];
   c_failures_max constant int := 10;
   c_failing_at_least constant interval := '1 hour';
   v_endpoint private.webhook_endpoints;

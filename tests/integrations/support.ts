@@ -1,6 +1,7 @@
 /** @module A system that is told of events, and what it heard. */
 import assert from "node:assert/strict";
 import { Webhook } from "standardwebhooks";
+import { sendWaiting } from "../../shared/integrations/jobs.ts";
 import type { TestApp, TestPerson } from "../support/app.ts";
 
 /** A request as it arrived. */
@@ -80,8 +81,6 @@ export async function logOf(app: TestApp, owner: TestPerson, hook: MadeHook) {
 /** Lets a webhook try again now. */
 export async function passTime(app: TestApp, hook: MadeHook): Promise<void> {
   await app.db.sql`update private.webhook_endpoints set retry_at = null where id = ${hook.id}`;
-  await app.db.sql`
-    update private.outbox set available_at = now() where topic = 'webhook.due'
-      and published_at is null`;
+  await sendWaiting(app.deps, hook.id);
   await app.runJobs();
 }

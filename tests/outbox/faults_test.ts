@@ -345,6 +345,7 @@ Deno.test("[JO-08] faults: a spike of dead work is told once, and again when nob
   const heard: string[] = [];
   let status = 500;
   const outside = {
+    ...world.deps.outside,
     send: (request: OutsideRequest) => {
       heard.push(String(request.body));
       return Promise.resolve({
