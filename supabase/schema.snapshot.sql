@@ -433,6 +433,25 @@
 --   built_in boolean not null default false
 --   created_at timestamp with time zone not null default now()
 
+-- table private.room_feed_entries
+--   feed_id uuid not null
+--   key_hash bytea not null
+--   seen_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.room_feeds
+--   id uuid not null default private.uuid_v7()
+--   room_id uuid not null
+--   url text not null
+--   title text not null default ''::text
+--   created_by uuid
+--   etag text
+--   last_modified text
+--   read_at timestamp with time zone
+--   next_read_at timestamp with time zone not null default clock_timestamp()
+--   failures integer not null default 0
+--   error text
+--   created_at timestamp with time zone not null default clock_timestamp()
+
 -- table private.room_invite_people
 --   invite_id uuid not null
 --   profile_id uuid not null
@@ -510,6 +529,47 @@
 --   role text not null
 --   granted_by uuid
 --   granted_at timestamp with time zone not null default now()
+
+-- table private.webhook_deliveries
+--   id uuid not null default private.uuid_v7()
+--   endpoint_id uuid not null
+--   position bigint not null
+--   event_id uuid not null
+--   type text not null
+--   actor_id uuid
+--   subject_id uuid
+--   body text not null
+--   redelivery_of uuid
+--   status text not null default 'pending'::text
+--   attempts integer not null default 0
+--   response_status integer
+--   response_body text
+--   error text
+--   duration_ms integer
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   finished_at timestamp with time zone
+
+-- table private.webhook_endpoints
+--   id uuid not null default private.uuid_v7()
+--   owner_id uuid not null
+--   room_id uuid
+--   url text not null
+--   description text not null default ''::text
+--   events text[] not null
+--   failures integer not null default 0
+--   failing_since timestamp with time zone
+--   disabled_at timestamp with time zone
+--   lease uuid
+--   leased_until timestamp with time zone
+--   retry_at timestamp with time zone
+--   seen_to timestamp with time zone
+--   created_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.webhook_secrets
+--   endpoint_id uuid not null
+--   secret text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   expires_at timestamp with time zone
 
 -- table private.welcomes
 --   profile_id uuid not null
@@ -1656,6 +1716,30 @@ CHECK (((NOT built_in) OR (cardinality(permissions) > 0)))
 -- constraint private.roles.roles_pkey
 PRIMARY KEY (name)
 
+-- constraint private.room_feed_entries.room_feed_entries_feed_id_fkey
+FOREIGN KEY (feed_id) REFERENCES private.room_feeds(id) ON DELETE CASCADE
+
+-- constraint private.room_feed_entries.room_feed_entries_pkey
+PRIMARY KEY (feed_id, key_hash)
+
+-- constraint private.room_feeds.room_feeds_created_by_fkey
+FOREIGN KEY (created_by) REFERENCES profiles(id) ON DELETE SET NULL
+
+-- constraint private.room_feeds.room_feeds_pkey
+PRIMARY KEY (id)
+
+-- constraint private.room_feeds.room_feeds_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint private.room_feeds.room_feeds_room_id_url_key
+UNIQUE (room_id, url)
+
+-- constraint private.room_feeds.room_feeds_title_length
+CHECK ((char_length(title) <= 80))
+
+-- constraint private.room_feeds.room_feeds_url_length
+CHECK (((char_length(url) >= 1) AND (char_length(url) <= 2048)))
+
 -- constraint private.room_invite_people.room_invite_people_invite_id_fkey
 FOREIGN KEY (invite_id) REFERENCES room_invites(id) ON DELETE CASCADE
 
@@ -1769,6 +1853,42 @@ FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.user_roles.user_roles_role_fkey
 FOREIGN KEY (role) REFERENCES private.roles(name) ON UPDATE CASCADE ON DELETE RESTRICT
+
+-- constraint private.webhook_deliveries.webhook_deliveries_actor_id_fkey
+FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.webhook_deliveries.webhook_deliveries_endpoint_id_fkey
+FOREIGN KEY (endpoint_id) REFERENCES private.webhook_endpoints(id) ON DELETE CASCADE
+
+-- constraint private.webhook_deliveries.webhook_deliveries_pkey
+PRIMARY KEY (id)
+
+-- constraint private.webhook_deliveries.webhook_deliveries_status_known
+CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
+
+-- constraint private.webhook_endpoints.webhook_endpoints_description_length
+CHECK ((char_length(description) <= 200))
+
+-- constraint private.webhook_endpoints.webhook_endpoints_events_known
+CHECK ((((cardinality(events) >= 1) AND (cardinality(events) <= 20)) AND (events <@ ARRAY['*'::text, 'content.created'::text, 'content.viewed'::text, 'content.liked'::text, 'content.commented'::text, 'content.shared'::text, 'user.created'::text, 'user.followed'::text, 'user.blocked'::text, 'message.created'::text, 'room.created'::text, 'room.joined'::text, 'feed.scrolled'::text, 'recommendation.clicked'::text, 'report.created'::text])))
+
+-- constraint private.webhook_endpoints.webhook_endpoints_owner_id_fkey
+FOREIGN KEY (owner_id) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.webhook_endpoints.webhook_endpoints_pkey
+PRIMARY KEY (id)
+
+-- constraint private.webhook_endpoints.webhook_endpoints_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint private.webhook_endpoints.webhook_endpoints_url_length
+CHECK (((char_length(url) >= 1) AND (char_length(url) <= 2048)))
+
+-- constraint private.webhook_secrets.webhook_secrets_endpoint_id_fkey
+FOREIGN KEY (endpoint_id) REFERENCES private.webhook_endpoints(id) ON DELETE CASCADE
+
+-- constraint private.webhook_secrets.webhook_secrets_pkey
+PRIMARY KEY (endpoint_id, secret)
 
 -- constraint private.welcomes.welcomes_pkey
 PRIMARY KEY (profile_id)
@@ -2265,6 +2385,36 @@ CREATE OR REPLACE FUNCTION private.add_count(p_subject uuid, p_kind text, p_delt
 AS $function$
 begin
   insert into private.counter_deltas (subject_id, kind, delta) values (p_subject, p_kind, p_delta);
+end;
+$function$
+
+-- function private.add_feed(uuid,text)
+CREATE OR REPLACE FUNCTION private.add_feed(p_room uuid, p_url text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_feeds_max constant int := 10;
+  v_feed private.room_feeds;
+begin
+  perform private.require_standing('active');
+  -- Locks the room, so that two at once do not both take the last place.
+  perform private.require_room(p_room, 'edit_room');
+  select * into v_feed from private.room_feeds f where f.room_id = p_room and f.url = p_url;
+  if v_feed.id is not null then
+    return private.present_feed(v_feed);
+  end if;
+  if (select count(*) from private.room_feeds f where f.room_id = p_room) >= c_feeds_max then
+    raise exception 'At most % feeds of one room', c_feeds_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.room_feeds (room_id, url, created_by)
+  values (p_room, p_url, (select auth.uid())) returning * into v_feed;
+  perform private.log_room(p_room, 'update', null, jsonb_build_object('feed_added', p_url));
+  perform private.emit('room_feed.due', v_feed.id, null);
+  return private.present_feed(v_feed);
 end;
 $function$
 
@@ -3397,6 +3547,33 @@ begin
 end;
 $function$
 
+-- function private.change_endpoint(uuid,text,text[],text,text)
+CREATE OR REPLACE FUNCTION private.change_endpoint(p_id uuid, p_url text, p_events text[], p_description text, p_status text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_endpoint private.webhook_endpoints := private.require_endpoint(p_id);
+begin
+  update private.webhook_endpoints e
+  set url = coalesce(p_url, e.url), events = coalesce(p_events, e.events),
+    description = coalesce(p_description, e.description),
+    disabled_at = case p_status when 'active' then null
+      when 'disabled' then coalesce(e.disabled_at, clock_timestamp()) else e.disabled_at end,
+    -- A new address, and one that is turned on again, begins anew.
+    failures = case when p_status = 'active' or p_url is not null then 0 else e.failures end,
+    failing_since = case when p_status = 'active' or p_url is not null then null else e.failing_since end,
+    retry_at = case when p_status = 'active' or p_url is not null then null else e.retry_at end
+  where e.id = p_id returning * into v_endpoint;
+  if v_endpoint.disabled_at is null then
+    perform private.wake_endpoint(p_id, clock_timestamp());
+  end if;
+  return private.present_endpoint(v_endpoint);
+end;
+$function$
+
 -- function private.check_bot_token(jsonb)
 CREATE OR REPLACE FUNCTION private.check_bot_token(p_claims jsonb)
  RETURNS void
@@ -3527,6 +3704,41 @@ begin
   on conflict (name) do update set value = excluded.value, updated_at = now()
   where s.value = '' or s.value::timestamptz < v_since;
   return case when found then v_dead else 0 end;
+end;
+$function$
+
+-- function private.claim_delivery(uuid)
+CREATE OR REPLACE FUNCTION private.claim_delivery(p_endpoint uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_lease constant interval := '1 minute';
+  -- The queue's clock may be ahead of this one.
+  c_early constant interval := '500 milliseconds';
+  v_endpoint private.webhook_endpoints;
+  v_delivery private.webhook_deliveries;
+begin
+  select * into v_endpoint from private.webhook_endpoints e
+  where e.id = p_endpoint and (e.leased_until is null or e.leased_until < clock_timestamp())
+    and (e.retry_at is null or e.retry_at <= clock_timestamp() + c_early) for no key update;
+  if v_endpoint.id is null or not private.endpoint_is_open(v_endpoint) then
+    return null;
+  end if;
+  select * into v_delivery from private.webhook_deliveries d
+  where d.endpoint_id = p_endpoint and d.status = 'pending' order by d.position limit 1;
+  if v_delivery.id is null then
+    return null;
+  end if;
+  v_endpoint.lease := gen_random_uuid();
+  update private.webhook_endpoints e
+  set lease = v_endpoint.lease, leased_until = clock_timestamp() + c_lease where e.id = p_endpoint;
+  return jsonb_build_object('lease', v_endpoint.lease, 'id', v_delivery.id, 'url', v_endpoint.url,
+    'event_id', v_delivery.event_id, 'body', v_delivery.body,
+    'secrets', (select jsonb_agg(s.secret order by s.created_at desc)
+      from private.webhook_secrets s where s.endpoint_id = p_endpoint
+        and (s.expires_at is null or s.expires_at > clock_timestamp())));
 end;
 $function$
 
@@ -3944,6 +4156,35 @@ begin
 end;
 $function$
 
+-- function private.create_endpoint(text,text[],text,uuid,text)
+CREATE OR REPLACE FUNCTION private.create_endpoint(p_url text, p_events text[], p_description text, p_room uuid, p_secret text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_endpoints_max constant int := 20;
+  v_endpoint private.webhook_endpoints;
+begin
+  perform private.require_endpoint_scope(p_room);
+  -- One at a time for each scope, so that two at once do not both take the last place.
+  perform pg_advisory_xact_lock(hashtextextended('private.webhook_endpoints:' || coalesce(p_room::text, ''), 0));
+  if (select count(*) from private.webhook_endpoints e
+    where e.room_id is not distinct from p_room) >= c_endpoints_max then
+    raise exception 'At most % webhooks; remove one first', c_endpoints_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.webhook_endpoints (owner_id, room_id, url, description, events)
+  values ((select auth.uid()), p_room, p_url, p_description, p_events) returning * into v_endpoint;
+  insert into private.webhook_secrets (endpoint_id, secret) values (v_endpoint.id, p_secret);
+  if p_room is not null then
+    perform private.log_room(p_room, 'update', null, jsonb_build_object('webhook_target_added', v_endpoint.id));
+  end if;
+  return private.present_endpoint(v_endpoint);
+end;
+$function$
+
 -- function private.create_invite(uuid,uuid[],integer,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.create_invite(p_room uuid, p_people uuid[], p_max_uses integer, p_expires_at timestamp with time zone)
  RETURNS jsonb
@@ -4217,6 +4458,19 @@ begin
 end;
 $function$
 
+-- function private.delete_endpoint(uuid)
+CREATE OR REPLACE FUNCTION private.delete_endpoint(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_endpoint(p_id);
+  delete from private.webhook_endpoints e where e.id = p_id;
+end;
+$function$
+
 -- function private.delete_role(text)
 CREATE OR REPLACE FUNCTION private.delete_role(p_key text)
  RETURNS void
@@ -4291,6 +4545,22 @@ begin
       jsonb_build_object('notification', private.present_notification(p_id)));
   end if;
   return true;
+end;
+$function$
+
+-- function private.disable_endpoint(private.webhook_endpoints,text)
+CREATE OR REPLACE FUNCTION private.disable_endpoint(p_endpoint private.webhook_endpoints, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update private.webhook_endpoints e set disabled_at = clock_timestamp(), retry_at = null
+  where e.id = p_endpoint.id;
+  perform private.create_notification(p_endpoint.owner_id, 'room_activity', null,
+    case when p_endpoint.room_id is null then 'user' else 'room' end,
+    coalesce(p_endpoint.room_id, p_endpoint.owner_id), gen_random_uuid(),
+    jsonb_build_object('text', 'A webhook was turned off: ' || p_reason));
 end;
 $function$
 
@@ -4482,6 +4752,101 @@ begin
   perform set_config('townsquare.session_end', 'session_revoked', true);
   delete from auth.sessions s where s.id = p_id and s.user_id = (select auth.uid());
   return found;
+end;
+$function$
+
+-- function private.endpoint_deliveries(uuid,timestamp with time zone,uuid,integer)
+CREATE OR REPLACE FUNCTION private.endpoint_deliveries(p_id uuid, p_before timestamp with time zone, p_before_id uuid, p_limit integer)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_endpoint(p_id);
+  return query
+  select private.present_delivery(d) from private.webhook_deliveries d
+  where d.endpoint_id = p_id
+    and (p_before is null or (d.created_at, d.id) < (p_before, p_before_id))
+  order by d.created_at desc, d.id desc limit least(p_limit, 101);
+end;
+$function$
+
+-- function private.endpoint_is_open(private.webhook_endpoints)
+CREATE OR REPLACE FUNCTION private.endpoint_is_open(p_endpoint private.webhook_endpoints)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return p_endpoint.disabled_at is null and private.account_state(p_endpoint.owner_id) = 'active'
+    and case when p_endpoint.room_id is null
+      then 'webhook.manage' = any (private.permissions_of(p_endpoint.owner_id))
+      else coalesce(private.room_role(p_endpoint.room_id, p_endpoint.owner_id) = 'owner', false) end;
+end;
+$function$
+
+-- function private.enqueue_deliveries(uuid)
+CREATE OR REPLACE FUNCTION private.enqueue_deliveries(p_event uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_look_back constant interval := '1 minute';
+  c_events_max constant int := 1000;
+  c_waiting_max constant int := 10000;
+  v_at constant timestamptz := (select o.created_at from private.outbox o where o.id = p_event);
+  v_endpoint private.webhook_endpoints;
+  v_is_full boolean;
+  v_count int;
+  v_total int := 0;
+begin
+  -- The endpoint is locked: of two events at once one is put in line first, and takes along what
+  -- happened before it, so that the line is in the order of events though jobs run in any order.
+  for v_endpoint in
+    select e.* from private.webhook_endpoints e
+    where e.disabled_at is null
+      and exists (select from private.outbox o where o.id = p_event and o.created_at >= e.created_at
+        and (o.topic = any (e.events) or '*' = any (e.events)))
+    order by e.id for no key update
+  loop
+    continue when not private.endpoint_is_open(v_endpoint);
+    v_is_full := v_endpoint.failing_since is not null and (select count(*) from (
+      select from private.webhook_deliveries d
+      where d.endpoint_id = v_endpoint.id and d.status = 'pending' limit c_waiting_max) w) >= c_waiting_max;
+    insert into private.webhook_deliveries
+      (endpoint_id, event_id, type, actor_id, subject_id, body, status, error, finished_at)
+    select v_endpoint.id, o.id, o.topic, p.id, o.subject,
+      private.event_body(o.id, o.topic, o.created_at, p.id, o.subject, o.known -> 'data'),
+      case when v_is_full then 'failed' else 'pending' end,
+      case when v_is_full then 'Too much waits for this endpoint' end,
+      case when v_is_full then clock_timestamp() end
+    from (
+      select o.id, o.topic, o.created_at, k.known,
+        case when not k.known ? 'subject' then o.subject_id end as subject
+      from private.outbox o, lateral (select private.known_to_endpoint(
+        v_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) as known) k
+      where (o.id = p_event or (o.created_at < v_at and o.created_at > v_endpoint.seen_to
+          and o.created_at > clock_timestamp() - c_look_back))
+        and o.topic = any (private.told_topics())
+        and (o.topic = any (v_endpoint.events) or '*' = any (v_endpoint.events))
+        and k.known is not null
+      -- Ids of one millisecond are in no order; times of one writer are.
+      order by o.created_at, o.id limit c_events_max
+    ) o left join public.profiles p on p.id = (o.known ->> 'actor_id')::uuid
+    order by o.created_at, o.id
+    on conflict (endpoint_id, event_id) where redelivery_of is null do nothing;
+    get diagnostics v_count = row_count;
+    v_total := v_total + v_count;
+    update private.webhook_endpoints e set seen_to = v_at
+    where e.id = v_endpoint.id and (e.seen_to is null or e.seen_to < v_at);
+    if v_count > 0 and not v_is_full then
+      perform private.wake_endpoint(v_endpoint.id, clock_timestamp());
+    end if;
+  end loop;
+  return v_total;
 end;
 $function$
 
@@ -4978,6 +5343,21 @@ begin
 end;
 $function$
 
+-- function private.event_body(uuid,text,timestamp with time zone,uuid,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.event_body(p_id uuid, p_topic text, p_time timestamp with time zone, p_actor uuid, p_subject uuid, p_data jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select json_build_object('specversion', '1.0', 'id', p_id,
+    'source', coalesce(nullif(private.setting('public_url'), ''), 'urn:townsquare'),
+    'type', p_topic,
+    'time', to_char(p_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'subject', p_subject, 'actor_id', p_actor, 'datacontenttype', 'application/json',
+    'data', p_data)::text
+$function$
+
 -- function private.event_trace()
 CREATE OR REPLACE FUNCTION private.event_trace()
  RETURNS text
@@ -5106,6 +5486,9 @@ AS $function$
     ('private.room_sweeps', null, 'table', 'names no person'),
     ('private.room_invite_tokens', null, 'table', 'hashes of secrets'),
     ('private.settings', null, 'table', 'secrets of the deployment'),
+    ('private.room_feed_entries', null, 'table', 'hashes of what other sites have published'),
+    ('private.webhook_deliveries', null, 'table', 'events that repeat exported rows, kept for 30 days'),
+    ('private.webhook_secrets', null, 'table', 'secrets of webhooks'),
     ('public.hashtags', null, 'table', 'names no person'),
     -- Rows are not looked for by this column, since they belong to somebody else.
     ('private.audience_members', 'profile_id', 'path', 'nobody learns of the lists that they are on'),
@@ -5590,6 +5973,20 @@ begin
 end;
 $function$
 
+-- function private.feeds_of_room(uuid)
+CREATE OR REPLACE FUNCTION private.feeds_of_room(p_room uuid)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 10
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_room(p_room, 'edit_room');
+  return query select private.present_feed(f) from private.room_feeds f
+  where f.room_id = p_room order by f.id;
+end;
+$function$
+
 -- function private.file_message_request(uuid,uuid,uuid,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.file_message_request(p_room uuid, p_person uuid, p_from uuid, p_asked_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS void
@@ -5705,6 +6102,57 @@ begin
   perform private.emit(case p_state when 'missed' then 'call.missed' else 'call.ended' end,
     p_call, v_starter,
     jsonb_build_object('room_id', v_room, 'state', p_state, 'uses_server', v_uses_server));
+end;
+$function$
+
+-- function private.finish_delivery(uuid,uuid,uuid,integer,text,text,integer)
+CREATE OR REPLACE FUNCTION private.finish_delivery(p_endpoint uuid, p_lease uuid, p_delivery uuid, p_status integer, p_body text, p_error text, p_ms integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Before each further attempt; the last entry is the last attempt.
+  c_waits constant interval[] := array['5 seconds', '30 seconds', '3 minutes', '20 minutes'];
+  c_failures_max constant int := 10;
+  c_failing_at_least constant interval := '1 hour';
+  v_endpoint private.webhook_endpoints;
+  v_attempts int;
+  v_outcome text := case when p_status between 200 and 299 then 'delivered' else 'pending' end;
+begin
+  select * into v_endpoint from private.webhook_endpoints e
+  where e.id = p_endpoint and e.lease = p_lease for no key update;
+  if v_endpoint.id is null then
+    return 'lost';
+  end if;
+  select d.attempts + 1 into v_attempts from private.webhook_deliveries d where d.id = p_delivery;
+  if v_outcome = 'pending' and (v_attempts > cardinality(c_waits) or p_status = 410) then
+    v_outcome := 'failed';
+  end if;
+  update private.webhook_deliveries d
+  set status = v_outcome, attempts = v_attempts, response_status = p_status, response_body = p_body,
+    error = p_error, duration_ms = p_ms,
+    finished_at = case when v_outcome <> 'pending' then clock_timestamp() end
+  where d.id = p_delivery;
+  update private.webhook_endpoints e
+  set lease = null, leased_until = null,
+    failures = case v_outcome when 'delivered' then 0 when 'failed' then e.failures + 1
+      else e.failures end,
+    failing_since = case when v_outcome <> 'delivered'
+      then coalesce(e.failing_since, clock_timestamp()) end,
+    retry_at = case when v_outcome = 'pending'
+      then clock_timestamp() + c_waits[v_attempts] * (0.75 + random() / 2) end
+  where e.id = p_endpoint returning * into v_endpoint;
+  if v_endpoint.retry_at is not null then
+    perform private.wake_endpoint(p_endpoint, v_endpoint.retry_at);
+  end if;
+  if p_status = 410 then
+    perform private.disable_endpoint(v_endpoint, 'its address is gone for good');
+  elsif v_outcome = 'failed' and v_endpoint.failures >= c_failures_max
+    and v_endpoint.failing_since <= clock_timestamp() - c_failing_at_least then
+    perform private.disable_endpoint(v_endpoint, 'its address has not taken anything for too long');
+  end if;
+  return v_outcome;
 end;
 $function$
 
@@ -7136,6 +7584,76 @@ begin
 end;
 $function$
 
+-- function private.known_of_follow(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.known_of_follow(p_follower uuid, p_followee uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('actor_id', f.follower_id, 'data',
+    jsonb_build_object('follower_id', f.follower_id, 'followee_id', f.followee_id))
+  from public.follows f
+  where f.follower_id = p_follower and f.followee_id = p_followee
+    and not private.is_hidden(p_follower) and not private.is_hidden(p_followee)
+    and not exists (select from private.private_accounts a where a.profile_id in (p_follower, p_followee))
+    and not exists (select from private.profile_settings s
+      where (s.profile_id = p_follower and s.hide_following)
+        or (s.profile_id = p_followee and s.hide_followers))
+$function$
+
+-- function private.known_of_message(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.known_of_message(p_room uuid, p_message uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('actor_id', m.author_id, 'data', jsonb_strip_nulls(
+    jsonb_build_object('message_id', m.id, 'room_id', m.room_id, 'author_id', m.author_id,
+      'kind', m.kind, 'seq', m.seq, 'parent_id', m.parent_id)
+    -- Members read it; others know that there is talk in a public channel.
+    || case when p_room is null then '{}'::jsonb
+      else jsonb_build_object('body', m.body, 'author', private.profile_summary(m.author_id)) end))
+  from public.messages m join public.rooms r on r.id = m.room_id
+  where m.id = p_message and m.status = 'published' and m.deleted_at is null
+    and not private.is_hidden(m.author_id)
+    and case when p_room is null then r.kind = 'channel' and not r.is_private
+      else m.room_id = p_room end
+$function$
+
+-- function private.known_of_post(uuid,text,uuid,uuid,text)
+CREATE OR REPLACE FUNCTION private.known_of_post(p_room uuid, p_topic text, p_post uuid, p_actor uuid, p_kind text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_post public.posts;
+begin
+  select * into v_post from public.posts p
+  where p.id = p_post and p.status = 'published' and p.deleted_at is null
+    and not exists (select from private.account_states s
+      where s.profile_id in (p.author_id, p.audience_owner_id) and s.hidden)
+    and case when p_room is null then p.visibility = 'public'
+        and not exists (select from private.private_accounts a
+          where a.profile_id in (p.author_id, p.audience_owner_id))
+      else p.visibility = 'room' and p.room_id = p_room end;
+  if v_post.id is null then
+    return null;
+  end if;
+  return jsonb_build_object(
+    -- Who looks at what is theirs to know; who answers and reacts shows it to all.
+    'actor_id', case when p_topic <> 'content.viewed' and not private.is_hidden(p_actor)
+      and (p_room is not null or not exists (select from private.private_accounts a
+        where a.profile_id = p_actor)) then p_actor end,
+    'data', jsonb_strip_nulls(jsonb_build_object('post_id', v_post.id, 'author_id', v_post.author_id,
+      'parent_id', v_post.parent_id, 'root_id', v_post.root_id, 'room_id', v_post.room_id,
+      'kind', p_kind)));
+end;
+$function$
+
 -- function private.known_or_raise(text[])
 CREATE OR REPLACE FUNCTION private.known_or_raise(p_permissions text[])
  RETURNS text[]
@@ -7166,6 +7684,48 @@ AS $function$
   select array['message.pin', 'message.delete', 'user.mute', 'user.suspend', 'user.ban', 'post.remove',
     'report.review', 'rule.manage', 'role.manage', 'flag.manage', 'backup.manage', 'webhook.manage',
     'job.manage', 'analytics.view', 'audit.view']
+$function$
+
+-- function private.known_to_endpoint(private.webhook_endpoints,text,uuid,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.known_to_endpoint(p_endpoint private.webhook_endpoints, p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_room constant uuid := p_endpoint.room_id;
+  v_summary jsonb;
+begin
+  if p_topic like 'content.%' then
+    return private.known_of_post(v_room, p_topic, p_subject, p_actor, p_payload ->> 'kind');
+  elsif p_topic = 'message.created' then
+    return private.known_of_message(v_room, p_subject);
+  elsif p_topic in ('room.created', 'room.joined') then
+    if v_room is not null and v_room <> p_subject or v_room is null and not exists (
+      select from public.rooms r
+      where r.id = p_subject and r.kind = 'channel' and not r.is_private) then
+      return null;
+    end if;
+    -- Who sits in a room is for its members.
+    return jsonb_build_object('data', jsonb_build_object('room_id', p_subject), 'actor_id',
+      case when v_room is not null and not private.is_hidden(p_actor) then p_actor end);
+  elsif v_room is not null then
+    return null;
+  elsif p_topic = 'user.created' then
+    v_summary := private.profile_summary(p_subject);
+    return case when v_summary is not null and not private.is_hidden(p_subject) then
+      jsonb_build_object('actor_id', p_actor, 'data', jsonb_build_object('user', v_summary)) end;
+  elsif p_topic = 'user.followed' then
+    return private.known_of_follow(p_actor, p_subject);
+  elsif p_topic = 'report.created' then
+    -- Neither who reports nor whom is told outside.
+    return jsonb_build_object('actor_id', null, 'data', jsonb_build_object(
+      'case_id', p_payload -> 'case_id', 'subject_type', p_payload -> 'subject_type'));
+  end if;
+  -- Who blocks whom, who scrolls and who clicks is theirs to know: that it happened is told.
+  return jsonb_build_object('actor_id', null, 'subject', null, 'data', '{}'::jsonb);
+end;
 $function$
 
 -- function private.last_action(uuid)
@@ -8600,6 +9160,25 @@ AS $function$
   where b.owner_id = (select auth.uid()) order by b.created_at, b.profile_id
 $function$
 
+-- function private.my_endpoints(uuid,integer)
+CREATE OR REPLACE FUNCTION private.my_endpoints(p_after uuid, p_limit integer)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_standing('active');
+  return query
+  select private.present_endpoint(e) from private.webhook_endpoints e
+  where (p_after is null or e.id > p_after)
+    and (e.room_id in (select m.room_id from public.room_members m
+        where m.profile_id = (select auth.uid()) and m.role = 'owner' and not m.banned)
+      or e.room_id is null and (select private.has_permission('webhook.manage')))
+  order by e.id limit least(p_limit, 101);
+end;
+$function$
+
 -- function private.my_export(uuid)
 CREATE OR REPLACE FUNCTION private.my_export(p_id uuid)
  RETURNS TABLE(status text, path text, manifest jsonb, seconds_left integer)
@@ -8895,6 +9474,21 @@ begin
       where d.profile_id = (select auth.uid())
     union all select h from private.hidden_profile_ids() h;
 end;
+$function$
+
+-- function private.note_feed(uuid,text)
+CREATE OR REPLACE FUNCTION private.note_feed(p_feed uuid, p_error text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update private.room_feeds f
+  set read_at = case when p_error is null then clock_timestamp() else f.read_at end,
+    failures = case when p_error is null then 0 else f.failures + 1 end, error = p_error,
+    -- A site that does not answer is asked less and less, once a day at last.
+    next_read_at = case when p_error is null then f.next_read_at
+      else clock_timestamp() + least(interval '1 day', interval '15 minutes' * 2 ^ least(f.failures, 7)) end
+  where f.id = p_feed
 $function$
 
 -- function private.note_receipts(uuid,uuid,bigint,text)
@@ -10809,6 +11403,49 @@ begin
 end;
 $function$
 
+-- function private.present_delivery(private.webhook_deliveries)
+CREATE OR REPLACE FUNCTION private.present_delivery(p_delivery private.webhook_deliveries)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_delivery.id, 'event_id', p_delivery.event_id,
+    'type', p_delivery.type, 'status', p_delivery.status, 'attempts', p_delivery.attempts,
+    'redelivery_of', p_delivery.redelivery_of, 'request', jsonb_build_object('body', p_delivery.body),
+    'response', case when p_delivery.response_status is not null then jsonb_build_object(
+      'status', p_delivery.response_status, 'body', coalesce(p_delivery.response_body, '')) end,
+    'error', p_delivery.error, 'duration_ms', p_delivery.duration_ms,
+    'created_at', p_delivery.created_at, 'finished_at', p_delivery.finished_at)
+$function$
+
+-- function private.present_endpoint(private.webhook_endpoints)
+CREATE OR REPLACE FUNCTION private.present_endpoint(p_endpoint private.webhook_endpoints)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_endpoint.id, 'room_id', p_endpoint.room_id,
+    'owner', private.profile_summary(p_endpoint.owner_id), 'url', p_endpoint.url,
+    'description', p_endpoint.description, 'events', p_endpoint.events,
+    'status', case when p_endpoint.disabled_at is null then 'active' else 'disabled' end,
+    'disabled_at', p_endpoint.disabled_at, 'failing_since', p_endpoint.failing_since,
+    'created_at', p_endpoint.created_at)
+$function$
+
+-- function private.present_feed(private.room_feeds)
+CREATE OR REPLACE FUNCTION private.present_feed(p_feed private.room_feeds)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_feed.id, 'room_id', p_feed.room_id, 'url', p_feed.url,
+    'title', p_feed.title, 'read_at', p_feed.read_at, 'error', p_feed.error,
+    'created_at', p_feed.created_at)
+$function$
+
 -- function private.present_invite(room_invites)
 CREATE OR REPLACE FUNCTION private.present_invite(p_invite room_invites)
  RETURNS jsonb
@@ -11203,6 +11840,19 @@ begin
 end;
 $function$
 
+-- function private.profiles_forget_deliveries()
+CREATE OR REPLACE FUNCTION private.profiles_forget_deliveries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.webhook_deliveries d where d.subject_id = old.id;
+  return null;
+end;
+$function$
+
 -- function private.profiles_make_settings()
 CREATE OR REPLACE FUNCTION private.profiles_make_settings()
  RETURNS trigger
@@ -11460,6 +12110,40 @@ begin
 end;
 $function$
 
+-- function private.redeliver(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.redeliver(p_id uuid, p_delivery uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_endpoint constant private.webhook_endpoints := private.require_endpoint(p_id);
+  v_delivery private.webhook_deliveries;
+begin
+  if v_endpoint.disabled_at is not null then
+    raise exception 'The webhook is turned off' using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.webhook_deliveries
+    (endpoint_id, event_id, type, actor_id, subject_id, body, redelivery_of)
+  select d.endpoint_id, d.event_id, d.type, d.actor_id, d.subject_id, d.body, d.id
+  from private.webhook_deliveries d
+  where d.id = p_delivery and d.endpoint_id = p_id and d.status <> 'pending'
+  returning * into v_delivery;
+  if v_delivery.id is not null then
+    perform private.wake_endpoint(p_id, clock_timestamp());
+    return private.present_delivery(v_delivery);
+  end if;
+  -- What waits is sent anyway.
+  select * into v_delivery from private.webhook_deliveries d
+  where d.id = p_delivery and d.endpoint_id = p_id;
+  if v_delivery.id is null then
+    raise exception 'There is no such delivery' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return private.present_delivery(v_delivery);
+end;
+$function$
+
 -- function private.refresh_tokens_end_family()
 CREATE OR REPLACE FUNCTION private.refresh_tokens_end_family()
  RETURNS trigger
@@ -11663,6 +12347,26 @@ begin
 end;
 $function$
 
+-- function private.remove_feed(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.remove_feed(p_room uuid, p_feed uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_url text;
+begin
+  perform private.require_standing('active');
+  perform private.require_room(p_room, 'edit_room');
+  delete from private.room_feeds f where f.id = p_feed and f.room_id = p_room returning f.url into v_url;
+  if v_url is null then
+    raise exception 'There is no such feed' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  perform private.log_room(p_room, 'update', null, jsonb_build_object('feed_removed', v_url));
+end;
+$function$
+
 -- function private.rendered(text)
 CREATE OR REPLACE FUNCTION private.rendered(p_body text)
  RETURNS jsonb
@@ -11801,6 +12505,46 @@ begin
     raise exception 'You have no such bot' using errcode = 'PT404', hint = 'not-found';
   end if;
   return v_bot;
+end;
+$function$
+
+-- function private.require_endpoint(uuid)
+CREATE OR REPLACE FUNCTION private.require_endpoint(p_id uuid)
+ RETURNS private.webhook_endpoints
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_endpoint private.webhook_endpoints;
+begin
+  perform private.require_standing('active');
+  select * into v_endpoint from private.webhook_endpoints e where e.id = p_id
+    and case when e.room_id is null then private.has_permission('webhook.manage')
+      else private.room_role(e.room_id, (select auth.uid())) = 'owner' end
+  for no key update;
+  if v_endpoint.id is null then
+    raise exception 'You have no such webhook' using errcode = 'PT404', hint = 'not-found';
+  end if;
+  return v_endpoint;
+end;
+$function$
+
+-- function private.require_endpoint_scope(uuid)
+CREATE OR REPLACE FUNCTION private.require_endpoint_scope(p_room uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_standing('active');
+  if p_room is null then
+    perform private.require_permission('webhook.manage');
+  elsif (private.require_room(p_room, 'edit_room')).kind = 'direct'
+    or private.room_role(p_room, (select auth.uid())) <> 'owner' then
+    raise exception 'Webhooks of a room are for its owner' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
 end;
 $function$
 
@@ -12833,6 +13577,26 @@ begin
 end;
 $function$
 
+-- function private.rotate_endpoint_secret(uuid,text)
+CREATE OR REPLACE FUNCTION private.rotate_endpoint_secret(p_id uuid, p_secret text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_overlap constant interval := '24 hours';
+  v_expires_at constant timestamptz := clock_timestamp() + c_overlap;
+begin
+  perform private.require_endpoint(p_id);
+  -- Two sign at most: what was being replaced already ends now.
+  delete from private.webhook_secrets s where s.endpoint_id = p_id and s.expires_at is not null;
+  update private.webhook_secrets s set expires_at = v_expires_at where s.endpoint_id = p_id;
+  insert into private.webhook_secrets (endpoint_id, secret) values (p_id, p_secret);
+  return v_expires_at;
+end;
+$function$
+
 -- function private.save_feed_snapshot(uuid,text,jsonb)
 CREATE OR REPLACE FUNCTION private.save_feed_snapshot(p_id uuid, p_algorithm text, p_items jsonb)
  RETURNS void
@@ -12907,6 +13671,24 @@ begin
   insert into public.messages (id, room_id, author_id, kind, body, parent_id)
   values (v_id, v_hook.room_id, private.hook_profile_id(), 'bot', p_body, p_thread);
   return v_id;
+end;
+$function$
+
+-- function private.say_entry(uuid,text)
+CREATE OR REPLACE FUNCTION private.say_entry(p_feed uuid, p_body text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id constant uuid := private.uuid_v7();
+begin
+  perform private.ensure_system_profile(private.hook_profile_id());
+  insert into private.message_guises (message_id, name)
+  select v_id, coalesce(nullif(f.title, ''), 'Feed') from private.room_feeds f where f.id = p_feed;
+  insert into public.messages (id, room_id, author_id, kind, body)
+  select v_id, f.room_id, private.hook_profile_id(), 'bot', p_body
+  from private.room_feeds f where f.id = p_feed;
 end;
 $function$
 
@@ -14443,6 +15225,48 @@ begin
 end;
 $function$
 
+-- function private.take_entries(uuid,text,text,text,jsonb)
+CREATE OR REPLACE FUNCTION private.take_entries(p_feed uuid, p_title text, p_etag text, p_last_modified text, p_entries jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ ROWS 10
+ SET search_path TO ''
+AS $function$
+declare
+  -- A site that has a hundred news at once does not flood the room.
+  c_said_at_once constant int := 10;
+  c_kept constant int := 1000;
+  v_feed private.room_feeds;
+begin
+  select f.* into v_feed from private.room_feeds f join public.rooms r on r.id = f.room_id
+  where f.id = p_feed and r.archived_at is null for update of f;
+  if v_feed.id is null then
+    return;
+  end if;
+  return query
+  with given as (
+    select extensions.digest(e.value ->> 'key', 'sha256') as hash, min(e.ordinality) as place,
+      (array_agg(e.value ->> 'body' order by e.ordinality))[1] as body
+    from jsonb_array_elements(p_entries) with ordinality e group by 1
+  ), fresh as (
+    insert into private.room_feed_entries as n (feed_id, key_hash)
+    select p_feed, g.hash from given g
+    on conflict (feed_id, key_hash) do nothing returning n.key_hash
+  ), newest as (
+    select g.body, g.place from given g
+    where g.hash in (select f.key_hash from fresh f)
+    -- Of what was there before the feed was added the newest is said, to show that it works.
+    order by g.place limit case when v_feed.read_at is null then 1 else c_said_at_once end
+  )
+  select n.body from newest n order by n.place desc;
+  update private.room_feeds f set title = p_title, etag = p_etag, last_modified = p_last_modified,
+    read_at = clock_timestamp(), failures = 0, error = null where f.id = p_feed;
+  delete from private.room_feed_entries n where n.feed_id = p_feed and n.key_hash in (
+    select o.key_hash from private.room_feed_entries o where o.feed_id = p_feed
+    order by o.seen_at desc offset c_kept);
+end;
+$function$
+
 -- function private.take_rate_limit(text,integer,integer,integer)
 CREATE OR REPLACE FUNCTION private.take_rate_limit(p_key text, p_burst integer, p_period_seconds integer, p_cost integer DEFAULT 1)
  RETURNS TABLE(allowed boolean, remaining integer, reset_seconds integer)
@@ -14554,6 +15378,22 @@ begin
 end;
 $function$
 
+-- function private.tend_webhooks()
+CREATE OR REPLACE FUNCTION private.tend_webhooks()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from private.webhook_deliveries d where d.created_at < now() - interval '30 days';
+  delete from private.webhook_secrets s where s.expires_at < now();
+  select private.wake_endpoint(e.id, clock_timestamp()) from private.webhook_endpoints e
+  where e.disabled_at is null and (e.leased_until is null or e.leased_until < now())
+    and (e.retry_at is null or e.retry_at < now() - interval '30 seconds')
+    and exists (select from private.webhook_deliveries d
+      where d.endpoint_id = e.id and d.status = 'pending'
+        and d.created_at < now() - interval '30 seconds')
+$function$
+
 -- function private.text_digits()
 CREATE OR REPLACE FUNCTION private.text_digits()
  RETURNS text
@@ -14616,6 +15456,18 @@ begin
       and coalesce(bool_and(jsonb_typeof(e) = 'string' and e #>> '{}' ~ p_form), true)
     from jsonb_array_elements(case when jsonb_typeof(p_list) = 'array' then p_list else '[]' end) e);
 end;
+$function$
+
+-- function private.told_topics()
+CREATE OR REPLACE FUNCTION private.told_topics()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select array['content.created', 'content.viewed', 'content.liked', 'content.commented',
+    'content.shared', 'user.created', 'user.followed', 'user.blocked', 'message.created',
+    'room.created', 'room.joined', 'feed.scrolled', 'recommendation.clicked', 'report.created']
 $function$
 
 -- function private.topic_uuid(text,text)
@@ -15034,6 +15886,33 @@ begin
 end;
 $function$
 
+-- function private.wake_endpoint(uuid,timestamp with time zone)
+CREATE OR REPLACE FUNCTION private.wake_endpoint(p_endpoint uuid, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.outbox (topic, subject_id, traceparent, deliver_after)
+  values ('webhook.due', p_endpoint, private.traceparent(), p_at)
+$function$
+
+-- function private.wake_feeds()
+CREATE OR REPLACE FUNCTION private.wake_feeds()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with due as (
+    select f.id from private.room_feeds f join public.rooms r on r.id = f.room_id
+    where f.next_read_at <= clock_timestamp() and r.archived_at is null
+    order by f.next_read_at limit 50 for update of f skip locked
+  ), moved as (
+    update private.room_feeds f set next_read_at = clock_timestamp() + interval '15 minutes'
+    from due where f.id = due.id returning f.id
+  )
+  select private.emit('room_feed.due', m.id, null) from moved m
+$function$
+
 -- function private.wants_previews()
 CREATE OR REPLACE FUNCTION private.wants_previews()
  RETURNS boolean
@@ -15386,6 +16265,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.add_count(uuid,text,integer)
 postgres=X/postgres
 
+-- grant private.add_feed(uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.add_reminder(uuid,uuid,text,timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
@@ -15632,6 +16514,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.change_bot(uuid,text,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.change_endpoint(uuid,text,text[],text,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.check_bot_token(jsonb)
 postgres=X/postgres
 
@@ -15645,6 +16530,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.claim_dead_alert(integer,integer)
+postgres=X/postgres
+
+-- grant private.claim_delivery(uuid)
 postgres=X/postgres
 
 -- grant private.claim_idempotency_key(text,text,text,text)
@@ -15716,6 +16604,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.create_bot_token(uuid,bytea,text[],timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.create_endpoint(text,text[],text,uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.create_invite(uuid,uuid[],integer,timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
@@ -15749,6 +16640,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.delete_bot_token(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.delete_endpoint(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.delete_role(text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -15763,6 +16657,9 @@ postgres=X/postgres
 
 -- grant private.digests
 postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.disable_endpoint(private.webhook_endpoints,text)
+postgres=X/postgres
 
 -- grant private.dismissed_suggestions
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
@@ -15802,6 +16699,15 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.end_session(uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.endpoint_deliveries(uuid,timestamp with time zone,uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.endpoint_is_open(private.webhook_endpoints)
+postgres=X/postgres
+
+-- grant private.enqueue_deliveries(uuid)
+postgres=X/postgres
 
 -- grant private.enqueue_digests(uuid,integer)
 postgres=X/postgres
@@ -15849,6 +16755,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.erase_traces(uuid)
+postgres=X/postgres
+
+-- grant private.event_body(uuid,text,timestamp with time zone,uuid,uuid,jsonb)
 postgres=X/postgres
 
 -- grant private.event_trace()
@@ -15926,6 +16835,9 @@ postgres=X/postgres
 -- grant private.feed_unwanted_topics()
 postgres=X/postgres
 
+-- grant private.feeds_of_room(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.file_message_request(uuid,uuid,uuid,timestamp with time zone)
 postgres=X/postgres
 
@@ -15936,6 +16848,9 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.finish_call(uuid,text,timestamp with time zone)
+postgres=X/postgres
+
+-- grant private.finish_delivery(uuid,uuid,uuid,integer,text,text,integer)
 postgres=X/postgres
 
 -- grant private.finish_idempotency_key(text,text,text,integer,jsonb,jsonb)
@@ -16172,10 +17087,22 @@ postgres=X/postgres
 -- grant private.kick_member(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.known_of_follow(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.known_of_message(uuid,uuid)
+postgres=X/postgres
+
+-- grant private.known_of_post(uuid,text,uuid,uuid,text)
+postgres=X/postgres
+
 -- grant private.known_or_raise(text[])
 postgres=X/postgres
 
 -- grant private.known_permissions()
+postgres=X/postgres
+
+-- grant private.known_to_endpoint(private.webhook_endpoints,text,uuid,uuid,jsonb)
 postgres=X/postgres
 
 -- grant private.last_action(uuid)
@@ -16403,6 +17330,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.my_bots()
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.my_endpoints(uuid,integer)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.my_export(uuid)
 authenticated=X/postgres postgres=X/postgres
 
@@ -16452,6 +17382,9 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.not_suggested_ids()
+postgres=X/postgres
+
+-- grant private.note_feed(uuid,text)
 postgres=X/postgres
 
 -- grant private.note_receipts(uuid,uuid,bigint,text)
@@ -16733,6 +17666,15 @@ postgres=X/postgres
 -- grant private.present_case_subject(text,uuid,uuid)
 postgres=X/postgres
 
+-- grant private.present_delivery(private.webhook_deliveries)
+postgres=X/postgres
+
+-- grant private.present_endpoint(private.webhook_endpoints)
+postgres=X/postgres
+
+-- grant private.present_feed(private.room_feeds)
+postgres=X/postgres
+
 -- grant private.present_invite(room_invites)
 postgres=X/postgres
 
@@ -16826,6 +17768,9 @@ postgres=X/postgres
 -- grant private.profiles_enqueue()
 postgres=X/postgres
 
+-- grant private.profiles_forget_deliveries()
+postgres=X/postgres
+
 -- grant private.profiles_make_settings()
 postgres=X/postgres
 
@@ -16861,6 +17806,9 @@ postgres=X/postgres
 
 -- grant private.record_dead_job(text,text,text,integer,timestamp with time zone,jsonb)
 postgres=X/postgres
+
+-- grant private.redeliver(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.refresh_tokens_end_family()
 postgres=X/postgres
@@ -16904,6 +17852,9 @@ postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.remove_bot(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.remove_feed(uuid,uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.rendered(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -16923,6 +17874,12 @@ authenticated=X/postgres postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.require_bot(uuid)
+postgres=X/postgres
+
+-- grant private.require_endpoint(uuid)
+postgres=X/postgres
+
+-- grant private.require_endpoint_scope(uuid)
 postgres=X/postgres
 
 -- grant private.require_handle(text,uuid)
@@ -17027,6 +17984,12 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.room_capabilities(uuid,uuid)
 postgres=X/postgres
 
+-- grant private.room_feed_entries
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.room_feeds
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.room_invite_people
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -17090,6 +18053,9 @@ postgres=X/postgres
 -- grant private.rooms_say()
 postgres=X/postgres
 
+-- grant private.rotate_endpoint_secret(uuid,text)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.save_feed_snapshot(uuid,text,jsonb)
 authenticated=X/postgres postgres=X/postgres
 
@@ -17097,6 +18063,9 @@ authenticated=X/postgres postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.say_by_webhook(uuid,text,text,text,uuid)
+postgres=X/postgres
+
+-- grant private.say_entry(uuid,text)
 postgres=X/postgres
 
 -- grant private.say_in_room(uuid,uuid,text)
@@ -17351,6 +18320,9 @@ postgres=X/postgres
 -- grant private.take_digest(uuid,date)
 postgres=X/postgres
 
+-- grant private.take_entries(uuid,text,text,text,jsonb)
+postgres=X/postgres
+
 -- grant private.take_rate_limit(text,integer,integer,integer)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -17358,6 +18330,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.tell_feeds(uuid,uuid,uuid,integer)
+postgres=X/postgres
+
+-- grant private.tend_webhooks()
 postgres=X/postgres
 
 -- grant private.text_digits()
@@ -17371,6 +18346,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.thread_members
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.told_topics()
+postgres=X/postgres
 
 -- grant private.topic_uuid(text,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -17432,8 +18410,23 @@ postgres=X/postgres
 -- grant private.uuid_v7()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.wake_endpoint(uuid,timestamp with time zone)
+postgres=X/postgres
+
+-- grant private.wake_feeds()
+postgres=X/postgres
+
 -- grant private.wants_previews()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.webhook_deliveries
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.webhook_endpoints
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.webhook_secrets
+postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.welcome_person(uuid)
 postgres=X/postgres
@@ -17936,6 +18929,15 @@ CREATE INDEX role_log_actor_id_idx ON private.role_log USING btree (actor_id)
 -- index private.role_log_profile_id_idx
 CREATE INDEX role_log_profile_id_idx ON private.role_log USING btree (profile_id)
 
+-- index private.room_feed_entries_seen_at_idx
+CREATE INDEX room_feed_entries_seen_at_idx ON private.room_feed_entries USING btree (feed_id, seen_at)
+
+-- index private.room_feeds_created_by_idx
+CREATE INDEX room_feeds_created_by_idx ON private.room_feeds USING btree (created_by)
+
+-- index private.room_feeds_next_read_at_idx
+CREATE INDEX room_feeds_next_read_at_idx ON private.room_feeds USING btree (next_read_at)
+
 -- index private.room_invite_people_profile_id_idx
 CREATE INDEX room_invite_people_profile_id_idx ON private.room_invite_people USING btree (profile_id)
 
@@ -17983,6 +18985,30 @@ CREATE INDEX user_roles_granted_by_idx ON private.user_roles USING btree (grante
 
 -- index private.user_roles_role_idx
 CREATE INDEX user_roles_role_idx ON private.user_roles USING btree (role)
+
+-- index private.webhook_deliveries_actor_id_idx
+CREATE INDEX webhook_deliveries_actor_id_idx ON private.webhook_deliveries USING btree (actor_id)
+
+-- index private.webhook_deliveries_created_at_idx
+CREATE INDEX webhook_deliveries_created_at_idx ON private.webhook_deliveries USING btree (created_at)
+
+-- index private.webhook_deliveries_endpoint_id_idx
+CREATE INDEX webhook_deliveries_endpoint_id_idx ON private.webhook_deliveries USING btree (endpoint_id, created_at DESC, id DESC)
+
+-- index private.webhook_deliveries_event_key
+CREATE UNIQUE INDEX webhook_deliveries_event_key ON private.webhook_deliveries USING btree (endpoint_id, event_id) WHERE (redelivery_of IS NULL)
+
+-- index private.webhook_deliveries_pending_idx
+CREATE INDEX webhook_deliveries_pending_idx ON private.webhook_deliveries USING btree (endpoint_id, "position") WHERE (status = 'pending'::text)
+
+-- index private.webhook_deliveries_subject_id_idx
+CREATE INDEX webhook_deliveries_subject_id_idx ON private.webhook_deliveries USING btree (subject_id)
+
+-- index private.webhook_endpoints_owner_id_idx
+CREATE INDEX webhook_endpoints_owner_id_idx ON private.webhook_endpoints USING btree (owner_id)
+
+-- index private.webhook_endpoints_room_id_idx
+CREATE INDEX webhook_endpoints_room_id_idx ON private.webhook_endpoints USING btree (room_id)
 
 -- index private.welcomes_room_id_idx
 CREATE INDEX welcomes_room_id_idx ON private.welcomes USING btree (room_id)
@@ -19033,6 +20059,9 @@ CREATE TRIGGER profiles_b10_normalise BEFORE INSERT OR UPDATE ON public.profiles
 
 -- trigger profiles.profiles_b50_check_avatar
 CREATE TRIGGER profiles_b50_check_avatar BEFORE UPDATE OF avatar_media_id ON public.profiles FOR EACH ROW WHEN ((new.avatar_media_id IS NOT NULL)) EXECUTE FUNCTION private.profiles_check_avatar()
+
+-- trigger profiles.profiles_d90_forget_deliveries
+CREATE TRIGGER profiles_d90_forget_deliveries AFTER DELETE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profiles_forget_deliveries()
 
 -- trigger refresh_tokens.refresh_tokens_a10_end_family
 CREATE CONSTRAINT TRIGGER refresh_tokens_a10_end_family AFTER UPDATE OF revoked ON auth.refresh_tokens DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.revoked AND (old.revoked IS NOT TRUE) AND (new.session_id IS NOT NULL))) EXECUTE FUNCTION private.refresh_tokens_end_family()
