@@ -14,6 +14,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { documentRoutes } from "./http/document_routes.ts";
 import type { Route } from "./http/route.ts";
 import { createServer } from "./http/server.ts";
+import { importRoutes } from "./imports/mod.ts";
 import { integrationRoutes } from "./integrations/mod.ts";
 import { interactionRoutes } from "./interactions/mod.ts";
 import { jobsAdminRoutes } from "./jobs_admin/mod.ts";
@@ -59,6 +60,7 @@ const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   notificationRoutes,
   integrationRoutes,
   jobsAdminRoutes,
+  importRoutes,
   leavingRoutes,
   roleRoutes,
 ];

@@ -18,6 +18,7 @@ import { foldCounters, reconcileCounters } from "./interactions/mod.ts";
 import { graphConsumer } from "./graph/mod.ts";
 import { feedConsumer } from "./feed/mod.ts";
 import type { AppEnv } from "./http/env.ts";
+import { archivesConsumer, forgetArchivesTask } from "./imports/mod.ts";
 import { mediaConsumer, mediaSweep } from "./media/mod.ts";
 import {
   eraseTask,
@@ -74,6 +75,7 @@ export const CONSUMERS: readonly Consumer[] = [
   exportConsumer,
   importConsumer,
   callServerConsumer,
+  archivesConsumer,
   announcementsConsumer,
   missedCallsConsumer,
   feedConsumer,
@@ -136,6 +138,7 @@ export const TASKS: readonly ScheduledTask[] = [
   remindersTask,
   expireExportsTask,
   forgetImportsTask,
+  forgetArchivesTask,
   connectionsTask,
   callsTask,
   digestTask,

@@ -1,16 +1,24 @@
 /**
- * @module Loads a chat archive into a room.
+ * @module Loads a chat archive: a log into a room, or every channel of an export into one of its own.
  *
- * `deno task import --format irc|gitter --file PATH --room NAME [--owner HANDLE]
+ * `deno task import --format FORMAT --file PATH [--room NAME] [--owner HANDLE]
  * [--users-file PATH] [--rooms-file PATH --from-room NAME] [--db-url URL | --stack PATH]`
  */
 import { parseArgs } from "node:util";
-import { ARCHIVE_FORMATS, type ArchiveFormat } from "../shared/imports/mod.ts";
-import { importArchive, type ImportReport, readColumns } from "../shared/imports/mod.ts";
+import {
+  ARCHIVE_FORMATS,
+  type ArchiveFormat,
+  importArchive,
+  importFile,
+  type ImportReport,
+  type LineFormat,
+  readColumns,
+} from "../shared/imports/mod.ts";
 import { createDatabase } from "../shared/platform/postgres.ts";
 
-const USAGE = `Usage: deno task import --format ${ARCHIVE_FORMATS.join("|")} --file PATH --room NAME
-  --owner HANDLE      who owns the room, should it be new
+const USAGE = `Usage: deno task import --format ${ARCHIVE_FORMATS.join("|")} --file PATH
+  --room NAME         a log of irc or gitter goes into this room; of an export, only this channel
+  --owner HANDLE      who owns rooms that are new
   --users-file PATH   gitter: table of handles (columns user, handle)
   --rooms-file PATH   gitter: table of rooms (columns room, name), for --from-room
   --from-room NAME    gitter: only messages of this room
@@ -19,6 +27,9 @@ const USAGE = `Usage: deno task import --format ${ARCHIVE_FORMATS.join("|")} --f
 const USAGE_EXIT_CODE = 2;
 const STACK_FILE = ".townsquare/stack.json";
 const LINE_LENGTH_MAX = 1_000_000;
+/** What a machine's memory bears. */
+const LIMITS = { unpackedBytes: 8_000_000_000, fileBytes: 500_000_000 };
+const FILE_BYTES_MAX = 2_000_000_000;
 const BAR_WIDTH = 30;
 const PERCENT = 100;
 /** Off a terminal, a line for each step of so many percent. */
@@ -149,48 +160,80 @@ function write(text: string): void {
 }
 
 /** What came of it, for people. */
-function summaryOf(report: ImportReport, room: string): string {
-  const named = report.malformed_lines.map(({ line, reason }) => `line ${line}: ${reason}`);
+function summaryOf(report: ImportReport, place: string): string {
+  const named = report.malformed_lines.map(({ file, line, reason }) =>
+    `${file === undefined ? "" : `${file} `}line ${line}: ${reason}`
+  );
   const more = report.malformed - report.malformed_lines.length;
   return [
     ...named,
     ...(more > 0 ? [`and ${more} more malformed lines`] : []),
-    `${room} (${report.room_id}): ${report.imported} imported, ${report.existing} there already, ` +
+    `${place}: ${report.imported} imported, ${report.existing} there already, ` +
     `${report.left_out} left out, ${report.malformed} malformed`,
   ].join("\n");
 }
 
-/** Runs the command. */
-export async function runImport(args: readonly string[]): Promise<ImportReport> {
-  const options = readOptions(args);
-  const [format, path, room] = [
-    formatOf(options),
-    required(options, "file"),
-    required(options, "room"),
-  ];
-  const [names, url] = [await namesOf(options), await databaseUrl(options)];
-  const { size } = await Deno.stat(path).catch(() => {
-    throw new ImportUsageError(`There is no file ${path}`);
-  });
+interface Job {
+  readonly path: string;
+  readonly size: number;
+  readonly options: Options;
+  readonly url: string;
+}
+
+/** A log, line by line, however large. */
+async function loadLines({ path, size, options, url }: Job, format: LineFormat, room: string) {
+  const names = await namesOf(options);
   const progress = createProgress(Deno.stderr.isTerminal());
   let read = 0;
   const lines = readLines(path, (bytes) => {
     read += bytes;
   });
   await using db = createDatabase(url, { max: 1 });
+  const owner = options.owner === undefined ? {} : { owner: options.owner };
   const report = await importArchive(
+    { db },
+    { format, names, room, lines, ...owner },
+    (at) => progress.show(size === 0 ? 1 : read / size, at),
+  ).finally(() => progress.end());
+  console.log(summaryOf(report, `${room} (${report.room_id})`));
+  return report;
+}
+
+/** An export as a whole. */
+async function loadFile({ path, size, options, url }: Job, format: ArchiveFormat) {
+  if (size > FILE_BYTES_MAX) throw new ImportUsageError(`${path} is larger than 2 GB`);
+  const bytes = await Deno.readFile(path);
+  const fileName = path.split("/").at(-1) ?? path;
+  await using db = createDatabase(url, { max: 1 });
+  const report = await importFile(
     { db },
     {
       format,
-      names,
-      room,
-      lines,
+      fileName,
+      bytes,
+      limits: LIMITS,
       ...(options.owner === undefined ? {} : { owner: options.owner }),
+      ...(options.room === undefined ? {} : { channel: options.room }),
     },
-    (at) => progress.show(size === 0 ? 1 : read / size, at),
-  ).finally(() => progress.end());
-  console.log(summaryOf(report, room));
+    ({ imported, existing }) => write(`${imported + existing} messages\n`),
+  );
+  console.log(summaryOf(report, `${report.rooms} rooms`));
   return report;
+}
+
+/** Runs the command. */
+export async function runImport(args: readonly string[]): Promise<ImportReport> {
+  const options = readOptions(args);
+  const [format, path] = [formatOf(options), required(options, "file")];
+  const url = await databaseUrl(options);
+  const { size } = await Deno.stat(path).catch(() => {
+    throw new ImportUsageError(`There is no file ${path}`);
+  });
+  const job = { path, size, options, url };
+  const isExport = (format !== "irc" && format !== "gitter") || path.endsWith(".zip");
+  return isExport
+    ? await loadFile(job, format)
+    : await loadLines(job, format, required(options, "room"));
 }
 
 if (import.meta.main) {

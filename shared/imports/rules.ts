@@ -1,103 +1,103 @@
-/** @module How lines of archives become messages. Pure. */
+/** @module What archives are made of, whatever their form. Pure. */
 import type { z } from "zod";
-import { type ArchiveFormat, GitterLine, IrcLine } from "./schemas.ts";
+
+/** Somebody in an archive. */
+export interface ArchivePerson {
+  /** Names the person within the format. */
+  readonly key: string;
+  readonly name: string;
+}
+
+/** Somebody whom a text names, and how it does. */
+export interface ArchiveMention extends ArchivePerson {
+  readonly find: string;
+}
+
+/** Who felt what about a message. */
+export interface ArchiveReaction {
+  readonly emoji: string;
+  readonly people: readonly ArchivePerson[];
+}
 
 /** A message of an archive. */
 export interface ArchiveMessage {
-  /** Names the message within its format, whatever file it came in. */
+  /** Names the message within its format and room, whatever file it came in. */
   readonly key: string;
   /** Names the author within the format. */
   readonly author: string;
   readonly authorName: string;
+  /** Markdown; of any length. */
   readonly body: string;
   readonly at: string;
+  /** The channel that it was said in; without one, the only one. */
+  readonly room?: string;
+  readonly editedAt?: string;
+  /** The message whose thread it belongs to. */
+  readonly parent?: string;
+  /** An answer that was seen outside of its thread too. */
+  readonly alsoInRoom?: boolean;
+  readonly mentions?: readonly ArchiveMention[];
+  readonly reactions?: readonly ArchiveReaction[];
 }
 
-/** What a line is. */
+/** What an entry of an archive is. */
 export type ArchiveLine =
   | { readonly kind: "message"; readonly message: ArchiveMessage }
   | { readonly kind: "left_out" }
   | { readonly kind: "malformed"; readonly reason: string };
 
+/** An entry with its place: a line, or how many entries its file has had. */
+export type ArchiveRecord = ArchiveLine & { readonly line: number };
+
 /** Reads lines in their order in the file. */
 export type LineReader = (line: string) => ArchiveLine;
 
-/** What an archive keeps in files of its own. */
-export interface ArchiveNames {
-  /** Gitter: handles by number of the person. */
-  readonly users?: ReadonlyMap<string, string>;
-  /** Gitter: only messages of the room with this number. */
-  readonly onlyRoom?: string;
+/** A channel of an archive. */
+export interface ArchiveRoom {
+  readonly key: string;
+  readonly name: string;
+  readonly topic?: string;
+  readonly isPrivate: boolean;
+  /** A conversation of a few people, which becomes no room by itself. */
+  readonly isDirect?: boolean;
 }
 
-const LEFT_OUT: ArchiveLine = { kind: "left_out" };
-const MINUTE_MS = 60_000;
+/** A file of an archive that holds messages. */
+export interface ArchivePart {
+  readonly name: string;
+  read(): Iterable<ArchiveRecord>;
+}
+
+/** An archive that is ready to be read. */
+export interface Archive {
+  readonly rooms: readonly ArchiveRoom[];
+  readonly parts: readonly ArchivePart[];
+}
+
+/** Files of an archive, unpacked when they are asked for. */
+export interface ArchiveFiles {
+  /** In the order in which they are to be read. */
+  readonly names: readonly string[];
+  /** @throws `invalid-input` that names the file */
+  text(name: string): string;
+}
+
+/** An entry that is no message: notices, empty texts, other rooms. */
+export const LEFT_OUT: ArchiveLine = { kind: "left_out" };
 const HANDLE_LENGTH_MIN = 3;
 /** Leaves room for a mark that keeps handles apart. */
 const HANDLE_LENGTH_MAX = 23;
 
-function malformed(error: z.ZodError): ArchiveLine {
+/** An entry that does not fit. */
+export function malformed(error: z.ZodError): ArchiveLine {
+  return { kind: "malformed", reason: reasonOf(error) };
+}
+
+/** What does not fit first, with the name of its field. */
+export function reasonOf(error: z.ZodError): string {
   const [issue] = error.issues;
   const path = issue?.path.join(".") ?? "";
-  return { kind: "malformed", reason: `${path} ${issue?.message ?? "does not fit"}`.trim() };
-}
-
-/** Minutes are as exact as IRC logs are; within one the order of lines is kept by milliseconds. */
-function createIrcReader(): (value: unknown) => ArchiveLine {
-  let [minute, count] = ["", 0];
-  return (value) => {
-    const { success, data, error } = IrcLine.safeParse(value);
-    if (!success) return malformed(error);
-    const { log, i, text, time, user } = data;
-    if (data.system === 1) return LEFT_OUT;
-    if (user === undefined) return { kind: "malformed", reason: "user is missing" };
-    if (time === undefined) return { kind: "malformed", reason: "time is missing" };
-    count = minute === `${log} ${time}` ? count + 1 : 0;
-    minute = `${log} ${time}`;
-    const start = Date.parse(`${log.slice(0, 10)}T${time}:00Z`);
-    if (Number.isNaN(start)) return { kind: "malformed", reason: "log names no day" };
-    if (text.trim() === "") return LEFT_OUT;
-    const message: ArchiveMessage = {
-      key: `${log}:${i}`,
-      author: user.toLowerCase(),
-      authorName: user,
-      body: data.action === 1 ? `* ${user} ${text}` : text,
-      at: new Date(start + Math.min(count, MINUTE_MS - 1)).toISOString(),
-    };
-    return { kind: "message", message };
-  };
-}
-
-function createGitterReader(names: ArchiveNames): (value: unknown) => ArchiveLine {
-  return (value) => {
-    const { success, data, error } = GitterLine.safeParse(value);
-    if (!success) return malformed(error);
-    const isOther = names.onlyRoom !== undefined && String(data.room) !== names.onlyRoom;
-    if (isOther || data.text.trim() === "") return LEFT_OUT;
-    const author = String(data.user);
-    const message: ArchiveMessage = {
-      key: String(data.id),
-      author,
-      authorName: names.users?.get(author) ?? `gitter_${author}`,
-      body: data.text,
-      at: data.at,
-    };
-    return { kind: "message", message };
-  };
-}
-
-/** Makes a reader for one file, from its first line to its last. */
-export function createLineReader(format: ArchiveFormat, names: ArchiveNames = {}): LineReader {
-  const read = format === "irc" ? createIrcReader() : createGitterReader(names);
-  return (line) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      return { kind: "malformed", reason: "is not JSON" };
-    }
-    return read(value);
-  };
+  return `${path} ${issue?.message ?? "does not fit"}`.trim();
 }
 
 /** The handle that a name asks for, if it is free. */

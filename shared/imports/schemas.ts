@@ -1,35 +1,29 @@
-/** @module Shapes of lines in chat archives. Fields that are not used are not looked at. */
+/** @module Shapes of imports. Fields of archives that are not used are not looked at. */
 import { z } from "zod";
+import { Id, UploadedFile } from "../core/shapes.ts";
 
 /** Archives that can be read. */
-export const ARCHIVE_FORMATS = ["irc", "gitter"] as const;
+export const ARCHIVE_FORMATS = ["slack", "discord", "gitter", "mattermost", "irc"] as const;
 /** Archives that can be read. */
 export type ArchiveFormat = typeof ARCHIVE_FORMATS[number];
 
-/** Most characters of a message. */
-export const BODY_MAX = 5_000;
-const NAME_MAX = 200;
-
-const Name = z.string().trim().min(1).max(NAME_MAX);
-const Text = z.string().max(BODY_MAX).refine((text) => !text.includes("\0"), "holds a NUL")
-  .transform((text) => text.toWellFormed());
-
-/** A line of IRC: of a person, or of the server (joins and such, without person and time). */
-export const IrcLine = z.object({
-  log: z.string().regex(/^\d{4}-\d{2}-\d{2}/, "must begin with a day").max(NAME_MAX),
-  i: z.number().int().nonnegative(),
-  text: Text,
-  time: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "must be HH:MM").optional(),
-  user: Name.optional(),
-  action: z.literal(1).optional(),
-  system: z.literal(1).optional(),
+/** An archive that somebody brings. */
+export const ImportForm = z.object({
+  file: UploadedFile,
+  format: z.enum(ARCHIVE_FORMATS),
+  /** The room that takes all of it; without one, every channel becomes a new room. */
+  room_id: Id.optional(),
 });
+/** An archive that somebody brings. */
+export type ImportForm = z.output<typeof ImportForm>;
 
-/** A message of Gitter. */
-export const GitterLine = z.object({
-  id: z.number().int().nonnegative(),
-  room: z.number().int().nonnegative(),
-  user: z.number().int().nonnegative(),
-  at: z.iso.datetime(),
-  text: Text,
-});
+/** How far an import is. */
+export const ImportStatus = z.object({
+  id: Id,
+  status: z.enum(["queued", "running", "done", "failed"]),
+  progress: z.object({ done: z.number().int(), total: z.number().int() }),
+  /** What could not be read, each with its place, or why nothing was. */
+  errors: z.array(z.string()),
+}).meta({ id: "Import" });
+/** How far an import is. */
+export type ImportStatus = z.output<typeof ImportStatus>;

@@ -1,44 +1,41 @@
-/** @module Use case: load a chat archive into a room, as often as one likes. */
-import { createHash } from "node:crypto";
+/** @module Use case: load a chat archive, as often as one likes, from where the last run ended. */
 import { AppError } from "../core/errors.ts";
-import type { AppDeps } from "../platform/deps.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { renderMarkdown } from "../text/mod.ts";
-import { type ArchiveMessage, createLineReader, handleFor } from "./rules.ts";
-import type { ArchiveNames } from "./rules.ts";
-import type { ArchiveFormat } from "./schemas.ts";
+import type { ArchiveNames } from "./gitter_rules.ts";
+import { createLineReader, type LineFormat } from "./line_rules.ts";
+import type { ArchiveMessage, ArchiveRecord } from "./rules.ts";
+import { insertRoom, lockImports, selectPerson, selectRoom } from "./sql.ts";
 import {
-  beginBulk,
-  insertAccounts,
-  insertMembers,
-  insertMessages,
-  insertRoom,
-  lockImports,
-  selectAccounts,
-  selectHandles,
-  selectPerson,
-  selectRoom,
-  selectWritten,
-} from "./sql.ts";
+  type Placed,
+  type Target,
+  writeBatch,
+  type WriteDeps,
+  type Written,
+} from "./write_service.ts";
 
 /** Messages of one transaction. */
 export const BATCH_SIZE = 1_000;
-/** Malformed lines that are named; further ones are counted. */
+/** Malformed entries that are named; further ones are counted. */
 export const MALFORMED_NAMED_MAX = 100;
-/** Digits that keep two handles apart. */
-const MARK_LENGTH = 6;
 
 /** What an import needs. */
-export type ImportDeps = Pick<AppDeps, "db">;
+export type ImportDeps = WriteDeps;
 
 /** What to load, and where. */
 export interface ImportSource {
-  readonly format: ArchiveFormat;
+  readonly format: LineFormat;
   readonly names?: ArchiveNames;
   readonly room: string;
   /** Handle of the owner, should the room be new. */
   readonly owner?: string;
   readonly lines: AsyncIterable<string> | Iterable<string>;
+}
+
+/** An entry that does not fit, or not quite. */
+export interface Malformed {
+  readonly file?: string;
+  readonly line: number;
+  readonly reason: string;
 }
 
 /** How far an import is. */
@@ -48,22 +45,154 @@ export interface ImportReport {
   imported: number;
   /** Messages that an earlier run had loaded. */
   existing: number;
-  /** Lines that are no messages: notices of the server, empty texts, other rooms. */
+  /** Entries that are no messages: notices of the server, empty texts, other rooms. */
   left_out: number;
   malformed: number;
-  readonly malformed_lines: { readonly line: number; readonly reason: string }[];
+  readonly malformed_lines: Malformed[];
+}
+
+/** Files of entries, each to be read from its beginning. */
+export interface Part {
+  readonly name?: string;
+  read(): AsyncIterable<ArchiveRecord> | Iterable<ArchiveRecord>;
+}
+
+/** A place in an archive: so many entries of so many files have been dealt with. */
+export interface Position {
+  part: number;
+  record: number;
+}
+
+/** One run over an archive. */
+export interface Run {
+  readonly parts: readonly Part[];
+  readonly target: Target;
+  /** The room of a message; without one it is left out. */
+  roomOf(message: ArchiveMessage): string | undefined;
+  readonly from?: Position;
+  /** The run ends behind so many messages. */
+  readonly messagesMax?: number;
+  /** Called within the transaction of each batch, with the place behind it. */
+  readonly onWritten?: (sql: Sql, report: ImportReport, behind: Position) => Promise<void>;
+  readonly onBatch?: (report: ImportReport) => void;
+}
+
+/** A report of nothing yet. */
+export function emptyReport(room: string): ImportReport {
+  return {
+    room_id: room,
+    lines: 0,
+    imported: 0,
+    existing: 0,
+    left_out: 0,
+    malformed: 0,
+    malformed_lines: [],
+  };
+}
+
+function addMalformed(report: ImportReport, entry: Malformed): void {
+  report.malformed += 1;
+  if (report.malformed_lines.length < MALFORMED_NAMED_MAX) report.malformed_lines.push(entry);
+}
+
+interface Waiting extends Placed {
+  readonly place: Omit<Malformed, "reason">;
+}
+
+/** Gathers batches and writes them. */
+function createWriter(deps: ImportDeps, run: Run, report: ImportReport) {
+  // A key may come twice in one archive; the first one counts, as it does between batches.
+  let batch = new Map<string, Waiting>();
+  return {
+    size: () => batch.size,
+    /** Adds a message unless it waits already. */
+    add(waiting: Waiting): void {
+      const key = `${waiting.room} ${waiting.message.key}`;
+      if (batch.has(key)) report.existing += 1;
+      else batch.set(key, waiting);
+    },
+    async flush(behind: Position): Promise<void> {
+      const { size } = batch;
+      const places = new Map([...batch.values()].map(({ message, place }) => [message.key, place]));
+      function count({ imported, problems }: Written): ImportReport {
+        const next = { ...report, malformed_lines: [...report.malformed_lines] };
+        next.imported += imported;
+        next.existing += size - imported;
+        for (const { key, reason } of problems) {
+          addMalformed(next, { line: 0, ...places.get(key), reason });
+        }
+        return next;
+      }
+      // What ends up in no row is counted only when the transaction has ended well.
+      const written = await writeBatch(
+        deps,
+        run.target,
+        [...batch.values()],
+        async (sql, outcome) => await run.onWritten?.(sql, count(outcome), behind),
+      );
+      const { malformed_lines: named, ...counts } = count(written);
+      Object.assign(report, counts);
+      report.malformed_lines.splice(0, report.malformed_lines.length, ...named);
+      batch = new Map();
+      run.onBatch?.(report);
+    },
+  };
+}
+
+function takeRecord(
+  run: Run,
+  report: ImportReport,
+  part: Part,
+  record: ArchiveRecord,
+): Waiting | undefined {
+  const place = part.name === undefined
+    ? { line: record.line }
+    : { file: part.name, line: record.line };
+  if (record.kind === "malformed") {
+    addMalformed(report, { ...place, reason: record.reason });
+    return undefined;
+  }
+  const room = record.kind === "message" ? run.roomOf(record.message) : undefined;
+  if (record.kind === "left_out" || room === undefined) {
+    report.left_out += 1;
+    return undefined;
+  }
+  return { message: record.message, room, place };
 }
 
 /**
- * An id that follows from what it names, so that a second run finds what the first has written.
- * The name-based layout of RFC 9562, with the digest that the RFC leaves open.
+ * Reads an archive from a place on and writes it in batches. Messages keep their times; live events
+ * and notifications are not sent. Each batch is one transaction together with the place behind it,
+ * so an interrupted import goes on where it was when it is run again.
+ *
+ * @returns whether all of it was read
  */
-function idOf(...parts: readonly string[]): string {
-  const bytes = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([a, b]) => hex.slice(a, b)).join("-");
+export async function runParts(
+  deps: ImportDeps,
+  run: Run,
+  report: ImportReport,
+): Promise<boolean> {
+  const writer = createWriter(deps, run, report);
+  const from = run.from ?? { part: 0, record: 0 };
+  let taken = 0;
+  for (const [index, part] of run.parts.entries()) {
+    if (index < from.part) continue;
+    let record = 0;
+    for await (const entry of part.read()) {
+      record += 1;
+      if (index === from.part && record <= from.record) continue;
+      report.lines += 1;
+      const waiting = takeRecord(run, report, part, entry);
+      if (waiting === undefined) continue;
+      writer.add(waiting);
+      taken += 1;
+      if (writer.size() < BATCH_SIZE) continue;
+      await writer.flush({ part: index, record });
+      if (run.messagesMax !== undefined && taken >= run.messagesMax) return false;
+    }
+  }
+  await writer.flush({ part: run.parts.length, record: 0 });
+  return true;
 }
 
 /** Finds the room, or makes it. */
@@ -72,72 +201,29 @@ async function ensureRoom(sql: Sql, { room, owner }: ImportSource): Promise<stri
   const [known] = await selectRoom(sql, room);
   if (known !== undefined) return known.id;
   if (owner === undefined) return await insertRoom(sql, room, null);
-  const [person] = await selectPerson(sql, owner);
-  if (person === undefined) throw new AppError("not-found", `There is nobody called ${owner}`);
-  return await insertRoom(sql, room, person.id);
+  return await insertRoom(sql, room, await findPerson(sql, owner));
 }
 
-/** Gives each person without an account one, under the name of old where that is free. */
-async function ensureAccounts(sql: Sql, people: ReadonlyMap<string, string>): Promise<void> {
-  const known = new Set((await selectAccounts(sql, [...people.keys()])).map(({ id }) => id));
-  const missing = [...people].filter(([id]) => !known.has(id))
-    .map(([id, name]) => ({ id, name, wish: handleFor(name) }));
-  if (missing.length === 0) return;
-  const rows = await selectHandles(sql, missing.map(({ wish }) => wish));
-  const byHandle = new Map(rows.map((row) => [row.handle, row]));
-  const taken = new Set<string>();
-  const accounts = missing.map(({ id, name, wish }) => {
-    const row = byHandle.get(wish);
-    const isFree = row?.is_free === true && !taken.has(row.skeleton);
-    if (row !== undefined) taken.add(row.skeleton);
-    const handle = isFree ? wish : `${wish}_${id.slice(0, MARK_LENGTH)}`;
-    return { id, handle, display_name: [...name].slice(0, 80).join("") };
-  });
-  await insertAccounts(sql, accounts);
+/** @throws `not-found` */
+export async function findPerson(sql: Sql, handle: string): Promise<string> {
+  const [person] = await selectPerson(sql, handle);
+  if (person === undefined) throw new AppError("not-found", `There is nobody called ${handle}`);
+  return person.id;
 }
 
-/** Writes one batch: authors, their membership, messages. */
-async function writeBatch(
-  deps: ImportDeps,
-  target: { format: ArchiveFormat; room: string; seen: Set<string> },
-  batch: readonly ArchiveMessage[],
-): Promise<number> {
-  const authorOf = (message: ArchiveMessage) => idOf("account", target.format, message.author);
-  const people = new Map<string, string>();
-  for (const message of batch) {
-    const id = authorOf(message);
-    if (!target.seen.has(id) && !people.has(id)) people.set(id, message.authorName);
+async function* readLines({ format, names, lines }: ImportSource): AsyncGenerator<ArchiveRecord> {
+  const read = createLineReader(format, names, "");
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    yield { ...(line.trim() === "" ? { kind: "left_out" } : read(line)), line: number };
   }
-  const byId = new Map(
-    batch.map((message) => [idOf("message", target.room, target.format, message.key), message]),
-  );
-  const written = await deps.db.asService("an archive speaks for many people", async (sql) => {
-    await beginBulk(sql);
-    if (people.size > 0) {
-      await lockImports(sql);
-      await ensureAccounts(sql, people);
-      await insertMembers(sql, target.room, [...people.keys()]);
-    }
-    for (const { id } of await selectWritten(sql, [...byId.keys()])) byId.delete(id);
-    if (byId.size === 0) return 0;
-    const messages = [...byId].map(([id, message]) => ({
-      id,
-      author_id: authorOf(message),
-      body: message.body,
-      body_html: renderMarkdown(message.body, []),
-      created_at: message.at,
-    }));
-    return await insertMessages(sql, target.room, messages);
-  });
-  for (const id of people.keys()) target.seen.add(id);
-  return written;
 }
 
 /**
- * Loads an archive. Messages keep their times; live events and notifications are not sent. Each
- * batch is one transaction, so an interrupted import goes on where it was when it is run again.
- * Links between answers are left out: here an answer lives in a thread of its own, outside of the
- * room's history, which is not what such links mean in an archive.
+ * Loads lines of IRC or Gitter into one room, found by its name. Links between answers of IRC are
+ * left out: here an answer lives in a thread of its own, outside of the room's history, which is not
+ * what such links mean in a log.
  */
 export async function importArchive(
   deps: ImportDeps,
@@ -148,49 +234,14 @@ export async function importArchive(
     "an archive may come without an owner",
     (sql) => ensureRoom(sql, source),
   );
-  const target = { format: source.format, room, seen: new Set<string>() };
-  const report: ImportReport = {
-    room_id: room,
-    lines: 0,
-    imported: 0,
-    existing: 0,
-    left_out: 0,
-    malformed: 0,
-    malformed_lines: [],
-  };
-  const read = createLineReader(source.format, source.names);
-  // A key may come twice in one archive; the first one counts, as it does between batches.
-  let batch = new Map<string, ArchiveMessage>();
-
-  async function flush(): Promise<void> {
-    if (batch.size > 0) {
-      const written = await writeBatch(deps, target, [...batch.values()]);
-      report.imported += written;
-      report.existing += batch.size - written;
-      batch = new Map();
-    }
-    onBatch(report);
-  }
-
-  for await (const line of source.lines) {
-    report.lines += 1;
-    if (line.trim() === "") continue;
-    const result = read(line);
-    if (result.kind === "left_out") report.left_out += 1;
-    else if (result.kind === "malformed") addMalformed(report, result.reason);
-    else if (batch.has(result.message.key)) report.existing += 1;
-    else batch.set(result.message.key, result.message);
-    if (batch.size >= BATCH_SIZE) await flush();
-  }
-  await flush();
+  const report = emptyReport(room);
+  await runParts(deps, {
+    parts: [{ read: () => readLines(source) }],
+    target: { format: source.format, screened: false, seen: new Map() },
+    roomOf: () => room,
+    onBatch,
+  }, report);
   return report;
-}
-
-function addMalformed(report: ImportReport, reason: string): void {
-  report.malformed += 1;
-  if (report.malformed_lines.length < MALFORMED_NAMED_MAX) {
-    report.malformed_lines.push({ line: report.lines, reason });
-  }
 }
 
 function ignore(): void {}

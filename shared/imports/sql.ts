@@ -1,5 +1,6 @@
 /** @module Statements of imports. */
 import type { Sql } from "../platform/postgres.ts";
+import type { Entity } from "../text/mod.ts";
 
 /** Says that nobody is to be told of what this transaction writes. */
 export async function beginBulk(sql: Sql): Promise<void> {
@@ -39,10 +40,34 @@ export async function insertRoom(sql: Sql, name: string, owner: string | null): 
   return room.id;
 }
 
+/** A room that an archive names. */
+export interface NewRoom {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly isPrivate: boolean;
+  readonly owner: string | null;
+}
+
+/** Makes a channel, unless an earlier run has. */
+export async function insertNewRoom(sql: Sql, room: NewRoom): Promise<void> {
+  const made = await sql`
+    insert into public.rooms (id, kind, name, description, is_private, created_by)
+    values (${room.id}, 'channel', ${room.name}, ${room.description}, ${room.isPrivate}, ${room.owner})
+    on conflict (id) do nothing returning id`;
+  if (made.length === 0) return;
+  if (room.owner !== null) {
+    await sql`
+      insert into public.room_members (room_id, profile_id, role)
+      values (${room.id}, ${room.owner}, 'owner')`;
+  }
+  await sql`select private.emit('room.created', ${room.id}, ${room.owner})`;
+}
+
 /** Those of the ids that have an account. */
 export function selectAccounts(sql: Sql, ids: readonly string[]) {
-  return sql<{ id: string }[]>`
-    select p.id from public.profiles p where p.id = any (${[...ids]}::uuid[])`;
+  return sql<{ id: string; handle: string }[]>`
+    select p.id, p.handle from public.profiles p where p.id = any (${[...ids]}::uuid[])`;
 }
 
 /** A handle, what it looks like, and whether it may be taken. */
@@ -67,18 +92,14 @@ export interface NewAccount {
   readonly display_name: string;
 }
 
-/** Makes accounts without password and address; the product's trigger gives them profiles. */
-export async function insertAccounts(sql: Sql, accounts: readonly NewAccount[]): Promise<void> {
-  await sql`
-    insert into auth.users (id, instance_id, aud, role, raw_app_meta_data, raw_user_meta_data,
-      confirmation_token, recovery_token, email_change_token_new, email_change,
-      created_at, updated_at)
-    select a.id, '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated',
-      '{"provider": "import", "providers": ["import"]}',
-      jsonb_build_object('handle', a.handle, 'display_name', a.display_name),
-      '', '', '', '', now(), now()
-    from jsonb_to_recordset(${JSON.stringify(accounts)}::text::jsonb)
-      as a (id uuid, handle text, display_name text)`;
+/** Makes accounts to which nobody can sign in, marked as authors of an archive. */
+export async function insertAccounts(
+  sql: Sql,
+  format: string,
+  accounts: readonly NewAccount[],
+): Promise<void> {
+  await sql`select private.make_imported_profiles(${format},
+    ${JSON.stringify(accounts)}::text::jsonb)`;
 }
 
 /** Makes people members of a room. */
@@ -99,7 +120,10 @@ export interface OldMessage {
   readonly author_id: string;
   readonly body: string;
   readonly body_html: string;
+  readonly parent_id: string | null;
+  readonly also_in_room: boolean;
   readonly created_at: string;
+  readonly edited_at: string | null;
 }
 
 /** Those of the ids that an earlier run has written. */
@@ -108,13 +132,39 @@ export function selectWritten(sql: Sql, ids: readonly string[]) {
     select m.id from public.messages m where m.id = any (${[...ids]}::uuid[])`;
 }
 
-/** Adds old messages to a room and tells how many were new. */
+/** Those of the ids that are messages of a room which can be answered. */
+export function selectParents(sql: Sql, room: string, ids: readonly string[]) {
+  return sql<{ id: string }[]>`
+    select m.id from public.messages m
+    where m.id = any (${[...ids]}::uuid[]) and m.room_id = ${room} and m.deleted_at is null`;
+}
+
+/** What each text names, with the people behind its mentions. */
+export function selectEntities(sql: Sql, rows: readonly { id: string; body: string }[]) {
+  return sql<{ id: string; entities: Entity[] }[]>`
+    select r.id, private.entities_of(r.body) as entities
+    from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ body }) => body)}::text[])
+      as r (id, body)`;
+}
+
+/** Adds old messages to a room; those that are there stay as they are. */
 export async function insertMessages(
   sql: Sql,
   room: string,
   messages: readonly OldMessage[],
-): Promise<number> {
-  const [row] = await sql<{ written: number }[]>`
-    select private.import_messages(${room}, ${JSON.stringify(messages)}::text::jsonb) as written`;
-  return row?.written ?? 0;
+): Promise<void> {
+  await sql`
+    select private.import_messages(${room}, ${JSON.stringify(messages)}::text::jsonb)`;
+}
+
+/** An old reaction. */
+export interface OldReaction {
+  readonly message_id: string;
+  readonly profile_id: string;
+  readonly emoji: string;
+}
+
+/** Adds reactions to old messages. */
+export async function insertReactions(sql: Sql, reactions: readonly OldReaction[]): Promise<void> {
+  await sql`select private.import_reactions(${JSON.stringify(reactions)}::text::jsonb)`;
 }

@@ -78,7 +78,8 @@ export function selectDocument(sql: Sql, type: SearchType, id: string) {
       return sql<SearchDocument[]>`
         select p.id, p.handle, p.display_name from public.profiles p
         where p.id = ${id} and not private.is_hidden(p.id)
-          and not private.is_system_profile(p.id)`;
+          and not private.is_system_profile(p.id)
+          and not exists (select from private.imported_profiles i where i.profile_id = p.id)`;
     case "rooms":
       return sql<SearchDocument[]>`
         select r.id, r.name, r.description from public.rooms r

@@ -3,6 +3,6 @@
  * messages and stories prepare their texts here, in the transaction that writes them.
  */
 export { textRoutes } from "./routes.ts";
-export { renderMarkdown } from "./markdown.ts";
+export { type Entity, renderMarkdown } from "./markdown.ts";
 export { prepareText, previewText, readText } from "./service.ts";
 export { setPrepared } from "./sql.ts";

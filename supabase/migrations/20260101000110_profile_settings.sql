@@ -228,6 +228,11 @@ begin
     or private.is_hidden(p_person) or private.is_system_profile(p_person) then
     return false;
   end if;
+  -- Behind the author of an archive nobody reads.
+  if p_kind <> 'mention' and exists (select from private.imported_profiles i
+    where i.profile_id = p_person) then
+    return false;
+  end if;
   v_rule := (select case p_kind when 'message' then s.who_can_message
       when 'mention' then s.who_can_mention else s.who_can_invite end
     from private.profile_settings s where s.profile_id = p_person);

@@ -123,12 +123,13 @@ begin
   perform set_config('townsquare.bulk', 'on', true);
   select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
   insert into public.messages
-    (id, room_id, seq, author_id, kind, body, body_html, parent_id, created_at, edited_at,
-      screened_at)
+    (id, room_id, seq, author_id, kind, body, body_html, parent_id, also_in_room, created_at,
+      edited_at, screened_at)
   select i.id, p_room, v_last + row_number() over (order by i.created_at, i.id), i.author_id,
-    coalesce(i.kind, 'user'), i.body, coalesce(i.body_html, ''), i.parent_id, i.created_at, i.edited_at, now()
+    coalesce(i.kind, 'user'), i.body, coalesce(i.body_html, ''), i.parent_id,
+    coalesce(i.also_in_room and i.parent_id is not null, false), i.created_at, i.edited_at, now()
   from jsonb_to_recordset(p_items) as i (id uuid, author_id uuid, kind text, body text,
-    body_html text, parent_id uuid, created_at timestamptz, edited_at timestamptz)
+    body_html text, parent_id uuid, also_in_room boolean, created_at timestamptz, edited_at timestamptz)
   where not exists (select from public.messages m where m.id = i.id)
   order by i.created_at, i.id;
   get diagnostics v_written = row_count;

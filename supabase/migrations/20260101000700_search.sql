@@ -59,6 +59,7 @@ begin
       where not p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
         and not private.is_system_profile(p.id)
+        and not exists (select from private.imported_profiles i where i.profile_id = p.id)
       union all
       select p.id, greatest(extensions.similarity(p.handle, w.word),
         extensions.word_similarity(w.word, private.fold_text(p.display_name)))
@@ -68,6 +69,7 @@ begin
       where p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
         and not private.is_system_profile(p.id)
+        and not exists (select from private.imported_profiles i where i.profile_id = p.id)
     )
     select h.id, avg(h.score)::real
     from hits h

@@ -43,6 +43,7 @@ as $$
     ('private.counters', null, 'table', 'derived from exported rows'),
     ('private.dead_jobs', null, 'table', 'operations: work that gave up'),
     ('private.deletion_ledger', null, 'table', 'hashes of erased people'),
+    ('private.archive_imports', null, 'table', 'the record of archives that became rooms'),
     ('private.exports', null, 'table', 'the record of archives, not part of them'),
     ('private.held_records', null, 'table', 'closed by law until the hold ends'),
     ('private.idempotency_keys', null, 'table', 'answers repeated from exported rows, kept a day'),

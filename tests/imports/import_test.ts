@@ -25,7 +25,7 @@ Deno.test("imports: messages keep order, time and author, and nobody is told", a
   const lines = [ircLine(1, "Mira", "hello"), ircLine(2, "m1ra", "hey"), "broken"];
   const report = await importArchive(app.deps, source(lines));
   assert.equal(report.imported, 2);
-  assert.deepEqual(report.malformed_lines, [{ line: 3, reason: "is not JSON" }]);
+  assert.deepEqual(report.malformed_lines, [{ line: 3, reason: "does not begin with a time" }]);
   const rows = await history(app);
   assert.deepEqual(rows.map(({ seq, body }) => [Number(seq), body]), [[1, "hello"], [2, "hey"]]);
   assert.match(rows[0]?.at ?? "", /^2020-02-03 10:00:00/);

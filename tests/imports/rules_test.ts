@@ -1,6 +1,7 @@
 /** @module Lines of archives as messages. */
 import assert from "node:assert/strict";
-import { createLineReader, handleFor, readColumns } from "../../shared/imports/rules.ts";
+import { createLineReader } from "../../shared/imports/line_rules.ts";
+import { handleFor, readColumns } from "../../shared/imports/rules.ts";
 
 Deno.test("imports: an IRC line keeps its minute and its place in it", () => {
   const read = createLineReader("irc");

@@ -25,6 +25,11 @@ export const SAMPLES: Readonly<Record<string, string>> = {
   "private.account_imports.profile_id":
     `insert into private.account_imports (id, profile_id, sha256)
      values (gen_random_uuid(), $1, 'x')`,
+  "private.archive_imports.created_by":
+    `insert into private.archive_imports (id, created_by, format, file_name)
+     values (gen_random_uuid(), $1, 'irc', 'x')`,
+  "private.imported_profiles.profile_id":
+    "insert into private.imported_profiles (profile_id, format) values ($1, 'irc')",
   "private.audiences.owner_id": "insert into private.audiences (owner_id, name) values ($1, 'A')",
   "private.audience_members.profile_id":
     `with list as (insert into private.audiences (owner_id, name) values ($2, 'B') returning id)

@@ -371,6 +371,9 @@ insert into private.exports (id, profile_id, status, path)
 values (privacy.id('export.self'), privacy.id('self'), 'done', privacy.mark('path of export.self'));
 insert into private.account_imports (id, profile_id, sha256, path)
 values (privacy.id('import.self'), privacy.id('self'), privacy.mark('sum of import.self'), 'path');
+insert into private.archive_imports (id, created_by, format, file_name, path)
+values (privacy.id('archive.self'), privacy.id('self'), 'irc', privacy.mark('name of archive.self'),
+  'path');
 update private.settings set value = privacy.mark('setting ' || name) || value
 where name like '%secret';
 

@@ -183,6 +183,12 @@ select public.mark_notifications_read(array[{notification.self}]) ->> 'ids';
 select * from private.my_export({export.self});
 -- call private.my_import
 select private.my_import({import.self});
+-- call private.require_import
+select private.require_import(null);
+-- call private.create_archive_import
+select private.create_archive_import(gen_random_uuid(), null, 'irc', 'old.txt', 'old');
+-- call private.present_archive_import
+select private.present_archive_import({archive.self});
 -- call private.request_export
 select private.request_export(false) is not null;
 
