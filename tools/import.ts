@@ -1,5 +1,5 @@
 /**
- * @module Loads a chat archive: a log into a room, or every channel of an export into one of its own.
+ * @module Loads a chat archive: a log into a room, or each channel of an export into its own.
  *
  * `deno task import --format FORMAT --file PATH [--room NAME] [--owner HANDLE]
  * [--users-file PATH] [--rooms-file PATH --from-room NAME] [--db-url URL | --stack PATH]`

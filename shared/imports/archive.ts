@@ -1,4 +1,4 @@
-/** @module Bytes of archives: packed or not, unpacked in bounded pieces, refused when they trick. */
+/** @module Bytes of archives: packed or not, unpacked in pieces, refused when they trick. */
 import { gunzipSync, unzipSync } from "fflate";
 import { AppError, invalidField } from "../core/errors.ts";
 import { openDiscord } from "./discord_rules.ts";

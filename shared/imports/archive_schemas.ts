@@ -11,7 +11,10 @@ const LIST_MAX = 1_000;
 
 const Name = z.string().trim().min(1).max(NAME_MAX);
 const Key = z.string().min(1).max(NAME_MAX);
-const noNul = (text: string) => !text.includes("\0");
+function noNul(text: string): boolean {
+  return !text.includes("\0");
+}
+
 const Text = z.string().max(BODY_MAX).refine(noNul, "holds a NUL")
   .transform((text) => text.toWellFormed());
 const LongText = z.string().max(TEXT_MAX).refine(noNul, "holds a NUL")

@@ -86,7 +86,7 @@ export async function bringArchive(
   const bytes = new Uint8Array(await file.arrayBuffer());
   const fileName = plainName(file.name);
   const archive = openArchive(format, openFiles(fileName, bytes));
-  if (place?.name != null) channelFor(archive, place.name);
+  if (room !== null) channelFor(archive, place?.name ?? "");
   const id = deps.newId();
   const path = `${viewer.userId}/${id}`;
   await deps.storage.put(IMPORTS_BUCKET, path, { bytes, mimeType: "application/octet-stream" });

@@ -1,4 +1,4 @@
-/** @module Archives of IRC and Gitter: files of lines or lists, a channel each or in folders. Pure. */
+/** @module Archives of IRC and Gitter: files of lines or lists, a channel each. Pure. */
 import { invalidField } from "../core/errors.ts";
 import { type ArchiveNames, createGitterReader } from "./gitter_rules.ts";
 import { createIrcLogReader, createIrcReader } from "./irc_rules.ts";

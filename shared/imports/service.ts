@@ -222,8 +222,8 @@ async function* readLines({ format, names, lines }: ImportSource): AsyncGenerato
 
 /**
  * Loads lines of IRC or Gitter into one room, found by its name. Links between answers of IRC are
- * left out: here an answer lives in a thread of its own, outside of the room's history, which is not
- * what such links mean in a log.
+ * left out: here an answer lives in a thread of its own, outside of the room's history, which is
+ * not what such links mean in a log.
  */
 export async function importArchive(
   deps: ImportDeps,

@@ -53,7 +53,8 @@ export interface NewRoom {
 export async function insertNewRoom(sql: Sql, room: NewRoom): Promise<void> {
   const made = await sql`
     insert into public.rooms (id, kind, name, description, is_private, created_by)
-    values (${room.id}, 'channel', ${room.name}, ${room.description}, ${room.isPrivate}, ${room.owner})
+    values (${room.id}, 'channel', ${room.name}, ${room.description}, ${room.isPrivate},
+      ${room.owner})
     on conflict (id) do nothing returning id`;
   if (made.length === 0) return;
   if (room.owner !== null) {

@@ -8,7 +8,7 @@ const SHORT_NAME = /:([a-z0-9_+-]{1,60})(?:::skin-tone-([2-6]))?:/g;
 const CODE = /(```[\s\S]*?(?:```|$)|`[^`\n]*`)/;
 const LINK_FORM = /^https?:\/\/[^\s<>"]+$/i;
 
-/** The emoji of a short name (`thumbsup`, `wave::skin-tone-3`); nothing for those made by people. */
+/** The emoji of a short name (`thumbsup`, `wave::skin-tone-3`); nothing for others. */
 export function emojiOf(name: string): string | undefined {
   const [short = "", tone = ""] = name.split("::skin-tone-");
   const emoji = nameToEmoji[short];
@@ -49,7 +49,7 @@ function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 }
 
-/** A text with our handles for the names of old. The longest name counts where several begin alike. */
+/** A text with our handles for the names of old. Of several that begin alike the longest counts. */
 export function withHandles(
   body: string,
   mentions: readonly ArchiveMention[],
