@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Sql } from "postgres";
 
-const FILES = ["probe.sql", "world.sql", "world_bots.sql"];
+const FILES = ["probe.sql", "world.sql", "world_notices.sql", "world_bots.sql"];
 
 /** Puts the world into a migrated database; `sql` is the superuser's. */
 export async function buildWorld(sql: Sql): Promise<void> {
