@@ -41,6 +41,22 @@
 --   told_to uuid
 --   told_at timestamp with time zone
 
+-- table private.archive_imports
+--   id uuid not null
+--   room_id uuid
+--   created_by uuid not null default uid()
+--   format text not null
+--   file_name text not null
+--   path text
+--   status text not null default 'queued'::text
+--   done integer not null default 0
+--   total integer not null default 0
+--   part integer not null default 0
+--   record integer not null default 0
+--   errors jsonb not null default '[]'::jsonb
+--   created_at timestamp with time zone not null default clock_timestamp()
+--   finished_at timestamp with time zone
+
 -- table private.audience_members
 --   audience_id uuid not null
 --   profile_id uuid not null
@@ -222,6 +238,11 @@
 -- table private.imported_posts
 --   post_id uuid not null
 --   import_id uuid not null
+
+-- table private.imported_profiles
+--   profile_id uuid not null
+--   format text not null
+--   created_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.incoming_webhooks
 --   id uuid not null default private.uuid_v7()
@@ -1206,6 +1227,24 @@ PRIMARY KEY (id)
 -- constraint private.announcements.announcements_title_form
 CHECK (((title ~ '\S'::text) AND (char_length(title) <= 120)))
 
+-- constraint private.archive_imports.archive_imports_created_by_fkey
+FOREIGN KEY (created_by) REFERENCES profiles(id) ON DELETE CASCADE
+
+-- constraint private.archive_imports.archive_imports_file_name_length
+CHECK (((char_length(file_name) >= 1) AND (char_length(file_name) <= 80)))
+
+-- constraint private.archive_imports.archive_imports_format_known
+CHECK ((format = ANY (ARRAY['slack'::text, 'discord'::text, 'gitter'::text, 'mattermost'::text, 'irc'::text])))
+
+-- constraint private.archive_imports.archive_imports_pkey
+PRIMARY KEY (id)
+
+-- constraint private.archive_imports.archive_imports_room_id_fkey
+FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE
+
+-- constraint private.archive_imports.archive_imports_status_known
+CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+
 -- constraint private.audience_members.audience_members_audience_id_fkey
 FOREIGN KEY (audience_id) REFERENCES private.audiences(id) ON DELETE CASCADE
 
@@ -1427,6 +1466,15 @@ PRIMARY KEY (post_id)
 
 -- constraint private.imported_posts.imported_posts_post_id_fkey
 FOREIGN KEY (post_id) REFERENCES posts(id) ON DELETE CASCADE
+
+-- constraint private.imported_profiles.imported_profiles_format_length
+CHECK (((char_length(format) >= 1) AND (char_length(format) <= 20)))
+
+-- constraint private.imported_profiles.imported_profiles_pkey
+PRIMARY KEY (profile_id)
+
+-- constraint private.imported_profiles.imported_profiles_profile_id_fkey
+FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
 -- constraint private.incoming_webhooks.incoming_webhooks_avatar_url_form
 CHECK (((avatar_url IS NULL) OR ((char_length(avatar_url) <= 500) AND private.are_links(ARRAY[avatar_url]))))
@@ -2208,6 +2256,11 @@ begin
   end if;
   if p_person is null or p_from is null or private.is_blocked_between(p_person, p_from)
     or private.is_hidden(p_person) or private.is_system_profile(p_person) then
+    return false;
+  end if;
+  -- Behind the author of an archive nobody reads.
+  if p_kind <> 'mention' and exists (select from private.imported_profiles i
+    where i.profile_id = p_person) then
     return false;
   end if;
   v_rule := (select case p_kind when 'message' then s.who_can_message
@@ -4097,6 +4150,30 @@ begin
 end;
 $function$
 
+-- function private.create_archive_import(uuid,uuid,text,text,text)
+CREATE OR REPLACE FUNCTION private.create_archive_import(p_id uuid, p_room uuid, p_format text, p_file_name text, p_path text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  c_waiting_max constant int := 3;
+begin
+  perform private.require_import(p_room);
+  -- One at a time for each person, so that two at once do not both take the last place.
+  perform pg_advisory_xact_lock(hashtextextended('private.archive_imports:' || auth.uid(), 0));
+  if (select count(*) from private.archive_imports i
+    where i.created_by = (select auth.uid()) and i.status in ('queued', 'running')) >= c_waiting_max then
+    raise exception 'At most % imports of one person at a time', c_waiting_max
+      using errcode = 'PT409', hint = 'conflict';
+  end if;
+  insert into private.archive_imports (id, room_id, format, file_name, path)
+  values (p_id, p_room, p_format, p_file_name, (select auth.uid()) || '/' || p_path);
+  perform private.emit('import.requested', p_id, (select auth.uid()));
+end;
+$function$
+
 -- function private.create_bot(text,text)
 CREATE OR REPLACE FUNCTION private.create_bot(p_handle text, p_display_name text)
  RETURNS jsonb
@@ -5466,6 +5543,7 @@ AS $function$
     ('private.counters', null, 'table', 'derived from exported rows'),
     ('private.dead_jobs', null, 'table', 'operations: work that gave up'),
     ('private.deletion_ledger', null, 'table', 'hashes of erased people'),
+    ('private.archive_imports', null, 'table', 'the record of archives that became rooms'),
     ('private.exports', null, 'table', 'the record of archives, not part of them'),
     ('private.held_records', null, 'table', 'closed by law until the hold ends'),
     ('private.idempotency_keys', null, 'table', 'answers repeated from exported rows, kept a day'),
@@ -6575,6 +6653,22 @@ begin
 end;
 $function$
 
+-- function private.follows_refuse_imported()
+CREATE OR REPLACE FUNCTION private.follows_refuse_imported()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from private.imported_profiles i where i.profile_id = new.followee_id) then
+    raise exception 'This account stands for the author of an archive; nobody writes by it'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  return new;
+end;
+$function$
+
 -- function private.fresh_feed_snapshot(integer,text)
 CREATE OR REPLACE FUNCTION private.fresh_feed_snapshot(p_seconds integer, p_algorithm text)
  RETURNS uuid
@@ -6928,12 +7022,13 @@ begin
   perform set_config('townsquare.bulk', 'on', true);
   select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
   insert into public.messages
-    (id, room_id, seq, author_id, kind, body, body_html, parent_id, created_at, edited_at,
-      screened_at)
+    (id, room_id, seq, author_id, kind, body, body_html, parent_id, also_in_room, created_at,
+      edited_at, screened_at)
   select i.id, p_room, v_last + row_number() over (order by i.created_at, i.id), i.author_id,
-    coalesce(i.kind, 'user'), i.body, coalesce(i.body_html, ''), i.parent_id, i.created_at, i.edited_at, now()
+    coalesce(i.kind, 'user'), i.body, coalesce(i.body_html, ''), i.parent_id,
+    coalesce(i.also_in_room and i.parent_id is not null, false), i.created_at, i.edited_at, now()
   from jsonb_to_recordset(p_items) as i (id uuid, author_id uuid, kind text, body text,
-    body_html text, parent_id uuid, created_at timestamptz, edited_at timestamptz)
+    body_html text, parent_id uuid, also_in_room boolean, created_at timestamptz, edited_at timestamptz)
   where not exists (select from public.messages m where m.id = i.id)
   order by i.created_at, i.id;
   get diagnostics v_written = row_count;
@@ -6944,6 +7039,33 @@ begin
       where m.room_id = p_room and m.seq > v_last))
   where r.id = p_room;
   perform set_config('townsquare.bulk', v_before, true);
+  return v_written;
+end;
+$function$
+
+-- function private.import_reactions(jsonb)
+CREATE OR REPLACE FUNCTION private.import_reactions(p_items jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_kinds_max constant int := 20;
+  v_written int;
+begin
+  with given as (
+    select i.message_id, i.profile_id, i.emoji,
+      dense_rank() over (partition by i.message_id order by i.emoji) as kind
+    from jsonb_to_recordset(p_items) as i (message_id uuid, profile_id uuid, emoji text)
+    where char_length(i.emoji) <= 32 and private.is_emoji(i.emoji)
+      and exists (select from public.messages m where m.id = i.message_id and m.deleted_at is null)
+  )
+  insert into public.message_reactions (message_id, profile_id, emoji, created_at)
+  select g.message_id, g.profile_id, g.emoji, m.created_at
+  from given g join public.messages m on m.id = g.message_id
+  where g.kind <= c_kinds_max
+  on conflict do nothing;
+  get diagnostics v_written = row_count;
   return v_written;
 end;
 $function$
@@ -7934,6 +8056,34 @@ AS $function$
   values (p_room, (select auth.uid()), p_action, p_profile, jsonb_strip_nulls(p_details))
 $function$
 
+-- function private.make_imported_profiles(text,jsonb)
+CREATE OR REPLACE FUNCTION private.make_imported_profiles(p_format text, p_people jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_before constant text := coalesce(current_setting('townsquare.silent', true), '');
+begin
+  -- Nothing in the product waits to hear of them.
+  perform set_config('townsquare.silent', 'on', true);
+  -- Without address and password, nobody signs in to them.
+  insert into auth.users (id, instance_id, aud, role, raw_app_meta_data, raw_user_meta_data,
+    confirmation_token, recovery_token, email_change_token_new, email_change, created_at, updated_at)
+  select a.id, '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated',
+    '{"provider": "import", "providers": ["import"]}',
+    jsonb_build_object('handle', a.handle, 'display_name', a.display_name),
+    '', '', '', '', now(), now()
+  from jsonb_to_recordset(p_people) as a (id uuid, handle text, display_name text);
+  insert into private.imported_profiles (profile_id, format)
+  select a.id, p_format from jsonb_to_recordset(p_people) as a (id uuid);
+  -- What everybody sees of it.
+  update public.profiles p set bio = 'Imported from ' || initcap(p_format)
+  from jsonb_to_recordset(p_people) as a (id uuid) where p.id = a.id;
+  perform set_config('townsquare.silent', v_before, true);
+end;
+$function$
+
 -- function private.mark_message(uuid,text)
 CREATE OR REPLACE FUNCTION private.mark_message(p_message uuid, p_status text)
  RETURNS integer
@@ -8110,6 +8260,21 @@ CREATE OR REPLACE FUNCTION private.may_contact(p_person uuid, p_kind text)
 AS $function$
 begin
   return private.accepts_contact(p_person, (select auth.uid()), p_kind);
+end;
+$function$
+
+-- function private.may_import(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.may_import(p_profile uuid, p_room uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return private.account_state(p_profile) = 'active' and (
+    -- Whoever brings a whole deployment back may bring an archive.
+    'backup.manage' = any (private.permissions_of(p_profile))
+    or coalesce(private.room_role(p_room, p_profile) = 'owner', false));
 end;
 $function$
 
@@ -11323,6 +11488,20 @@ begin
 end;
 $function$
 
+-- function private.present_archive_import(uuid)
+CREATE OR REPLACE FUNCTION private.present_archive_import(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', i.id, 'status', i.status,
+    'progress', jsonb_build_object('done', i.done, 'total', i.total), 'errors', i.errors)
+  from private.archive_imports i
+  where i.id = p_id and (i.created_by = (select auth.uid())
+    or private.may_import((select auth.uid()), i.room_id))
+$function$
+
 -- function private.present_bot(private.bots)
 CREATE OR REPLACE FUNCTION private.present_bot(p_bot private.bots)
  RETURNS jsonb
@@ -12564,6 +12743,36 @@ begin
     raise exception '%', v_problem
       using errcode = 'PT422', hint = 'invalid-input', column = 'handle';
   end if;
+end;
+$function$
+
+-- function private.require_import(uuid)
+CREATE OR REPLACE FUNCTION private.require_import(p_room uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+  v_room public.rooms;
+begin
+  if p_room is not null then
+    select * into v_room from public.rooms r where r.id = p_room;
+    if v_room.id is null or v_room.kind = 'direct' or (private.room_role(p_room, v_me) is null
+      and (v_room.kind <> 'channel' or v_room.is_private)
+      and not private.may_import(v_me, p_room)) then
+      raise exception 'The room does not exist' using errcode = 'PT404', hint = 'not-found';
+    end if;
+  end if;
+  if v_me is null or not private.may_import(v_me, p_room) then
+    raise exception 'Archives are loaded by admins, and into a room by its owner'
+      using errcode = 'PT403', hint = 'not-permitted';
+  end if;
+  if v_room.archived_at is not null then
+    raise exception 'The room is archived' using errcode = 'PT403', hint = 'room-archived';
+  end if;
+  return v_room.name;
 end;
 $function$
 
@@ -13897,6 +14106,7 @@ begin
       where not p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
         and not private.is_system_profile(p.id)
+        and not exists (select from private.imported_profiles i where i.profile_id = p.id)
       union all
       select p.id, greatest(extensions.similarity(p.handle, w.word),
         extensions.word_similarity(w.word, private.fold_text(p.display_name)))
@@ -13906,6 +14116,7 @@ begin
       where p_with_errors and p.id not in (select private.hidden_profile_ids())
         and not exists (select from private.account_states s where s.profile_id = p.id and s.hidden)
         and not private.is_system_profile(p.id)
+        and not exists (select from private.imported_profiles i where i.profile_id = p.id)
     )
     select h.id, avg(h.score)::real
     from hits h
@@ -16340,6 +16551,9 @@ postgres=X/postgres
 -- grant private.apply_verdict(text,uuid,text,text,text[])
 postgres=X/postgres
 
+-- grant private.archive_imports
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
 -- grant private.archive_signature(text)
 postgres=X/postgres
 
@@ -16597,6 +16811,9 @@ anon=r/postgres authenticated=r/postgres postgres=arwdDxtm/postgres service_role
 
 -- grant private.counters_rank_comments()
 postgres=X/postgres
+
+-- grant private.create_archive_import(uuid,uuid,text,text,text)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.create_bot(text,text)
 authenticated=X/postgres postgres=X/postgres
@@ -16904,6 +17121,9 @@ postgres=X/postgres
 -- grant private.follows_refuse_deleted()
 postgres=X/postgres
 
+-- grant private.follows_refuse_imported()
+postgres=X/postgres
+
 -- grant private.fresh_feed_snapshot(integer,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -16972,6 +17192,12 @@ postgres=X/postgres
 
 -- grant private.import_messages(uuid,jsonb)
 postgres=X/postgres service_role=X/postgres
+
+-- grant private.import_reactions(jsonb)
+postgres=X/postgres service_role=X/postgres
+
+-- grant private.imported_profiles
+postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.impression_post(uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -17141,6 +17367,9 @@ postgres=X/postgres
 -- grant private.log_room(uuid,text,uuid,jsonb)
 postgres=X/postgres
 
+-- grant private.make_imported_profiles(text,jsonb)
+postgres=X/postgres service_role=X/postgres
+
 -- grant private.mark_message(uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -17167,6 +17396,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.may_contact(uuid,text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.may_import(uuid,uuid)
+postgres=X/postgres
 
 -- grant private.may_publish()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
@@ -17654,6 +17886,9 @@ postgres=X/postgres
 -- grant private.posts_sync_terms()
 postgres=X/postgres
 
+-- grant private.present_archive_import(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.present_bot(private.bots)
 postgres=X/postgres
 
@@ -17884,6 +18119,9 @@ postgres=X/postgres
 
 -- grant private.require_handle(text,uuid)
 postgres=X/postgres
+
+-- grant private.require_import(uuid)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.require_invitable(uuid,uuid)
 postgres=X/postgres
@@ -18721,6 +18959,15 @@ CREATE INDEX announcements_created_at_idx ON private.announcements USING btree (
 
 -- index private.announcements_created_by_idx
 CREATE INDEX announcements_created_by_idx ON private.announcements USING btree (created_by)
+
+-- index private.archive_imports_created_by_idx
+CREATE INDEX archive_imports_created_by_idx ON private.archive_imports USING btree (created_by)
+
+-- index private.archive_imports_kept_idx
+CREATE INDEX archive_imports_kept_idx ON private.archive_imports USING btree (created_at) WHERE (path IS NOT NULL)
+
+-- index private.archive_imports_room_id_idx
+CREATE INDEX archive_imports_room_id_idx ON private.archive_imports USING btree (room_id)
 
 -- index private.audience_members_audience_id_created_at_idx
 CREATE INDEX audience_members_audience_id_created_at_idx ON private.audience_members USING btree (audience_id, created_at DESC, profile_id DESC)
@@ -19771,6 +20018,9 @@ CREATE TRIGGER follows_b40_refuse_deleted BEFORE INSERT ON public.follows FOR EA
 
 -- trigger follows.follows_b41_refuse_system
 CREATE TRIGGER follows_b41_refuse_system BEFORE INSERT ON public.follows FOR EACH ROW WHEN (private.is_system_profile(new.followee_id)) EXECUTE FUNCTION private.refuse_system_profile()
+
+-- trigger follows.follows_b42_refuse_imported
+CREATE TRIGGER follows_b42_refuse_imported BEFORE INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_refuse_imported()
 
 -- trigger follows.follows_b50_check
 CREATE TRIGGER follows_b50_check BEFORE INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_check()
