@@ -40,7 +40,7 @@ async function bodiesFor(app: TestApp, person: TestPerson, room: string): Promis
   const rows = await actAs(app, person, (sql) =>
     sql<{ body: string }[]>`
       select body from public.messages
-      where room_id = ${room} and status = 'published' and body <> '' order by seq`);
+      where room_id = ${room} and status = 'published' and kind = 'user' order by seq`);
   return rows.map(({ body }) => body);
 }
 
