@@ -37,6 +37,20 @@ $$;
 comment on function private.count_post(public.posts, int) is
   'Definer, because only triggers change counts. A post counts for its author, a comment for all above it.';
 
+create function private.is_for_everybody(p_post public.posts) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return p_post.visibility = 'public' and p_post.status = 'published' and p_post.deleted_at is null
+    and not private.is_hidden(p_post.author_id) and not private.is_hidden(p_post.audience_owner_id)
+    and not exists (select from private.private_accounts a
+      where a.profile_id in (p_post.author_id, p_post.audience_owner_id));
+end;
+$$;
+comment on function private.is_for_everybody(public.posts) is
+  'Whether strangers may see the post: as the policy says, an answer needs an open thread too.';
+grant execute on function private.is_for_everybody(public.posts) to anon, authenticated, service_role;
+
 create function private.is_for_all_on_topic(p_comment public.posts) returns boolean
 language sql stable set search_path = ''
 as $$

@@ -90,9 +90,7 @@ begin
     select private.post_json(q, p_neutral, false) into v_quoted from public.posts q
     where q.id = p_row.quoted_id and q.status = 'published'
       -- For an event that many receive, what some of them might not see is left out.
-      and (not p_neutral or (q.visibility = 'public' and not exists (
-        select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))
-        and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
+      and (not p_neutral or private.is_for_everybody(q));
   end if;
   if not p_neutral and p_row.author_id = (select auth.uid()) then
     v_own := jsonb_build_object('publish_at', p_row.publish_at, 'audience_id', (

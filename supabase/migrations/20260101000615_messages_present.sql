@@ -38,9 +38,7 @@ begin
         select s.post from private.present_posts(array[m.shared_post_id]) s)
       else coalesce((
         select s.post from public.posts p, private.present_posts(array[p.id], true) s
-        where p.id = m.shared_post_id and p.visibility = 'public' and p.status = 'published'
-          and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
-          and not private.is_hidden(p.author_id)
+        where p.id = m.shared_post_id and private.is_for_everybody(p)
       ), jsonb_build_object('id', m.shared_post_id)) end,
     'story', case when not m.gone and m.story_id is not null
       then jsonb_build_object('id', m.story_id) end,

@@ -15,10 +15,7 @@ begin
     select from public.profiles p where p.avatar_media_id = p_media_id and not private.is_hidden(p.id)
   ) or exists (
     select from public.media m join public.posts p on p.id = m.post_id
-    where m.id = p_media_id and p.visibility = 'public' and p.status = 'published'
-      and p.deleted_at is null
-      and not private.is_hidden(p.author_id) and not private.is_hidden(p.audience_owner_id)
-      and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id));
+    where m.id = p_media_id and private.is_for_everybody(p));
 end;
 $$;
 comment on function private.is_public_media(uuid) is

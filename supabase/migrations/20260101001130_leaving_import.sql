@@ -165,8 +165,7 @@ create function private.restored_quote(p_me uuid, p_quoted uuid) returns uuid
 language sql volatile set search_path = ''
 as $$
   select p.id from public.posts p
-  where p.id = p_quoted and p.visibility = 'public' and p.status = 'published' and p.deleted_at is null
-    and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id)
+  where p.id = p_quoted and private.is_for_everybody(p)
     and private.can_see(p_me, 'post', p.id)
 $$;
 comment on function private.restored_quote(uuid, uuid) is 'A quoted post, if it may be quoted today.';

@@ -5,6 +5,7 @@ drop function private.posts_after_insert() cascade;
 drop function private.posts_keep_audience() cascade;
 drop function private.posts_sync_terms() cascade;
 drop function private.announce_post(public.posts);
+drop function private.is_for_everybody(public.posts);
 drop function private.is_for_all_on_topic(public.posts);
 drop function private.count_post(public.posts, int);
 drop function private.post_ancestors(uuid);

@@ -51,6 +51,19 @@ Deno.test("[ME-04] [B18] access: a file follows its post through followers, bloc
   assert.deepEqual(await seen(), [true, false, false]);
 });
 
+Deno.test("[ME-04] [B18] access: what a private account answers in an open thread is not everybody's", async () => {
+  await using media = await openMediaApp();
+  const { app } = media;
+  const [ada, eve] = [await app.signUp("ada"), await app.signUp("eve")];
+  const post = (await app.as(ada).post("/posts", { body: "open" })).body;
+  const { id } = (await uploadPhoto(app, eve)).body;
+  const seen = () => readersOf(app, id, [eve, ada]);
+  await app.as(eve).post(`/posts/${post.id}/comment`, { body: "mine", media_ids: [id] });
+  assert.deepEqual(await seen(), [true, true, true]);
+  await app.as(eve).patch(`/users/${eve.id}`, { is_private: true });
+  assert.deepEqual((await seen()).at(-1), false);
+});
+
 Deno.test("[ME-04] [RO-43] access: a file in a room is its members', and ends for who is removed", async () => {
   await using media = await openMediaApp();
   const { app } = media;

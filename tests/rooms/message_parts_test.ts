@@ -319,3 +319,26 @@ Deno.test("[RO-26] [UX-05] history: earlier texts for all, what was deleted for 
   const stranger = await app.signUp("ro26_stranger");
   assert.equal((await app.as(stranger).get(`${path}/history`)).status, 404);
 });
+
+Deno.test("[B2] a shared comment of a private thread is told by its id alone", async () => {
+  const [ada, bob, cleo] = [
+    await app.signUp("b2_ada"),
+    await app.signUp("b2_bob"),
+    await app.signUp("b2_cleo"),
+  ];
+  const post = (await app.as(ada).post("/posts", { body: "root" })).body;
+  await app.as(bob).post(`/users/${ada.id}/follow`);
+  const comment = (await app.as(bob).post(`/posts/${post.id}/comment`, { body: "within" })).body;
+  const room = await makeRoom(app, bob, { members: [cleo] });
+  const told = async () => {
+    const { id } = await say(bob, room.id, "look", { shared_post_id: comment.id });
+    const heard = await heardOn(app, room.topic);
+    const live = heard.find(({ event, payload }) =>
+      event === "message.created" && payload.message.id === id
+    );
+    return live?.payload.message.shared_post;
+  };
+  assert.equal((await told()).body, "within", "while the thread is everybody's");
+  await app.as(ada).patch(`/users/${ada.id}`, { is_private: true });
+  assert.deepEqual(await told(), { id: comment.id });
+});
