@@ -1,5 +1,5 @@
 /** @module The call server: tokens to enter it, and what it reports. */
-import { AccessToken, RoomServiceClient, TwirpError, WebhookReceiver } from "livekit-server-sdk";
+import type { RoomServiceClient } from "livekit-server-sdk";
 import { AppError } from "../core/errors.ts";
 import type { Config } from "../core/config.ts";
 
@@ -29,12 +29,18 @@ export function callServerOf({ env }: Config): CallServer | undefined {
     : { url, key, secret };
 }
 
+/** A large library: loaded by the first call, so that others start without it. */
+function loadSdk() {
+  return import("livekit-server-sdk");
+}
+
 /** Lets one person into the room that a call has on the server. */
 export async function signCallToken(
   server: CallServer,
   call: { readonly id: string; readonly kind: "audio" | "video" },
   person: { readonly id: string; readonly name: string },
 ): Promise<{ url: string; token: string }> {
+  const { AccessToken } = await loadSdk();
   const token = new AccessToken(server.key, server.secret, {
     identity: person.id,
     name: person.name,
@@ -47,27 +53,30 @@ export async function signCallToken(
 /** Seconds that the call server may take to answer. */
 const ANSWER_SECONDS = 5;
 
-async function unlessGone(work: Promise<void>): Promise<void> {
+async function unlessGone(
+  { url, key, secret }: CallServer,
+  work: (service: RoomServiceClient) => Promise<void>,
+): Promise<void> {
+  const { RoomServiceClient, TwirpError } = await loadSdk();
   try {
-    await work;
+    await work(new RoomServiceClient(url, key, secret, { requestTimeout: ANSWER_SECONDS }));
   } catch (error) {
     if (!(error instanceof TwirpError && error.status === 404)) throw error;
   }
 }
 
-function control({ url, key, secret }: CallServer): RoomServiceClient {
-  return new RoomServiceClient(url, key, secret, { requestTimeout: ANSWER_SECONDS });
-}
-
 /** Puts somebody out of a call on the server; tokens that they hold open the door no more. */
 export function putOut(server: CallServer, callId: string, profileId: string, now: Date) {
   const revokeTokenTs = BigInt(Math.ceil(now.getTime() / 1_000));
-  return unlessGone(control(server).removeParticipant(callId, profileId, { revokeTokenTs }));
+  return unlessGone(
+    server,
+    (service) => service.removeParticipant(callId, profileId, { revokeTokenTs }),
+  );
 }
 
 /** Ends a call on the server for everybody. */
 export function closeRoom(server: CallServer, callId: string) {
-  return unlessGone(control(server).deleteRoom(callId));
+  return unlessGone(server, (service) => service.deleteRoom(callId));
 }
 
 /**
@@ -80,6 +89,7 @@ export async function readReport(
   body: string,
   authorization: string | undefined,
 ): Promise<LostParticipant | undefined> {
+  const { WebhookReceiver } = await loadSdk();
   const receiver = new WebhookReceiver(server.key, server.secret);
   const report = await receiver.receive(body, authorization).catch((cause: unknown) => {
     throw new AppError("bad-signature", "The report is not signed by the call server", { cause });

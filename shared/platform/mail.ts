@@ -1,6 +1,4 @@
 /** @module Mail by SMTP. Hosted functions reach only servers that listen on 465 or 2465. */
-// @ts-types="./nodemailer.d.ts"
-import nodemailer from "nodemailer";
 import type { Config } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 
@@ -33,6 +31,9 @@ export function createMailer({ env, publicUrl }: Config): Mailer | undefined {
   const from = env.SMTP_FROM ?? `townsquare@${domain}`;
   return {
     async send({ key, headers = {}, ...mail }) {
+      // Loaded by the first mail, so that others start without it.
+      // @ts-types="./nodemailer.d.ts"
+      const { default: nodemailer } = await import("nodemailer");
       const transport = nodemailer.createTransport({
         host,
         port,

@@ -9,7 +9,7 @@
 import { lookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
-import { Agent, type Dispatcher, errors, request } from "undici";
+import type { Agent, Dispatcher } from "undici";
 
 /** Why an address was not reached. */
 export type OutsideRefusal =
@@ -138,9 +138,8 @@ function refusalOf(error: unknown): OutsideError {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof OutsideError) return cause;
   if (
-    error instanceof errors.ConnectTimeoutError || error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError ||
-    (error instanceof Error && /^(?:TimeoutError|AbortError)$/.test(error.name))
+    error instanceof Error &&
+    /^(?:TimeoutError|AbortError|(?:Connect|Headers|Body)TimeoutError)$/.test(error.name)
   ) return new OutsideError("too-slow");
   return new OutsideError("unreachable");
 }
@@ -194,6 +193,11 @@ async function addressesOf(host: string, { resolve = resolveBySystem }: OutsideO
   return await resolve(host).catch((): string[] => []);
 }
 
+/** A large library: loaded by the first request, so that others start without it. */
+function loadUndici() {
+  return import("undici");
+}
+
 /** Resolves and checks in one step: what it gives is what is connected to. */
 function createLookup(options: OutsideOptions): LookupFunction {
   return (host, { all }, done) => {
@@ -234,6 +238,7 @@ export function createOutside(options: OutsideOptions): Outside {
     if (ipaddr.isValid(hostOf(url)) && !isReachable(hostOf(url), allowLoopback)) {
       throw new OutsideError("private-address");
     }
+    const { request } = await loadUndici();
     const { statusCode, headers, body } = await request(url, {
       method: wanted.method ?? "GET",
       headers: { "accept-encoding": "gzip", ...wanted.headers },
@@ -271,7 +276,8 @@ export function createOutside(options: OutsideOptions): Outside {
   return {
     check: (url) => checkAddress(url, options),
     async send(wanted) {
-      const agent = new Agent({
+      const undici = await loadUndici();
+      const agent = new undici.Agent({
         connect: { lookup: checkedLookup, timeout: CONNECT_TIMEOUT_MS },
         maxHeaderSize: HEADER_BYTES_MAX,
         headersTimeout: wanted.timeoutMs,

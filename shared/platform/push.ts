@@ -1,6 +1,4 @@
 /** @module Web Push (RFC 8030): encrypts for one browser, signs as this server, and sends. */
-// @ts-types="./web_push.d.ts"
-import webpush from "web-push";
 import type { Config } from "../core/config.ts";
 import type { Outside } from "./outside.ts";
 
@@ -59,6 +57,9 @@ export function createPush(config: Config, outside: Outside): PushSender | undef
   return {
     publicKey,
     async send({ endpoint, p256dh, auth }, { body, topic, urgency }) {
+      // Loaded by the first push, so that others start without it.
+      // @ts-types="./web_push.d.ts"
+      const { default: webpush } = await import("web-push");
       const request = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, body, {
         vapidDetails: { subject, publicKey, privateKey },
         TTL: TTL_SECONDS,
