@@ -9,11 +9,11 @@ import { readConfig } from "../local/config_toml.ts";
 import { migrate } from "../local/migrations.ts";
 import { bootstrapDatabase } from "../local/postgres/bootstrap.ts";
 import { startPostgres } from "../local/postgres/mod.ts";
+import { makeTestFolder } from "./test_folder.ts";
 import { closingLine, findTestFiles, needsStack, summarize } from "./test_report.ts";
 
 const ROOT = join(import.meta.dirname ?? ".", "..");
 const JOBS = "2";
-const TRAVERSABLE_MODE = 0o711;
 const STACK_TIMEOUT_MS = 180_000;
 const POLL_MS = 50;
 const INTERRUPTED = 130;
@@ -177,9 +177,7 @@ async function runTests(
 async function main(): Promise<number> {
   const args = parseArguments(Deno.args);
   const files = await findTestFiles(args.paths.map((path) => join(Deno.cwd(), path)));
-  const folder = await Deno.makeTempDir({ prefix: "townsquare-test-" });
-  // The server runs under an account of its own when we are root, and must reach its folder.
-  await Deno.chmod(folder, TRAVERSABLE_MODE);
+  const folder = await makeTestFolder();
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => Deno.remove(folder, { recursive: true }));
   const interrupted = Promise.withResolvers<number>();
