@@ -7241,6 +7241,21 @@ AS $function$
     and not exists (select from private.block_sides b where b.profile_id = p_comment.author_id))
 $function$
 
+-- function private.is_for_everybody(posts)
+CREATE OR REPLACE FUNCTION private.is_for_everybody(p_post posts)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return p_post.visibility = 'public' and p_post.status = 'published' and p_post.deleted_at is null
+    and not private.is_hidden(p_post.author_id) and not private.is_hidden(p_post.audience_owner_id)
+    and not exists (select from private.private_accounts a
+      where a.profile_id in (p_post.author_id, p_post.audience_owner_id));
+end;
+$function$
+
 -- function private.is_fresh_preview(jsonb,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.is_fresh_preview(p_preview jsonb, p_fetched_at timestamp with time zone)
  RETURNS boolean
@@ -7393,10 +7408,7 @@ begin
     select from public.profiles p where p.avatar_media_id = p_media_id and not private.is_hidden(p.id)
   ) or exists (
     select from public.media m join public.posts p on p.id = m.post_id
-    where m.id = p_media_id and p.visibility = 'public' and p.status = 'published'
-      and p.deleted_at is null
-      and not private.is_hidden(p.author_id) and not private.is_hidden(p.audience_owner_id)
-      and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id));
+    where m.id = p_media_id and private.is_for_everybody(p));
 end;
 $function$
 
@@ -10686,9 +10698,7 @@ begin
     select private.post_json(q, p_neutral, false) into v_quoted from public.posts q
     where q.id = p_row.quoted_id and q.status = 'published'
       -- For an event that many receive, what some of them might not see is left out.
-      and (not p_neutral or (q.visibility = 'public' and not exists (
-        select from private.private_accounts a where a.profile_id in (q.author_id, q.audience_owner_id))
-        and not private.is_hidden(q.author_id) and not private.is_hidden(q.audience_owner_id)));
+      and (not p_neutral or private.is_for_everybody(q));
   end if;
   if not p_neutral and p_row.author_id = (select auth.uid()) then
     v_own := jsonb_build_object('publish_at', p_row.publish_at, 'audience_id', (
@@ -11680,9 +11690,7 @@ begin
         select s.post from private.present_posts(array[m.shared_post_id]) s)
       else coalesce((
         select s.post from public.posts p, private.present_posts(array[p.id], true) s
-        where p.id = m.shared_post_id and p.visibility = 'public' and p.status = 'published'
-          and not exists (select from private.private_accounts a where a.profile_id = p.author_id)
-          and not private.is_hidden(p.author_id)
+        where p.id = m.shared_post_id and private.is_for_everybody(p)
       ), jsonb_build_object('id', m.shared_post_id)) end,
     'story', case when not m.gone and m.story_id is not null
       then jsonb_build_object('id', m.story_id) end,
@@ -13292,8 +13300,7 @@ CREATE OR REPLACE FUNCTION private.restored_quote(p_me uuid, p_quoted uuid)
  SET search_path TO ''
 AS $function$
   select p.id from public.posts p
-  where p.id = p_quoted and p.visibility = 'public' and p.status = 'published' and p.deleted_at is null
-    and not exists (select from private.private_accounts a where a.profile_id = p.audience_owner_id)
+  where p.id = p_quoted and private.is_for_everybody(p)
     and private.can_see(p_me, 'post', p.id)
 $function$
 
@@ -17234,6 +17241,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.is_for_all_on_topic(posts)
 postgres=X/postgres
+
+-- grant private.is_for_everybody(posts)
+anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.is_fresh_preview(jsonb,timestamp with time zone)
 postgres=X/postgres
