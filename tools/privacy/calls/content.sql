@@ -41,6 +41,8 @@ select private.media_urls({media.held}, array['original']) is null;
 select private.media_url({media.held}, 'original') is null;
 -- call private.post_counts
 select private.post_counts({post.public});
+-- call private.is_for_everybody
+select p.id from public.posts p where private.is_for_everybody(p);
 -- call private.post_json
 select private.post_json(p, false, true) from public.posts p;
 -- call private.poll_end
