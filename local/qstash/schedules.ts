@@ -105,12 +105,18 @@ export async function createSchedule(
   return jsonResponse({ scheduleId: id });
 }
 
+/** How the last messages of a schedule are told, which is not by the states of the log. */
+function outcomeOf(state: string): "IN_PROGRESS" | "SUCCESS" | "FAIL" {
+  if (state === "DELIVERED") return "SUCCESS";
+  return state === "FAILED" || state === "CANCELED" ? "FAIL" : "IN_PROGRESS";
+}
+
 async function scheduleView(context: QstashContext, row: ScheduleRow): Promise<unknown> {
   const states = await context.sql<{ message_id: string; state: string }[]>`
     select distinct on (message_id) message_id, state from qstash.events
     where message_id = any (${row.last_message_ids}) order by message_id, id desc`;
   const { delayMs } = row.spec;
-  const lastStates = states.map(({ message_id, state }) => [message_id, state]);
+  const lastStates = states.map(({ message_id, state }) => [message_id, outcomeOf(state)]);
   return {
     scheduleId: row.id,
     cron: row.cron,

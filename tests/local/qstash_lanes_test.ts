@@ -46,7 +46,7 @@ Deno.test("qstash: a schedule fires once at each of its times, in its time zone"
   const after = await client.schedules.get(scheduleId);
   assert.equal(after.lastScheduleTime, Date.parse("2026-08-03T07:00:00Z"));
   assert.equal(after.nextScheduleTime, Date.parse("2026-08-04T07:00:00Z"));
-  assert.deepEqual(Object.values(after.lastScheduleStates ?? {}), ["DELIVERED"]);
+  assert.deepEqual(Object.values(after.lastScheduleStates ?? {}), ["SUCCESS"]);
   fixture.advance(MINUTE_MS);
   await settle();
   assert.equal(endpoint.calls.length, 1);

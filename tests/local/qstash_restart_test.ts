@@ -1,6 +1,7 @@
 /** @module The message service across stops, kills and lost databases: nothing gets lost. */
 import assert from "node:assert/strict";
-import { startQstash } from "../../local/qstash/mod.ts";
+import type { Client } from "@upstash/qstash";
+import { QSTASH_DEV, startQstash } from "../../local/qstash/mod.ts";
 import { openDatabase } from "../support/database.ts";
 import { clientOf, eventually, Gate, listen, openEndpoint, openQstash } from "./qstash_support.ts";
 
@@ -49,6 +50,80 @@ Deno.test("qstash: a server killed during a delivery loses nothing", async () =>
   assert.equal((await endpoint.call(3)).path, "/second");
   const schedules = await clientOf(server.url).schedules.list();
   assert.deepEqual(schedules.map((schedule) => schedule.scheduleId), ["s"]);
+});
+
+/** Everything that a server knows, by what is not a time or a count of attempts. */
+async function knownTo(client: Client, request: (path: string) => Promise<unknown>) {
+  const groups = await client.urlGroups.list();
+  const queues = await client.queue({ queueName: "any" }).list();
+  const { messages } = await client.dlq.listMessages();
+  const schedules = await client.schedules.list();
+  const { logs } = await client.logs({ filter: { state: "FAILED" } });
+  return {
+    groups: groups.map(({ name, endpoints }) => ({ name, endpoints })),
+    queues: queues.map(({ name, parallelism, paused, lag }) => ({
+      name,
+      parallelism,
+      paused,
+      lag,
+    })),
+    dead: messages.map(({ dlqId, body, responseBody }) => ({ dlqId, body, responseBody })),
+    schedules: schedules.map(({ scheduleId, cron, isPaused }) => ({ scheduleId, cron, isPaused })),
+    logs: logs.map(({ messageId, state }) => ({ messageId, state })),
+    flow: await client.flowControl.get("lane"),
+    keys: await request("/v2/keys"),
+  };
+}
+
+Deno.test("[JO-01] qstash: killed at any moment under load, it keeps all that it ever took", async () => {
+  await using database = await openDatabase();
+  await using endpoint = openEndpoint();
+  endpoint.respond = ({ path }) => new Response("no", { status: path === "/dead" ? 500 : 200 });
+  const { url } = endpoint;
+  const victim = await spawnServer(database.adminUrl);
+  const client = clientOf(victim.url);
+  const requestOf = (base: string) => async (path: string, method = "GET"): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${QSTASH_DEV.token}` };
+    return await (await fetch(`${base}${path}`, { method, headers })).json();
+  };
+  await client.urlGroups.addEndpoints({ name: "group", endpoints: [{ url }] });
+  await client.queue({ queueName: "line" }).upsert({ parallelism: 3, paused: true });
+  await client.queue({ queueName: "line" }).enqueue({ url: `${url}/queued`, body: "queued" });
+  await client.schedules.create({ destination: url, cron: "0 0 1 1 *", scheduleId: "s" });
+  await client.schedules.pause({ schedule: "s" });
+  await client.flowControl.pin("lane", { parallelism: 2, rate: 5, period: 60 });
+  await client.publish({ url: `${url}/dead`, body: "dead", retries: 0 });
+  const once = { url: `${url}/once`, deduplicationId: "once" };
+  const { messageId } = await client.publish(once);
+  await requestOf(victim.url)("/v2/keys/rotate", "POST");
+  await eventually("a dead letter", async () => (await client.dlq.listMessages()).messages[0]);
+  const before = await knownTo(client, requestOf(victim.url));
+
+  const taken: string[] = [];
+  const load = Promise.allSettled(Array.from({ length: 4 }, async (_, lane) => {
+    for (let n = 0;; n++) {
+      const body = `${lane}-${n}`;
+      await client.publish({ url: `${url}/load`, body });
+      taken.push(body);
+    }
+  }));
+  await eventually("load", () => taken.length > 40 ? true : undefined);
+  await victim.kill();
+  await load;
+
+  await using successor = await startQstash({ databaseUrl: database.adminUrl });
+  await using server = listen(successor);
+  const again = clientOf(server.url);
+  assert.deepEqual(await knownTo(again, requestOf(server.url)), before);
+  assert.deepEqual(await again.publish(once), { messageId, deduplicated: true });
+  successor.advance(LEASE_MS);
+  await again.queue({ queueName: "line" }).resume();
+  await eventually("all deliveries", async () => {
+    const [row] = await database.sql`select count(*)::int as n from qstash.messages`;
+    return row?.["n"] === 0 ? true : undefined;
+  });
+  const arrived = new Set(endpoint.calls.map(({ text }) => text));
+  assert.deepEqual([...taken, "queued"].filter((body) => !arrived.has(body)), [], "nothing lost");
 });
 
 Deno.test("qstash: an ordinary stop gives deliveries back at once", async () => {
