@@ -263,10 +263,14 @@ declare
     when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
 begin
   -- A private account has answered the request itself and knows; what was undone is no news.
-  if v_type = 'follow'
-    and (exists (select from private.private_accounts a where a.profile_id = p_subject)
+  if (case v_type
+    when 'follow' then exists (select from private.private_accounts a where a.profile_id = p_subject)
       or not exists (select from public.follows f
-        where f.follower_id = p_actor and f.followee_id = p_subject)) then
+        where f.follower_id = p_actor and f.followee_id = p_subject)
+    when 'follow_request' then not exists (select from public.follow_requests r
+      where r.requester_id = p_actor and r.target_id = p_subject)
+    else not exists (select from public.follows f
+      where f.follower_id = p_subject and f.followee_id = p_actor) end) then
     return;
   end if;
   perform private.create_notification(

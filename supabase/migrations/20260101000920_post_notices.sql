@@ -23,7 +23,10 @@ begin
   from (select distinct u as id from unnest(v_post.mention_ids[1:c_mentions_max]) u) m
   where not exists (select from public.notifications n
     where n.subject_type = 'post' and n.subject_id = p_post and n.recipient_id = m.id
-      and n.type in ('comment', 'reply', 'mention'));
+      and n.type in ('comment', 'reply', 'mention'))
+    -- The event of the post tells these, also when it comes after that of the edit.
+    and not exists (select from public.posts a
+      where a.id in (v_post.parent_id, v_post.root_id, v_post.quoted_id) and a.author_id = m.id);
 end;
 $$;
 comment on function private.notify_of_edit(uuid, uuid) is

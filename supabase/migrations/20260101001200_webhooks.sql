@@ -284,7 +284,8 @@ begin
         case when not k.known ? 'subject' then o.subject_id end as subject
       from private.outbox o, lateral (select private.known_to_endpoint(
         v_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) as known) k
-      where (o.id = p_event or (o.created_at < v_at and o.created_at > v_endpoint.seen_to
+      where (o.id = p_event or (o.created_at < v_at
+          and o.created_at > coalesce(v_endpoint.seen_to, v_endpoint.created_at)
           and o.created_at > clock_timestamp() - c_look_back))
         and o.topic = any (private.told_topics())
         and (o.topic = any (v_endpoint.events) or '*' = any (v_endpoint.events))
