@@ -60,9 +60,16 @@ async function bury(deps: RelayDeps, event: ClaimedEvent, jobs: readonly Job[], 
   });
 }
 
+async function release(deps: RelayDeps, ids: readonly string[], error: unknown): Promise<void> {
+  deps.log.warn("events could not be published", { count: ids.length, error });
+  const reason = error instanceof Error ? error.message : "unknown";
+  await deps.db.asService("the outbox belongs to nobody", (sql) => releaseEvents(sql, ids, reason));
+}
+
 /**
- * Publishes leased events in their order and counts those that are done with. A batch that the
- * queue refuses for what is in it is halved until the one at fault stands alone.
+ * Publishes leased events in their order and counts those that are done with; fewer than were given
+ * means that the queue is away. A batch that the queue refuses for what is in it is halved until
+ * the one at fault stands alone.
  */
 async function publishEvents(
   deps: RelayDeps,
@@ -76,12 +83,7 @@ async function publishEvents(
   } catch (error) {
     const [only, ...others] = events;
     if (!(error instanceof JobRefused) || only === undefined) {
-      deps.log.warn("events could not be published", { count: ids.length, error });
-      const reason = error instanceof Error ? error.message : "unknown";
-      await deps.db.asService(
-        "the outbox belongs to nobody",
-        (sql) => releaseEvents(sql, ids, reason),
-      );
+      await release(deps, ids, error);
       return 0;
     }
     if (others.length === 0) {
@@ -90,7 +92,10 @@ async function publishEvents(
     }
     const half = Math.ceil(events.length / 2);
     const first = await publishEvents(deps, consumers, events.slice(0, half));
-    return first + await publishEvents(deps, consumers, events.slice(half));
+    if (first === half) return half + await publishEvents(deps, consumers, events.slice(half));
+    // What comes later in line must not leave before what has to wait.
+    await release(deps, ids.slice(half), new Error("those before it could not be published"));
+    return first;
   }
   // A crash right here publishes the events again: the queue and the consumers' books absorb it.
   await deps.db.asService("the outbox belongs to nobody", (sql) => markPublished(sql, ids));

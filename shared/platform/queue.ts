@@ -1,5 +1,5 @@
 /** @module The job queue: hands work to QStash and knows its deliveries by their signature. */
-import { Client, QstashError, Receiver } from "@upstash/qstash";
+import { Client, QstashError, Receiver, type VerifyRequest } from "@upstash/qstash";
 import type { Config } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
 
@@ -31,6 +31,13 @@ export interface Schedule {
   readonly path: string;
 }
 
+/** A schedule as the queue has it. */
+export interface StandingSchedule {
+  readonly id: string;
+  readonly cron: string;
+  readonly destination: string;
+}
+
 /** A message of ours that the queue gave up. */
 export interface DeadLetter {
   readonly messageId: string;
@@ -58,14 +65,14 @@ export interface JobQueue {
   publish(jobs: readonly Job[]): Promise<void>;
   /** Makes sure that a schedule stands. */
   schedule(schedule: Schedule): Promise<void>;
-  /** Schedules that call an address, ours by default. */
-  listSchedules(publicUrl?: string): Promise<string[]>;
+  /** Schedules that call an address. */
+  listSchedules(address: string): Promise<StandingSchedule[]>;
   /** Ends a schedule; one that is gone is no failure. */
   unschedule(id: string): Promise<void>;
   /** One page of what the queue gave up, newest first. */
   listDead(cursor?: string): Promise<{ letters: DeadLetter[]; next?: string }>;
-  /** Tells whether a delivery comes from the queue and is whole. */
-  isGenuine(delivery: Delivery): Promise<boolean>;
+  /** Why a delivery does not come from the queue, or not whole; undefined when it does. */
+  refusalOf(delivery: Delivery): Promise<string | undefined>;
 }
 
 /** Deliveries after the first. */
@@ -76,6 +83,10 @@ const RETRY_DELAY = "min(60000, 1000 * pow(4, retried))";
 export const DEAD_PATH = "/functions/v1/jobs/dead";
 /** Clocks of two services differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** The outbox waits and tries again by itself: nobody should be kept waiting here. */
+const CONNECT_RETRIES = { retries: 1, backoff: () => 200 };
+/** How long the queue may take to answer: less than the lease on what is being published. */
+const ANSWER_TIMEOUT_MS = 15_000;
 
 function outage(cause: unknown): AppError {
   return new AppError("unavailable", "The job queue is out of reach", { cause });
@@ -92,7 +103,7 @@ function missingQueue(): JobQueue {
     listSchedules: refuse,
     unschedule: refuse,
     listDead: refuse,
-    isGenuine: () => Promise.resolve(false),
+    refusalOf: () => Promise.resolve("The signing keys are not set"),
   };
 }
 
@@ -130,21 +141,35 @@ function letterOf(message: DeadMessage, publicUrl: string): DeadLetter {
   };
 }
 
+/** The client has no timeout of its own: a queue that never answers would stop a relay for good. */
+async function answered<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no answer within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([call, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** What looks after the queue itself, through its official client. */
-function upkeepOf(client: Client, publicUrl: string) {
+function upkeepOf(client: Client, publicUrl: string, timeoutMs: number) {
   return {
-    async listSchedules(address: string = publicUrl) {
+    async listSchedules(address: string) {
       try {
-        const all = await client.schedules.list();
+        const all = await answered(client.schedules.list(), timeoutMs);
         return all.filter(({ destination }) => destination.startsWith(`${address}/`))
-          .map(({ scheduleId }) => scheduleId);
+          .map(({ scheduleId: id, cron, destination }) => ({ id, cron, destination }));
       } catch (cause) {
         throw outage(cause);
       }
     },
     async unschedule(id: string) {
       try {
-        await client.schedules.delete(id);
+        await answered(client.schedules.delete(id), timeoutMs);
       } catch (cause) {
         if (cause instanceof QstashError && cause.status === NOT_FOUND) return;
         throw outage(cause);
@@ -152,10 +177,8 @@ function upkeepOf(client: Client, publicUrl: string) {
     },
     async listDead(cursor?: string) {
       try {
-        const page = await client.dlq.listMessages({
-          count: DEAD_PAGE_SIZE,
-          ...(cursor === undefined ? {} : { cursor }),
-        });
+        const wanted = { count: DEAD_PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
+        const page = await answered(client.dlq.listMessages(wanted), timeoutMs);
         const letters = page.messages.filter(({ url }) => url.startsWith(`${publicUrl}/`))
           .map((message) => letterOf(message, publicUrl));
         return { letters, ...(page.cursor === undefined ? {} : { next: page.cursor }) };
@@ -166,19 +189,31 @@ function upkeepOf(client: Client, publicUrl: string) {
   };
 }
 
+/** What the library says of a signature by another key. */
+const WRONG_KEY = "signature verification failed";
+
+/** Why a delivery is not signed by a key; both at once would tell of the second alone. */
+async function refusalBy(key: string, delivery: VerifyRequest): Promise<string | undefined> {
+  try {
+    await new Receiver({ currentSigningKey: key, nextSigningKey: key }).verify(delivery);
+    return undefined;
+  } catch (error) {
+    // The library tells every kind of bad signature by throwing.
+    return error instanceof Error ? error.message : "unknown";
+  }
+}
+
 /** Connects to the queue that the environment names. */
-export function createQueue(config: Config): JobQueue {
+export function createQueue(config: Config, timeoutMs = ANSWER_TIMEOUT_MS): JobQueue {
   const { env, publicUrl } = config;
   if (env.QSTASH_TOKEN === undefined) return missingQueue();
   const client = new Client({
     token: env.QSTASH_TOKEN,
     ...(env.QSTASH_URL === undefined ? {} : { baseUrl: env.QSTASH_URL }),
     enableTelemetry: false,
+    retry: CONNECT_RETRIES,
   });
-  const receiver = new Receiver({
-    currentSigningKey: env.QSTASH_CURRENT_SIGNING_KEY ?? "",
-    nextSigningKey: env.QSTASH_NEXT_SIGNING_KEY ?? "",
-  });
+  const keys = [env.QSTASH_CURRENT_SIGNING_KEY ?? "", env.QSTASH_NEXT_SIGNING_KEY ?? ""] as const;
 
   function messageOf(job: Job) {
     return {
@@ -194,39 +229,39 @@ export function createQueue(config: Config): JobQueue {
   }
 
   return {
-    ...upkeepOf(client, publicUrl),
+    ...upkeepOf(client, publicUrl, timeoutMs),
     async publish(jobs) {
       if (jobs.length === 0) return;
       try {
-        await client.batchJSON(jobs.map(messageOf));
+        await answered(client.batchJSON(jobs.map(messageOf)), timeoutMs);
       } catch (cause) {
         throw failureOf(cause);
       }
     },
     async schedule({ id, cron, path }) {
       try {
-        await client.schedules.create({
+        const schedule = {
           scheduleId: id,
           cron,
           destination: `${publicUrl}${path}`,
           retries: 0,
-        });
+        };
+        await answered(client.schedules.create(schedule), timeoutMs);
       } catch (cause) {
         throw outage(cause);
       }
     },
-    async isGenuine({ signature, body, path }) {
-      try {
-        return await receiver.verify({
-          signature,
-          body,
-          url: `${publicUrl}${path}`,
-          clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        });
-      } catch {
-        // The library tells every kind of bad signature by throwing.
-        return false;
+    async refusalOf({ signature, body, path }) {
+      const url = `${publicUrl}${path}`;
+      const delivery = { signature, body, url, clockTolerance: CLOCK_TOLERANCE_SECONDS };
+      const reasons: string[] = [];
+      for (const key of keys) {
+        const reason = await refusalBy(key, delivery);
+        if (reason === undefined) return undefined;
+        reasons.push(reason);
       }
+      // A key that is not the right one says only that.
+      return reasons.find((reason) => reason !== WRONG_KEY) ?? WRONG_KEY;
     },
   };
 }

@@ -119,7 +119,9 @@ create function private.claim_outbox(p_limit int) returns table (
   id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text,
   created_at timestamptz, attempts int, delay_seconds int
 )
-language plpgsql volatile set search_path = ''
+-- A backlog is read from its beginning, whatever the statistics say: sorting it would first look
+-- at what each of its events has before it.
+language plpgsql volatile set search_path = '' set enable_sort = off
 as $$
 begin
   -- One at a time: two relays that look at once would not see what the other is about to lease,
@@ -239,7 +241,10 @@ create function private.sweep_outbox() returns void
 language sql volatile set search_path = ''
 as $$
   delete from private.outbox where published_at < now() - interval '30 days';
-  delete from private.job_runs where started_at < now() - interval '40 days';
+  delete from private.job_runs where started_at < now() - interval '40 days'
+    -- Dead work may be replayed for as long as it is kept.
+    and event_id::text not in (
+      select d.payload #>> '{body,id}' from private.dead_jobs d where d.payload #>> '{body,id}' is not null);
   -- Longer than the queue keeps its own dead letters, from which it would come back.
   delete from private.dead_jobs
   where coalesce(discarded_at, replayed_at) < now() - interval '40 days';

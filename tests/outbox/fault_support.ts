@@ -1,4 +1,5 @@
 /** @module Relay, receiver and queue with their real parts between them, and ways to break them. */
+import assert from "node:assert/strict";
 import { createJobs } from "../../shared/jobs.ts";
 import type { Consumer } from "../../shared/outbox/mod.ts";
 import { createRelay, type Relay } from "../../shared/outbox/relay.ts";
@@ -15,6 +16,75 @@ import {
 import { openApp, type TestApp } from "../support/app.ts";
 import { until } from "../support/until.ts";
 import { createLedger, type Ledger, prepareLedger } from "./ledger.ts";
+
+/** A process that stops at one moment of its work. */
+export interface Victim {
+  /** Waits until it says a word; gives all that it has said. */
+  says(word: string): Promise<string>;
+  /** Kills it as nothing can prepare for. */
+  kill(): Promise<void>;
+}
+
+/** Starts a program of tests/ in a process of its own. */
+export function spawn(
+  program: URL,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Victim {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", program.href, ...args],
+    env: { ...env },
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let heard = "";
+  return {
+    async says(word) {
+      while (!heard.includes(word)) {
+        const { value, done } = await reader.read();
+        assert.ok(!done, `the process ended before it said ${word}: ${heard}`);
+        heard += value;
+      }
+      return heard;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+/** Starts a relay or a receiver that stops at a moment. */
+export function spawnAt(
+  world: World,
+  moment: "claimed" | "published" | "half-way" | "committed",
+): Victim {
+  const { env } = world.deps.config;
+  return spawn(new URL("./fault_process.ts", import.meta.url), [moment], {
+    SUPABASE_URL: env.SUPABASE_URL,
+    SUPABASE_SERVICE_ROLE_KEY: env.SUPABASE_SERVICE_ROLE_KEY ?? "",
+    DATABASE_URL: world.app.db.url,
+    LOG_LEVEL: "error",
+    ...environmentOf(world.qstash.endpoint.url, world.qstash.url),
+  });
+}
+
+/** Dead work, the oldest first. */
+export async function deadOf(world: World) {
+  return await world.app.db.sql`
+    select id, message_id, topic, error, attempts, payload from private.dead_jobs order by id`;
+}
+
+function sorted(effects: Iterable<readonly [string, number]>) {
+  return [...effects].sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+/** Checks that these events, and no others, had their effect, once. */
+export async function assertOnce(world: World, ids: readonly string[]): Promise<void> {
+  assert.equal(new Set(ids).size, ids.length, "each event has an id of its own");
+  assert.deepEqual(sorted(await world.effects()), sorted(ids.map((id) => [id, 1] as const)));
+}
 
 /** Everything between an event and its effect. */
 export interface World extends AsyncDisposable {
@@ -105,11 +175,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       });
     },
     async emit(payload = {}, subject = crypto.randomUUID()) {
-      await app.db.sql`select private.emit('test.made', ${subject}, null,
-        ${app.db.sql.json(payload)})`;
-      const [row] = await app.db.sql<{ id: string }[]>`
-        select id from private.outbox where subject_id = ${subject} order by id desc limit 1`;
-      return row?.id ?? "";
+      return await app.db.sql.begin(async (sql) => {
+        await sql`select private.emit('test.made', ${subject}, null, ${sql.json(payload)})`;
+        // Not the greatest id of the subject: those of one millisecond are in no order.
+        const [row] = await sql<{ id: string }[]>`
+          select id from private.outbox where xmin = pg_current_xact_id()::xid`;
+        return row?.id ?? "";
+      });
     },
     async effects() {
       const rows = await app.db.sql<{ event_id: string; count: string }[]>`

@@ -1,6 +1,8 @@
 /** @module Order per subject, commits out of order, and backlogs, on the relay and its books. */
 import assert from "node:assert/strict";
+import { AppError } from "../../shared/core/errors.ts";
 import { createRelay } from "../../shared/outbox/relay.ts";
+import { type Job, JobRefused } from "../../shared/platform/queue.ts";
 import { openApp, type TestApp } from "../support/app.ts";
 
 const CONSUMERS = [{ name: "any", topics: ["*"], handle: () => Promise.resolve() }];
@@ -61,17 +63,16 @@ Deno.test("outbox: a relay that comes back after its lease ran out changes nothi
   assert.deepEqual({ ...row }, { out: true, last_error: null });
 });
 
-Deno.test("outbox: a backlog leaves in bounded batches, in order, by relays side by side", async () => {
-  await using app = await open();
-  await app.db.sql`insert into private.outbox (topic, subject_id, payload)
-    select 'test.made', md5((n % 7)::text)::uuid, jsonb_build_object('n', n)
-    from generate_series(1, 3000) n`;
-  let largest = 0;
+/** A queue in memory, and what reached it of each subject, in that order. */
+function watched(app: TestApp, refuses: (jobs: readonly Job[]) => Error | undefined) {
   const order = new Map<string, number[]>();
+  const watch = { order, largest: 0 };
   const queue = {
     ...app.queue,
-    publish(jobs: readonly { body: unknown }[]) {
-      largest = Math.max(largest, jobs.length);
+    publish(jobs: readonly Job[]) {
+      watch.largest = Math.max(watch.largest, jobs.length);
+      const refusal = refuses(jobs);
+      if (refusal !== undefined) return Promise.reject(refusal);
       for (const { body } of jobs) {
         const { subject_id: subject, payload: { n } } = body as {
           subject_id: string;
@@ -82,17 +83,53 @@ Deno.test("outbox: a backlog leaves in bounded batches, in order, by relays side
       return Promise.resolve();
     },
   };
-  const relays = [1, 2].map(() => createRelay({ ...app.deps, queue }, CONSUMERS));
+  return Object.assign(watch, { deps: { ...app.deps, queue } });
+}
+
+function assertInOrder(order: ReadonlyMap<string, number[]>): void {
+  for (const numbers of order.values()) {
+    assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
+  }
+}
+
+Deno.test("[JO-01] outbox: a backlog of 10,000 leaves in bounded batches, in order, by relays side by side", async () => {
+  await using app = await open();
+  const backlog = 10_000;
+  await app.db.sql`insert into private.outbox (topic, subject_id, payload)
+    select 'test.made', md5((n % 199)::text)::uuid, jsonb_build_object('n', n)
+    from generate_series(1, ${backlog}::int) n`;
+  const watch = watched(app, () => undefined);
+  const relays = [1, 2].map(() => createRelay(watch.deps, CONSUMERS));
 
   let total = 0;
-  for (let round = 0; round < 100 && total < 3000; round++) {
+  for (let round = 0; round < 100 && total < backlog; round++) {
     const counts = await Promise.all(relays.map((relay) => relay.drain()));
     total += counts.reduce((a, b) => a + b);
   }
 
-  assert.equal(total, 3000);
-  assert.ok(largest <= 100);
-  for (const numbers of order.values()) {
-    assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
+  assert.equal(total, backlog);
+  assert.ok(watch.largest <= 100, "no more than a batch is ever held");
+  assertInOrder(watch.order);
+});
+
+Deno.test("[JO-07] outbox: the queue goes away while poison is searched for: nothing overtakes", async () => {
+  await using app = await open();
+  for (let n = 1; n <= 8; n++) await emit(app, n);
+  let calls = 0;
+  const holdsPoison = (jobs: readonly Job[]) => JSON.stringify(jobs).includes('"n":3}');
+  const watch = watched(app, (jobs) => {
+    calls += 1;
+    if (holdsPoison(jobs)) return new JobRefused("too large");
+    return calls === 3 ? new AppError("unavailable", "The queue is away") : undefined;
+  });
+  const relay = createRelay(watch.deps, CONSUMERS);
+
+  for (let round = 0; round < 10; round++) {
+    await relay.drain();
+    await app.db.sql`update private.outbox set available_at = created_at`;
   }
+
+  assert.deepEqual(watch.order.get(SUBJECT), [1, 2, 4, 5, 6, 7, 8]);
+  const dead = await app.db.sql`select payload -> 'body' -> 'payload' as of from private.dead_jobs`;
+  assert.deepEqual(dead.map(({ of }) => of), [{ n: 3 }]);
 });

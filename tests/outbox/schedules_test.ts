@@ -41,3 +41,28 @@ Deno.test("[JO-01] schedules: what is no longer declared is ended, what others m
   const moved = declared(fewer).map((line) => `http://127.0.0.1:10${line}`);
   assert.deepEqual(await standing(), [...foreign, ...moved].sort());
 });
+
+Deno.test("[JO-01] schedules: what somebody ended or changed by hand is mended within a day", async () => {
+  await using world = await openWorld();
+  const { deps, qstash: { client } } = world;
+  const tasks = TASKS.slice(0, 3);
+  await announce(deps, tasks);
+  const made = await client.schedules.list();
+  const [ended, changed, untouched] = made;
+  assert.ok(ended && changed && untouched);
+  const retells = () => world.gate.calls.filter(({ method }) => method === "POST").length;
+  const before = retells();
+
+  await client.schedules.delete(ended.scheduleId);
+  const { scheduleId, destination } = changed;
+  await client.schedules.create({ scheduleId, destination, cron: "0 0 1 1 *" });
+  await announce(deps, tasks);
+  assert.equal((await client.schedules.list()).length, 2, "it looks once a day");
+  const tomorrow = { ...deps, now: () => new Date(Date.now() + 86_400_000) };
+  await announce(tomorrow, tasks);
+
+  const crons = (list: typeof made) => list.map(({ scheduleId, cron }) => scheduleId + cron).sort();
+  assert.deepEqual(crons(await client.schedules.list()), crons(made));
+  assert.equal(retells() - before, 2, "what stands as declared is left alone");
+  assert.equal(world.app.logs.filter((line) => line.includes("not as declared")).length, 2);
+});

@@ -32,13 +32,23 @@ export function createMemoryQueue(): MemoryQueue {
       queue.schedules.set(schedule.id, schedule);
       return Promise.resolve();
     },
-    listSchedules: () => Promise.resolve([...queue.schedules.keys()]),
+    listSchedules: (address) => {
+      const origin = new URL(address).origin;
+      return Promise.resolve(
+        [...queue.schedules.values()].map(({ id, cron, path }) => ({
+          id,
+          cron,
+          destination: origin + path,
+        })),
+      );
+    },
     unschedule(id) {
       queue.schedules.delete(id);
       return Promise.resolve();
     },
     listDead: () => Promise.resolve({ letters: [] }),
-    isGenuine: ({ signature }) => Promise.resolve(signature === GENUINE_SIGNATURE),
+    refusalOf: ({ signature }) =>
+      Promise.resolve(signature === GENUINE_SIGNATURE ? undefined : "forged"),
   };
   return queue;
 }
