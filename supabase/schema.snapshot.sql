@@ -3831,6 +3831,7 @@ CREATE OR REPLACE FUNCTION private.claim_outbox(p_limit integer)
  RETURNS TABLE(id uuid, topic text, subject_id uuid, actor_id uuid, payload jsonb, traceparent text, created_at timestamp with time zone, attempts integer, delay_seconds integer)
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_sort TO 'off'
 AS $function$
 begin
   -- One at a time: two relays that look at once would not see what the other is about to lease,
@@ -4905,7 +4906,8 @@ begin
         case when not k.known ? 'subject' then o.subject_id end as subject
       from private.outbox o, lateral (select private.known_to_endpoint(
         v_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) as known) k
-      where (o.id = p_event or (o.created_at < v_at and o.created_at > v_endpoint.seen_to
+      where (o.id = p_event or (o.created_at < v_at
+          and o.created_at > coalesce(v_endpoint.seen_to, v_endpoint.created_at)
           and o.created_at > clock_timestamp() - c_look_back))
         and o.topic = any (private.told_topics())
         and (o.topic = any (v_endpoint.events) or '*' = any (v_endpoint.events))
@@ -9920,7 +9922,10 @@ begin
   from (select distinct u as id from unnest(v_post.mention_ids[1:c_mentions_max]) u) m
   where not exists (select from public.notifications n
     where n.subject_type = 'post' and n.subject_id = p_post and n.recipient_id = m.id
-      and n.type in ('comment', 'reply', 'mention'));
+      and n.type in ('comment', 'reply', 'mention'))
+    -- The event of the post tells these, also when it comes after that of the edit.
+    and not exists (select from public.posts a
+      where a.id in (v_post.parent_id, v_post.root_id, v_post.quoted_id) and a.author_id = m.id);
 end;
 $function$
 
@@ -9935,10 +9940,14 @@ declare
     when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
 begin
   -- A private account has answered the request itself and knows; what was undone is no news.
-  if v_type = 'follow'
-    and (exists (select from private.private_accounts a where a.profile_id = p_subject)
+  if (case v_type
+    when 'follow' then exists (select from private.private_accounts a where a.profile_id = p_subject)
       or not exists (select from public.follows f
-        where f.follower_id = p_actor and f.followee_id = p_subject)) then
+        where f.follower_id = p_actor and f.followee_id = p_subject)
+    when 'follow_request' then not exists (select from public.follow_requests r
+      where r.requester_id = p_actor and r.target_id = p_subject)
+    else not exists (select from public.follows f
+      where f.follower_id = p_subject and f.followee_id = p_actor) end) then
     return;
   end if;
   perform private.create_notification(
@@ -15231,7 +15240,10 @@ CREATE OR REPLACE FUNCTION private.sweep_outbox()
  SET search_path TO ''
 AS $function$
   delete from private.outbox where published_at < now() - interval '30 days';
-  delete from private.job_runs where started_at < now() - interval '40 days';
+  delete from private.job_runs where started_at < now() - interval '40 days'
+    -- Dead work may be replayed for as long as it is kept.
+    and event_id::text not in (
+      select d.payload #>> '{body,id}' from private.dead_jobs d where d.payload #>> '{body,id}' is not null);
   -- Longer than the queue keeps its own dead letters, from which it would come back.
   delete from private.dead_jobs
   where coalesce(discarded_at, replayed_at) < now() - interval '40 days';
