@@ -40,6 +40,7 @@ import { deadLettersTask, FailureReport, recordFailure } from "./outbox/dead.ts"
 import { countFailure, runConsumer, runTask } from "./outbox/deliveries.ts";
 import { type Consumer, OutboxEvent, type ScheduledTask } from "./outbox/event.ts";
 import { createCallbacks, giveUp, readText } from "./outbox/http.ts";
+import { scheduledCalls } from "./outbox/minute.ts";
 import { createRelay } from "./outbox/relay.ts";
 import { announce } from "./outbox/schedules.ts";
 import { checkNudge } from "./outbox/nudge.ts";
@@ -146,6 +147,9 @@ export const TASKS: readonly ScheduledTask[] = [
   feedsInTask,
 ];
 
+/** What the queue calls for them. */
+export const SCHEDULES: readonly ScheduledTask[] = scheduledCalls(TASKS, [relayTask]);
+
 /** Path under which the world reaches what the platform calls under `/jobs`. */
 function publicPath(c: Context<AppEnv>): string {
   return `/functions/v1${c.req.path}`;
@@ -204,7 +208,7 @@ export function watchOf(deps: AppDeps): Watch {
 export function createJobs(
   deps: AppDeps,
   consumers: readonly Consumer[] = CONSUMERS,
-  tasks: readonly ScheduledTask[] = TASKS,
+  tasks: readonly ScheduledTask[] = [...TASKS, ...SCHEDULES],
   watch?: Watch,
 ): Hono<AppEnv> {
   const app = createCallbacks(deps, "/jobs");
@@ -261,7 +265,7 @@ export function createHooks(
 
 /** Tells the database and the queue of this deployment; for entry points, at start. */
 export function announceDeployment(deps: AppDeps): Promise<void> {
-  return announce(deps, TASKS);
+  return announce(deps, SCHEDULES);
 }
 
 /** What a write calls where the database cannot call out: carries events on in the background. */

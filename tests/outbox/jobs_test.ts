@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { AppError } from "../../shared/core/errors.ts";
-import { createHooks, createJobs, TASKS } from "../../shared/jobs.ts";
+import { createHooks, createJobs, SCHEDULES, TASKS } from "../../shared/jobs.ts";
 import { announce } from "../../shared/outbox/schedules.ts";
-import type { Consumer } from "../../shared/outbox/mod.ts";
+import { scheduledCalls } from "../../shared/outbox/minute.ts";
+import type { Consumer, ScheduledTask } from "../../shared/outbox/mod.ts";
 import { createRelay } from "../../shared/outbox/relay.ts";
 import { openApp, type OpenAppOptions, type TestApp } from "../support/app.ts";
 import { GENUINE_SIGNATURE } from "../support/queue.ts";
@@ -208,9 +209,39 @@ Deno.test("jobs: dead work is kept once, with what is needed to replay it", asyn
 Deno.test("jobs: scheduled tasks run, and the relay is one of them", async () => {
   await using app = await open({ services: true });
 
-  for (const { name } of TASKS) {
+  for (const { name } of [...TASKS, ...SCHEDULES]) {
     assert.equal((await post(app, `/tasks/${name}`, {})).status, 200, name);
   }
+});
+
+Deno.test("[JO-01] jobs: the minute is one message, in which a task that fails holds up none", async () => {
+  const ran: string[] = [];
+  const task = (name: string, cron: string, isBroken = false): ScheduledTask => ({
+    name,
+    cron,
+    run: () => {
+      ran.push(name);
+      return isBroken ? Promise.reject(new Error("broken")) : Promise.resolve();
+    },
+  });
+  const alone = task("alone", "* * * * *");
+  const tasks = [
+    alone,
+    task("one", "* * * * *"),
+    task("broken", "* * * * *", true),
+    task("two", "* * * * *"),
+    task("hourly", "1 * * * *"),
+  ];
+  const calls = scheduledCalls(tasks, [alone]);
+  assert.deepEqual(calls.map(({ name }) => name), ["alone", "hourly", "minute"]);
+
+  await using app = await open();
+  const minute = calls.find(({ name }) => name === "minute");
+  await assert.rejects(async () => await minute?.run(app.deps), AggregateError);
+  assert.deepEqual(ran, ["one", "broken", "two"]);
+  const counted = await app.db.sql<{ job: string }[]>`
+    select job from private.jobs_processed where outcome = 'failed'`;
+  assert.deepEqual(counted.map(({ job }) => job), ["tasks/broken"]);
 });
 
 Deno.test("jobs: schedules are made once per change of the deployment", async () => {
@@ -218,12 +249,12 @@ Deno.test("jobs: schedules are made once per change of the deployment", async ()
   const env = { ...app.deps.config.env, QSTASH_TOKEN: "token" };
   const deps = { ...app.deps, config: { ...app.deps.config, env } };
 
-  await announce(deps, TASKS);
+  await announce(deps, SCHEDULES);
   const made = app.queue.schedules.size;
   app.queue.schedules.clear();
-  await announce(deps, TASKS);
+  await announce(deps, SCHEDULES);
 
-  assert.equal(made, TASKS.length);
+  assert.equal(made, SCHEDULES.length);
   assert.equal(app.queue.schedules.size, 0);
   const [row] = await app.db.sql`select private.setting('public_url') as url`;
   assert.equal(row?.url, app.deps.config.publicUrl);

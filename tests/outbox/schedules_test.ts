@@ -1,6 +1,6 @@
 /** @module Schedules are those that are declared, on the real client and its counterpart. */
 import assert from "node:assert/strict";
-import { TASKS } from "../../shared/jobs.ts";
+import { SCHEDULES } from "../../shared/jobs.ts";
 import { announce } from "../../shared/outbox/schedules.ts";
 import { createQueue } from "../../shared/platform/queue.ts";
 import { openWorld } from "./fault_support.ts";
@@ -26,12 +26,12 @@ Deno.test("[JO-01] schedules: what is no longer declared is ended, what others m
     "http://127.0.0.1:9/functions/v1/jobs/tasks/relay 0 0 1 1 *",
     "/functions/v1/jobs/tasks/relay 0 0 1 1 *",
   ];
-  const declared = (tasks: typeof TASKS) =>
+  const declared = (tasks: typeof SCHEDULES) =>
     tasks.map(({ name, cron }) => `/functions/v1/jobs/tasks/${name} ${cron}`);
 
-  await announce(deps, TASKS);
-  assert.deepEqual(await standing(), [...foreign, ...declared(TASKS)].sort());
-  const fewer = TASKS.slice(0, 2).map((task) => ({ ...task, cron: "5 * * * *" }));
+  await announce(deps, SCHEDULES);
+  assert.deepEqual(await standing(), [...foreign, ...declared(SCHEDULES)].sort());
+  const fewer = SCHEDULES.slice(0, 2).map((task) => ({ ...task, cron: "5 * * * *" }));
   await announce(deps, fewer);
   assert.deepEqual(await standing(), [...foreign, ...declared(fewer)].sort());
 
@@ -45,7 +45,7 @@ Deno.test("[JO-01] schedules: what is no longer declared is ended, what others m
 Deno.test("[JO-01] schedules: what somebody ended or changed by hand is mended within a day", async () => {
   await using world = await openWorld();
   const { deps, qstash: { client } } = world;
-  const tasks = TASKS.slice(0, 3);
+  const tasks = SCHEDULES.slice(0, 3);
   await announce(deps, tasks);
   const made = await client.schedules.list();
   const [ended, changed, untouched] = made;
