@@ -14,13 +14,15 @@ import {
   type LineFormat,
   readColumns,
 } from "../shared/imports/mod.ts";
+import { systemClock } from "../shared/core/clock.ts";
 import { createDatabase } from "../shared/platform/postgres.ts";
 
 const USAGE = `Usage: deno task import --format ${ARCHIVE_FORMATS.join("|")} --file PATH
-  --room NAME         a log of irc or gitter goes into this room; of an export, only this channel
+  --room NAME         all of a log of irc or gitter goes into this room; of an export, only this
+                      channel; without it, every channel becomes a room
   --owner HANDLE      who owns rooms that are new
   --users-file PATH   gitter: table of handles (columns user, handle)
-  --rooms-file PATH   gitter: table of rooms (columns room, name), for --from-room
+  --rooms-file PATH   gitter: table of rooms (columns room, name)
   --from-room NAME    gitter: only messages of this room
   --db-url URL        the database; otherwise the one of the running stack
   --stack PATH        file of the running stack; default .townsquare/stack.json`;
@@ -92,7 +94,7 @@ async function databaseUrl(options: Options): Promise<string> {
 async function namesOf(options: Options) {
   const { "users-file": users, "rooms-file": rooms, "from-room": from } = options;
   if ((rooms === undefined) !== (from === undefined)) {
-    throw new ImportUsageError("--rooms-file and --from-room go together");
+    throw new ImportUsageError("--rooms-file and --from-room go together into one --room");
   }
   const found = rooms === undefined
     ? []
@@ -106,6 +108,19 @@ async function namesOf(options: Options) {
       ? {}
       : { users: readColumns(await Deno.readTextFile(users), "user", "handle") }),
     ...(found[0] === undefined ? {} : { onlyRoom: found[0][0] }),
+  };
+}
+
+/** Names by number, for an archive of which every room is brought. */
+async function tablesOf(options: Options) {
+  const { "users-file": users, "rooms-file": rooms } = options;
+  return {
+    ...(users === undefined
+      ? {}
+      : { users: readColumns(await Deno.readTextFile(users), "user", "handle") }),
+    ...(rooms === undefined
+      ? {}
+      : { rooms: readColumns(await Deno.readTextFile(rooms), "room", "name") }),
   };
 }
 
@@ -123,11 +138,19 @@ export async function* readLines(
   });
   const bytes = file.readable.pipeThrough(counter);
   const plain = path.endsWith(".gz") ? bytes.pipeThrough(new DecompressionStream("gzip")) : bytes;
-  let rest = "";
-  for await (const text of plain.pipeThrough(new TextDecoderStream())) {
+  let [rest, number] = ["", 0];
+  const texts = plain.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  while (true) {
+    const { value: text, done } = await texts.next().catch((cause: unknown) => {
+      throw new Error(`${path} is cut off or damaged behind line ${number}`, { cause });
+    });
+    if (done === true) break;
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
-    if (rest.length > LINE_LENGTH_MAX) throw new Error(`${path} has a line that never ends`);
+    number += lines.length;
+    if (rest.length > LINE_LENGTH_MAX) {
+      throw new Error(`${path} has a line that never ends: ${number + 1}`);
+    }
     yield* lines;
   }
   if (rest !== "") yield rest;
@@ -191,7 +214,7 @@ async function loadLines({ path, size, options, url }: Job, format: LineFormat, 
   await using db = createDatabase(url, { max: 1 });
   const owner = options.owner === undefined ? {} : { owner: options.owner };
   const report = await importArchive(
-    { db },
+    { db, now: systemClock },
     { format, names, room, lines, ...owner },
     (at) => progress.show(size === 0 ? 1 : read / size, at),
   ).finally(() => progress.end());
@@ -204,19 +227,22 @@ async function loadFile({ path, size, options, url }: Job, format: ArchiveFormat
   if (size > FILE_BYTES_MAX) throw new ImportUsageError(`${path} is larger than 2 GB`);
   const bytes = await Deno.readFile(path);
   const fileName = path.split("/").at(-1) ?? path;
+  const progress = createProgress(Deno.stderr.isTerminal());
   await using db = createDatabase(url, { max: 1 });
   const report = await importFile(
-    { db },
+    { db, now: systemClock },
     {
       format,
       fileName,
       bytes,
       limits: LIMITS,
+      tables: await tablesOf(options),
       ...(options.owner === undefined ? {} : { owner: options.owner }),
       ...(options.room === undefined ? {} : { channel: options.room }),
     },
-    ({ imported, existing }) => write(`${imported + existing} messages\n`),
-  );
+    (at, total) =>
+      progress.show(total === 0 ? 1 : (at.imported + at.existing + at.held) / total, at),
+  ).finally(() => progress.end());
   console.log(summaryOf(report, `${report.rooms} rooms`));
   return report;
 }
@@ -230,10 +256,10 @@ export async function runImport(args: readonly string[]): Promise<ImportReport> 
     throw new ImportUsageError(`There is no file ${path}`);
   });
   const job = { path, size, options, url };
-  const isExport = (format !== "irc" && format !== "gitter") || path.endsWith(".zip");
-  return isExport
-    ? await loadFile(job, format)
-    : await loadLines(job, format, required(options, "room"));
+  const isLog = (format === "irc" || format === "gitter") && !path.endsWith(".zip");
+  return isLog && options.room !== undefined
+    ? await loadLines(job, format, options.room)
+    : await loadFile(job, format);
 }
 
 if (import.meta.main) {

@@ -2,7 +2,7 @@
 import { gunzipSync, unzipSync } from "fflate";
 import { AppError, invalidField } from "../core/errors.ts";
 import { openDiscord } from "./discord_rules.ts";
-import { openLines } from "./line_rules.ts";
+import { type ArchiveTables, openLines } from "./line_rules.ts";
 import { openMattermost } from "./mattermost_rules.ts";
 import type { Archive, ArchiveFiles } from "./rules.ts";
 import type { ArchiveFormat } from "./schemas.ts";
@@ -96,7 +96,7 @@ function listEntries(bytes: Uint8Array, limits: ArchiveLimits): Entry[] {
 
 /** Pictures and the like, which some exports carry along. */
 function isUnread(name: string): boolean {
-  return !/\.(?:json|jsonl|ndjson|txt|log)$/i.test(name);
+  return !/\.(?:json|jsonl|ndjson|txt|log|csv)$/i.test(name);
 }
 
 function unzip(
@@ -145,7 +145,10 @@ function gunzip(name: string, bytes: Uint8Array, limits: ArchiveLimits): Uint8Ar
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = bytes.byteLength < 18 ? 0 : view.getUint32(bytes.byteLength - 4, true);
   if (size > limits.fileBytes) {
-    throw refuse(`Unpacked, ${name} is larger than ${limits.fileBytes} bytes`);
+    // Cut off, it ends in four bytes of something else.
+    throw refuse(
+      `${name} is cut off or damaged, or unpacked larger than ${limits.fileBytes} bytes`,
+    );
   }
   try {
     // What is longer than it says is cut there, and found to be broken.
@@ -175,7 +178,11 @@ export function openFiles(
  *
  * @throws `invalid-input` that says what is wrong with it
  */
-export function openArchive(format: ArchiveFormat, files: ArchiveFiles): Archive {
+export function openArchive(
+  format: ArchiveFormat,
+  files: ArchiveFiles,
+  tables?: ArchiveTables,
+): Archive {
   switch (format) {
     case "slack":
       return openSlack(files);
@@ -185,6 +192,6 @@ export function openArchive(format: ArchiveFormat, files: ArchiveFiles): Archive
       return openMattermost(files);
     case "gitter":
     case "irc":
-      return openLines(files, format);
+      return openLines(files, format, tables);
   }
 }

@@ -9,7 +9,7 @@ const NAME_MAX = 200;
 const URL_MAX = 2_000;
 const LIST_MAX = 1_000;
 
-const Name = z.string().trim().min(1).max(NAME_MAX);
+const Name = z.string().trim().min(1).max(NAME_MAX).transform((name) => name.toWellFormed());
 const Key = z.string().min(1).max(NAME_MAX);
 function noNul(text: string): boolean {
   return !text.includes("\0");
@@ -33,6 +33,8 @@ export const IrcLine = z.object({
   time: z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "must be HH:MM").optional(),
   user: Name.optional(),
   action: z.literal(1).optional(),
+  /** Lines that this one answers, as somebody has found out. */
+  replyTo: z.array(z.number().int().nonnegative()).max(LIST_MAX).optional(),
   system: z.literal(1).optional(),
 });
 
@@ -43,6 +45,7 @@ export const GitterLine = z.object({
   user: z.number().int().nonnegative(),
   at: z.iso.datetime(),
   text: Text,
+  mentions: z.array(z.number().int().nonnegative()).max(LIST_MAX).optional(),
 });
 
 /** A message as Gitter's own API tells it. */
@@ -165,6 +168,9 @@ const MattermostSaid = z.object({
 });
 /** Something that was said in Mattermost. */
 export type MattermostSaid = z.output<typeof MattermostSaid>;
+
+/** When a post of Mattermost was written. */
+export const MattermostPostTime = z.object({ post: z.object({ create_at: z.number() }) });
 
 /** A message of Mattermost with its answers. */
 export const MattermostPost = z.object({

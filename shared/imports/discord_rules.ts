@@ -65,6 +65,15 @@ function createReader(room: ArchiveRoom): (value: unknown) => ArchiveLine {
   };
 }
 
+/** When the first message of a file was said, which may stand last in it. */
+function firstTime(messages: readonly unknown[]): number {
+  const times = [messages[0], messages.at(-1)].map((message) => {
+    const { success, data } = DiscordMessage.safeParse(message);
+    return success ? Date.parse(data.timestamp) : Infinity;
+  });
+  return Math.min(...times);
+}
+
 /**
  * Opens exports of channels, one or more. Who might read a channel they do not say: rooms that come
  * of them are private.
@@ -76,7 +85,7 @@ export function openDiscord(files: ArchiveFiles): Archive {
   if (names.length === 0) throw invalidField("file", "The archive has no JSON file of a channel");
   const rooms = new Map<string, ArchiveRoom>();
   const parts = names.map((name) => {
-    const { channel } = valueOf(files, name, DiscordHead);
+    const { channel, messages } = valueOf(files, name, DiscordHead);
     const room: ArchiveRoom = {
       key: channel.id,
       name: channel.name,
@@ -87,8 +96,11 @@ export function openDiscord(files: ArchiveFiles): Archive {
     rooms.set(room.key, room);
     return {
       name,
+      first: firstTime(messages),
       read: () => numbered(valueOf(files, name, DiscordHead).messages, createReader(room)),
     };
   });
+  // Long channels come in pieces, whose names are in no order.
+  parts.sort((a, b) => a.first - b.first);
   return { rooms: [...rooms.values()], parts };
 }

@@ -2,11 +2,15 @@
 import { AppError } from "../core/errors.ts";
 import { type ArchiveLimits, openArchive, openFiles } from "./archive.ts";
 import type { ArchiveFormat } from "./schemas.ts";
+import type { ArchiveTables } from "./line_rules.ts";
+import type { ArchiveMessage } from "./rules.ts";
 import {
+  countMessages,
   emptyReport,
   findPerson,
   type ImportDeps,
   type ImportReport,
+  requireMessages,
   runParts,
 } from "./service.ts";
 import { ensureRooms } from "./write_service.ts";
@@ -19,6 +23,8 @@ export interface FileSource {
   readonly limits: ArchiveLimits;
   /** Only the channel of this name. */
   readonly channel?: string;
+  /** Names of people and rooms by number, for tables of Gitter's. */
+  readonly tables?: ArchiveTables;
   /** Handle of the owner of rooms that are new. */
   readonly owner?: string;
 }
@@ -27,10 +33,15 @@ export interface FileSource {
 export async function importFile(
   deps: ImportDeps,
   source: FileSource,
-  onBatch: (report: ImportReport) => void,
+  onBatch: (report: ImportReport, total: number) => void,
 ): Promise<ImportReport & { readonly rooms: number }> {
   const { format, channel, owner } = source;
-  const archive = openArchive(format, openFiles(source.fileName, source.bytes, source.limits));
+  const archive = openArchive(
+    format,
+    openFiles(source.fileName, source.bytes, source.limits),
+    source.tables,
+  );
+  requireMessages(archive, format);
   const rooms = archive.rooms.filter(({ isDirect, name }) =>
     isDirect !== true && (channel === undefined || name === channel)
   );
@@ -46,11 +57,15 @@ export async function importFile(
       ),
   );
   const report = emptyReport([...places.values()][0] ?? "");
-  await runParts(deps, {
+  const run = {
     parts: archive.parts,
+    roomOf: ({ room }: ArchiveMessage) => room === undefined ? undefined : places.get(room),
+  };
+  const total = await countMessages(deps, run);
+  await runParts(deps, {
+    ...run,
     target: { format, screened: false, seen: new Map() },
-    roomOf: ({ room }) => room === undefined ? undefined : places.get(room),
-    onBatch,
+    onBatch: (at) => onBatch(at, total),
   }, report);
   return { ...report, rooms: places.size };
 }

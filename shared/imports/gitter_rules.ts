@@ -1,7 +1,12 @@
 /** @module Messages of Gitter: as its API tells them, and as tables of them. Pure. */
 import { GitterLine, GitterMessage } from "./archive_schemas.ts";
 import { type ArchiveLine, LEFT_OUT, malformed } from "./rules.ts";
-import { withEmoji } from "./text_rules.ts";
+import { outsideOfCode, withEmoji } from "./text_rules.ts";
+
+/** Names the room of a number. */
+export function gitterRoom(number: number | string): string {
+  return `room ${number}`;
+}
 
 /** What an archive of Gitter keeps in files of its own. */
 export interface ArchiveNames {
@@ -21,7 +26,7 @@ function readApiMessage(value: unknown): ArchiveLine {
       key: data.id,
       author: data.fromUser.id,
       authorName: data.fromUser.username,
-      body: withEmoji(data.text),
+      body: outsideOfCode(data.text, withEmoji),
       at: data.sent,
       mentions: data.mentions.flatMap(({ screenName, userId }) =>
         userId ? [{ find: `@${screenName}`, key: userId, name: screenName }] : []
@@ -49,8 +54,13 @@ export function createGitterReader(names: ArchiveNames): (value: unknown) => Arc
         key: String(data.id),
         author,
         authorName: names.users?.get(author) ?? `gitter_${author}`,
-        body: data.text,
+        body: outsideOfCode(data.text, withEmoji),
         at: data.at,
+        room: gitterRoom(data.room),
+        mentions: (data.mentions ?? []).flatMap((user) => {
+          const name = names.users?.get(String(user));
+          return name === undefined ? [] : [{ find: `@${name}`, key: String(user), name }];
+        }),
       },
     };
   };

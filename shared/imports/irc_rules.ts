@@ -31,6 +31,8 @@ export function createIrcReader(): (value: unknown) => ArchiveLine {
     const start = Date.parse(`${log.slice(0, 10)}T${time}:00Z`);
     if (Number.isNaN(start)) return { kind: "malformed", reason: "log names no day" };
     if (text.trim() === "") return LEFT_OUT;
+    // Of several that it answers, the nearest; what is said later is answered by nobody.
+    const answered = Math.max(-1, ...(data.replyTo ?? []).filter((line) => line < i));
     return {
       kind: "message",
       message: {
@@ -39,6 +41,9 @@ export function createIrcReader(): (value: unknown) => ArchiveLine {
         authorName: user,
         body: data.action === 1 ? `* ${user} ${text}` : text,
         at: new Date(start + Math.min(count, MINUTE_MS - 1)).toISOString(),
+        ...(answered < 0
+          ? {}
+          : { parent: `${log}:${answered}`, alsoInRoom: true, isParentVague: true }),
       },
     };
   };

@@ -1,11 +1,14 @@
 /** @module Use cases: an archive is brought, and read by a job, piece by piece. */
+import type { Page } from "../core/cursor.ts";
 import { AppError, invalidField } from "../core/errors.ts";
+import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
-import type { Person, Sql } from "../platform/postgres.ts";
+import { type Person, type Sql, viewerKey } from "../platform/postgres.ts";
 import { openArchive, openFiles } from "./archive.ts";
 import {
   announceRest,
   beginImport,
+  cancelImport,
   endImport,
   forgetFiles,
   type ImportRow,
@@ -13,17 +16,33 @@ import {
   lockImport,
   requireImport,
   selectImport,
+  selectImports,
   selectKept,
   selectStatus,
   updateProgress,
 } from "./job_sql.ts";
 import type { Archive, ArchiveMessage, ArchiveRoom } from "./rules.ts";
-import { ARCHIVE_FORMATS, type ImportForm, type ImportStatus } from "./schemas.ts";
-import { BATCH_SIZE, emptyReport, type ImportReport, runParts } from "./service.ts";
+import {
+  ARCHIVE_FORMATS,
+  type ImportEntry,
+  type ImportForm,
+  type ImportStatus,
+} from "./schemas.ts";
+import {
+  BATCH_SIZE,
+  countMessages,
+  emptyReport,
+  type ImportReport,
+  requireMessages,
+  runParts,
+} from "./service.ts";
 import { ensureRooms, type Target } from "./write_service.ts";
 
 /** What importing by jobs needs. */
-export type ImportJobDeps = Pick<AppDeps, "db" | "log" | "newId" | "storage">;
+export type ImportJobDeps = Pick<
+  AppDeps,
+  "cursors" | "db" | "log" | "newId" | "now" | "storage"
+>;
 
 /** Where archives lie until they have been read. Nobody reaches it with a user's token. */
 export const IMPORTS_BUCKET = "imports";
@@ -34,6 +53,8 @@ const MESSAGES_PER_CALL = 5 * BATCH_SIZE;
 /** Reasons that are listed. */
 const ERRORS_MAX = 100;
 const ERROR_LENGTH_MAX = 300;
+/** Problems that the next attempt would meet again. */
+const HOPELESS: ReadonlySet<string> = new Set(["invalid-input", "not-found"]);
 /** A reason with the place of its entry. */
 const ENTRY = /(?:^| )#\d+: /;
 const FILE_NAME_MAX = 80;
@@ -87,6 +108,7 @@ export async function bringArchive(
   const fileName = plainName(file.name);
   const archive = openArchive(format, openFiles(fileName, bytes));
   if (room !== null) channelFor(archive, place?.name ?? "");
+  requireMessages(archive, format);
   const id = deps.newId();
   const path = `${viewer.userId}/${id}`;
   await deps.storage.put(IMPORTS_BUCKET, path, { bytes, mimeType: "application/octet-stream" });
@@ -100,6 +122,30 @@ export async function bringArchive(
     throw error;
   }
   return { id, status: "queued", progress: { done: 0, total: 0 }, errors: [] };
+}
+
+/** Lists what the caller has brought, newest first. */
+export async function listImports(
+  deps: ImportJobDeps,
+  viewer: Person,
+  { limit, cursor }: ListQuery,
+): Promise<Page<ImportEntry>> {
+  const scope = { list: "imports", viewer: viewerKey(viewer) };
+  const after = deps.cursors.open(scope, cursor);
+  const rows = await deps.db.read(viewer, (sql) => selectImports(sql, after, limit + 1));
+  return deps.cursors.page(scope, rows.map(({ entry }) => entry), {
+    limit,
+    keyOf: (entry) => [entry.created_at, entry.id],
+  });
+}
+
+/**
+ * Ends an import before its next batch.
+ *
+ * @throws `not-found`, `conflict` when it is done
+ */
+export async function stopImport(deps: ImportJobDeps, viewer: Person, id: string): Promise<void> {
+  await deps.db.asViewer(viewer, (sql) => cancelImport(sql, id));
 }
 
 /**
@@ -117,16 +163,6 @@ export async function readImport(
     throw new AppError("not-found", "There is no such import");
   }
   return row.state;
-}
-
-function countMessages(archive: Archive, roomOf: (message: ArchiveMessage) => string | undefined) {
-  let total = 0;
-  for (const part of archive.parts) {
-    for (const record of part.read()) {
-      if (record.kind === "message" && roomOf(record.message) !== undefined) total += 1;
-    }
-  }
-  return total;
 }
 
 async function openStored(deps: ImportJobDeps, row: ImportRow): Promise<Archive> {
@@ -160,7 +196,7 @@ async function readOn(deps: ImportJobDeps, row: ImportRow): Promise<boolean> {
   const places = await placesOf(deps, row, archive);
   const roomOf = ({ room }: ArchiveMessage) => room === undefined ? undefined : places.get(room);
   const isBegun = row.part + row.record > 0;
-  const total = isBegun ? row.total : countMessages(archive, roomOf);
+  const total = isBegun ? row.total : await countMessages(deps, { parts: archive.parts, roomOf });
   await deps.db.asService(
     "imports are closed to clients",
     (sql) => beginImport(sql, row.id, total),
@@ -182,7 +218,7 @@ async function readOn(deps: ImportJobDeps, row: ImportRow): Promise<boolean> {
     messagesMax: MESSAGES_PER_CALL,
     async onWritten(sql, at, behind) {
       const isThere = await updateProgress(sql, row.id, {
-        done: row.done + at.imported + at.existing,
+        done: row.done + at.imported + at.existing + at.held,
         ...behind,
         errors: [...earlier, ...errorLines(at)].slice(0, ERRORS_MAX),
       });
@@ -207,7 +243,7 @@ export async function continueImport(deps: ImportJobDeps, sql: Sql, id: string):
     "imports are closed to clients",
     (statement) => selectImport(statement, id),
   );
-  if (row === undefined || row.status === "done") return;
+  if (row === undefined || row.status === "done" || row.is_cancelled) return;
   if (!row.is_allowed) {
     return await endImport(
       sql,
@@ -223,14 +259,24 @@ export async function continueImport(deps: ImportJobDeps, sql: Sql, id: string):
   await endImport(sql, id, "done");
 }
 
-/** Notes why a piece of an import failed; the queue tries again. */
-export async function noteFailure(deps: ImportJobDeps, id: string, error: unknown): Promise<void> {
+/**
+ * Notes why a piece of an import failed.
+ *
+ * @returns whether it is of use to try again: an archive that is broken, or an import that is gone
+ * or was cancelled, stays so
+ */
+export async function noteFailure(
+  deps: ImportJobDeps,
+  id: string,
+  error: unknown,
+): Promise<boolean> {
   await deps.db.asService("imports are closed to clients", async (sql) => {
     const [row] = await selectImport(sql, id);
     const reason = error instanceof AppError ? error.message : "It failed and is tried again";
     const errors = [...(row?.errors ?? []).filter((known) => known !== reason), reason];
     await endImport(sql, id, "failed", errors.slice(-ERRORS_MAX));
   });
+  return !(error instanceof AppError && HOPELESS.has(error.problem));
 }
 
 /** Removes the bytes of archives that have been read, and of those that nobody tries again. */

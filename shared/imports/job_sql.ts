@@ -1,6 +1,7 @@
 /** @module Statements of imports that run as jobs. */
+import type { CursorValue } from "../core/cursor.ts";
 import type { Sql } from "../platform/postgres.ts";
-import type { ImportStatus } from "./schemas.ts";
+import type { ImportEntry, ImportStatus } from "./schemas.ts";
 
 /** Raises unless the caller may load an archive there; the name of the room, if it is one. */
 export function requireImport(sql: Sql, room: string | null) {
@@ -20,6 +21,18 @@ export async function insertImport(
 export function selectStatus(sql: Sql, id: string) {
   return sql<{ state: ImportStatus | null }[]>`
     select private.present_archive_import(${id}) as state`;
+}
+
+/** What the caller has brought, newest first. */
+export function selectImports(sql: Sql, before: readonly CursorValue[] | undefined, limit: number) {
+  return sql<{ entry: ImportEntry }[]>`
+    select entry from private.my_archive_imports(${before?.[0] ?? null}::timestamptz,
+      ${before?.[1] ?? null}::uuid, ${limit}::int) as entry`;
+}
+
+/** Ends an import of the caller's before its next batch. */
+export function cancelImport(sql: Sql, id: string) {
+  return sql`select private.cancel_archive_import(${id})`;
 }
 
 /** Whether nobody else reads this archive now; nobody will until the transaction ends. */
@@ -46,6 +59,7 @@ export interface ImportRow {
   readonly errors: readonly string[];
   readonly is_allowed: boolean;
   readonly is_trusted: boolean;
+  readonly is_cancelled: boolean;
 }
 
 /** An import, and whether whoever began it might begin it today. */
@@ -54,7 +68,8 @@ export function selectImport(sql: Sql, id: string) {
     select i.id, i.room_id, r.name as room_name, i.created_by, i.format, i.file_name, i.path,
       i.status, i.done, i.total, i.part, i.record, i.errors,
       private.may_import(i.created_by, i.room_id) and r.archived_at is null as is_allowed,
-      private.may_import(i.created_by, null) as is_trusted
+      private.may_import(i.created_by, null) as is_trusted,
+      i.cancelled_at is not null as is_cancelled
     from private.archive_imports i left join public.rooms r on r.id = i.room_id
     where i.id = ${id}`;
 }
@@ -63,7 +78,7 @@ export function selectImport(sql: Sql, id: string) {
 export async function beginImport(sql: Sql, id: string, total: number): Promise<void> {
   await sql`
     update private.archive_imports set status = 'running', total = ${total}, finished_at = null
-    where id = ${id} and status <> 'done'`;
+    where id = ${id} and status <> 'done' and cancelled_at is null`;
 }
 
 /** How far a batch has brought an import. */
@@ -96,7 +111,7 @@ export async function endImport(
     errors === undefined ? null : JSON.stringify(errors)
   }::text::jsonb, errors),
       finished_at = clock_timestamp()
-    where id = ${id} and status <> 'done'`;
+    where id = ${id} and status <> 'done' and cancelled_at is null`;
 }
 
 /** Has the job called again for what is left. */
@@ -108,7 +123,8 @@ export async function announceRest(sql: Sql, id: string): Promise<void> {
 export function selectKept(sql: Sql, limit: number) {
   return sql<{ id: string; path: string }[]>`
     select id, path from private.archive_imports
-    where path is not null and (status = 'done' or created_at < now() - interval '7 days')
+    where path is not null and (status = 'done' or cancelled_at is not null
+      or created_at < now() - interval '7 days')
     order by created_at limit ${limit}`;
 }
 

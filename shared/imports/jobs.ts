@@ -11,8 +11,7 @@ export const archivesConsumer: Consumer = {
     try {
       await continueImport(deps, sql, event.subject_id);
     } catch (error) {
-      await noteFailure(deps, event.subject_id, error);
-      throw error;
+      if (await noteFailure(deps, event.subject_id, error)) throw error;
     }
   },
 };

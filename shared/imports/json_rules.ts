@@ -39,12 +39,22 @@ export function valueOf<T>(files: ArchiveFiles, name: string, shape: z.ZodType<T
   throw invalidField("file", `${name}: ${reasonOf(parsed.error)}`);
 }
 
-/** Entries that were read already, each with its place. */
-export function* numbered(
+function timeOf(record: ArchiveRecord): number {
+  const time = record.kind === "message" ? Date.parse(record.message.at) : NaN;
+  // What has no time stands first, and is read as what it is.
+  return Number.isNaN(time) ? -Infinity : time;
+}
+
+/** Entries that were read already, each with its place, by time: some exports begin at the end. */
+export function numbered(
   values: readonly unknown[],
   read: (value: unknown) => ArchiveLine,
-): Generator<ArchiveRecord> {
-  for (const [n, value] of values.entries()) yield { ...read(value), line: n + 1 };
+): readonly ArchiveRecord[] {
+  return values.map((value, n): ArchiveRecord => ({ ...read(value), line: n + 1 }))
+    .sort((a, b) => {
+      const [one, other] = [timeOf(a), timeOf(b)];
+      return one === other ? a.line - b.line : one - other;
+    });
 }
 
 /** Messages of a file that is a list; one that is none is one malformed entry. */

@@ -4,6 +4,7 @@ import {
   MattermostChannel,
   MattermostLine,
   MattermostPost,
+  MattermostPostTime,
   type MattermostSaid,
 } from "./archive_schemas.ts";
 import { linesOf } from "./json_rules.ts";
@@ -92,8 +93,20 @@ function parseLine(line: string): { type: string; value: unknown } | undefined {
   }
 }
 
+function timeOf(line: string): number {
+  const { success, data } = MattermostPostTime.safeParse(parseLine(line)?.value);
+  return success ? data.post.create_at : 0;
+}
+
+/** Lines by time: exports have posts in the order of their ids, which are random. */
+function inOrder(text: string): [line: string, number: number][] {
+  return [...linesOf(text)].map(([line, number]) => ({ line, number, at: timeOf(line) }))
+    .sort((a, b) => a.at - b.at || a.number - b.number)
+    .map(({ line, number }) => [line, number]);
+}
+
 function* readPosts(text: string, rooms: ReadonlySet<string>): Generator<ArchiveRecord> {
-  for (const [line, number] of linesOf(text)) {
+  for (const [line, number] of inOrder(text)) {
     const entry = parseLine(line);
     if (entry === undefined) {
       yield { kind: "malformed", reason: "is not a line of an export", line: number };
@@ -129,7 +142,8 @@ function roomsIn(name: string, text: string): ArchiveRoom[] {
  * @throws `invalid-input` that says what is wrong with it
  */
 export function openMattermost(files: ArchiveFiles): Archive {
-  const names = files.names.filter((name) => name.endsWith(".jsonl"));
+  // Beside it, in a folder, lies what was attached.
+  const names = files.names.filter((name) => name.endsWith(".jsonl") && !name.includes("data/"));
   const [name] = names;
   if (name === undefined || names.length > 1) {
     throw invalidField("file", `The archive has ${names.length} files of lines (.jsonl), not one`);

@@ -1,8 +1,15 @@
 /** @module Routes of imports. */
-import { IdParams } from "../core/shapes.ts";
+import { IdParams, ListQuery, pageOf } from "../core/shapes.ts";
 import { type Route, route } from "../http/route.ts";
-import { ARCHIVE_BYTES_MAX, bringArchive, type ImportJobDeps, readImport } from "./job_service.ts";
-import { ImportForm, ImportStatus } from "./schemas.ts";
+import {
+  ARCHIVE_BYTES_MAX,
+  bringArchive,
+  type ImportJobDeps,
+  listImports,
+  readImport,
+  stopImport,
+} from "./job_service.ts";
+import { ImportEntry, ImportForm, ImportStatus } from "./schemas.ts";
 
 /** Room for the form around the archive. */
 const FORM_BYTES = 65_536;
@@ -36,6 +43,29 @@ export function importRoutes(deps: ImportJobDeps): Route[] {
         etag: false,
       },
       ({ viewer, params }) => readImport(deps, viewer, params.id),
+    ),
+    route(
+      {
+        method: "get",
+        path: "/imports",
+        tag: "integrations",
+        summary: "List the archives that you have brought, newest first",
+        query: ListQuery,
+        answer: pageOf(ImportEntry),
+        etag: false,
+      },
+      ({ viewer, query }) => listImports(deps, viewer, query),
+    ),
+    route(
+      {
+        method: "delete",
+        path: "/imports/{id}",
+        tag: "integrations",
+        summary: "Cancel an import before its next batch; what was written stays",
+        params: IdParams,
+        problems: ["conflict"],
+      },
+      ({ viewer, params }) => stopImport(deps, viewer, params.id),
     ),
   ];
 }

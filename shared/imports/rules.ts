@@ -36,6 +36,8 @@ export interface ArchiveMessage {
   readonly parent?: string;
   /** An answer that was seen outside of its thread too. */
   readonly alsoInRoom?: boolean;
+  /** Somebody's guess: it is no error when what is answered is not there. */
+  readonly isParentVague?: boolean;
   readonly mentions?: readonly ArchiveMention[];
   readonly reactions?: readonly ArchiveReaction[];
 }
@@ -84,6 +86,14 @@ export interface ArchiveFiles {
 
 /** An entry that is no message: notices, empty texts, other rooms. */
 export const LEFT_OUT: ArchiveLine = { kind: "left_out" };
+/** Before that nobody chatted: such times were never set. */
+const EARLIEST = Date.parse("1980-01-01T00:00:00Z");
+/** How far the clock of whoever wrote an archive may be ahead of ours. */
+const AHEAD_MS = 86_400_000;
+/** Signs that show nothing, but for those that words and emoji are joined by. */
+const NO_NAME = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+/** More marks than any language puts on a letter. */
+const PILED = /(\p{M}{4})\p{M}+/gu;
 const HANDLE_LENGTH_MIN = 3;
 /** Leaves room for a mark that keeps handles apart. */
 const HANDLE_LENGTH_MAX = 23;
@@ -98,6 +108,24 @@ export function reasonOf(error: z.ZodError): string {
   const [issue] = error.issues;
   const path = issue?.path.join(".") ?? "";
   return `${path} ${issue?.message ?? "does not fit"}`.trim();
+}
+
+/** What is wrong with the times of a message, if anything is. */
+export function timeFault({ at, editedAt }: ArchiveMessage, now: number): string | undefined {
+  for (const [what, time] of [["was said", at], ["was edited", editedAt ?? at]] as const) {
+    const ms = Date.parse(time);
+    if (Number.isNaN(ms)) return `${what} at no time`;
+    if (ms < EARLIEST) return `${what} in ${time.slice(0, 10)}, before there was chat`;
+    if (ms > now + AHEAD_MS) return `${what} in the future: ${time}`;
+  }
+  return undefined;
+}
+
+/** A name on one line, of so many signs at most, as the database takes it. */
+export function nameLine(name: string, length: number): string {
+  const plain = name.toWellFormed().normalize("NFC").replaceAll(NO_NAME, " ")
+    .replaceAll(PILED, "$1").trim();
+  return [...plain].slice(0, length).join("").trim();
 }
 
 /** The handle that a name asks for, if it is free. */

@@ -1,6 +1,6 @@
 /** @module Shapes of imports. Fields of archives that are not used are not looked at. */
 import { z } from "zod";
-import { Id, UploadedFile } from "../core/shapes.ts";
+import { Id, Time, UploadedFile } from "../core/shapes.ts";
 
 /** Archives that can be read. */
 export const ARCHIVE_FORMATS = ["slack", "discord", "gitter", "mattermost", "irc"] as const;
@@ -27,3 +27,14 @@ export const ImportStatus = z.object({
 }).meta({ id: "Import" });
 /** How far an import is. */
 export type ImportStatus = z.output<typeof ImportStatus>;
+
+/** An import in the list of one's own. */
+export const ImportEntry = ImportStatus.extend({
+  format: z.enum(ARCHIVE_FORMATS),
+  file_name: z.string(),
+  room_id: Id.nullable(),
+  created_at: Time,
+  finished_at: Time.nullable(),
+}).meta({ id: "ImportEntry" });
+/** An import in the list of one's own. */
+export type ImportEntry = z.output<typeof ImportEntry>;

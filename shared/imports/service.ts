@@ -1,9 +1,10 @@
 /** @module Use case: load a chat archive, as often as one likes, from where the last run ended. */
-import { AppError } from "../core/errors.ts";
+import { AppError, invalidField } from "../core/errors.ts";
 import type { Sql } from "../platform/postgres.ts";
+import { isVisible } from "../profiles/mod.ts";
 import type { ArchiveNames } from "./gitter_rules.ts";
 import { createLineReader, type LineFormat } from "./line_rules.ts";
-import type { ArchiveMessage, ArchiveRecord } from "./rules.ts";
+import { type Archive, type ArchiveMessage, type ArchiveRecord, timeFault } from "./rules.ts";
 import { insertRoom, lockImports, selectPerson, selectRoom } from "./sql.ts";
 import {
   type Placed,
@@ -15,6 +16,8 @@ import {
 
 /** Messages of one transaction. */
 export const BATCH_SIZE = 1_000;
+/** Entries that are looked at before an archive without a message is given up. */
+const PROBED_MAX = 1_000;
 /** Malformed entries that are named; further ones are counted. */
 export const MALFORMED_NAMED_MAX = 100;
 
@@ -45,6 +48,8 @@ export interface ImportReport {
   imported: number;
   /** Messages that an earlier run had loaded. */
   existing: number;
+  /** Messages that the rules of this place keep out. */
+  held: number;
   /** Entries that are no messages: notices of the server, empty texts, other rooms. */
   left_out: number;
   malformed: number;
@@ -84,6 +89,7 @@ export function emptyReport(room: string): ImportReport {
     lines: 0,
     imported: 0,
     existing: 0,
+    held: 0,
     left_out: 0,
     malformed: 0,
     malformed_lines: [],
@@ -114,10 +120,11 @@ function createWriter(deps: ImportDeps, run: Run, report: ImportReport) {
     async flush(behind: Position): Promise<void> {
       const { size } = batch;
       const places = new Map([...batch.values()].map(({ message, place }) => [message.key, place]));
-      function count({ imported, problems }: Written): ImportReport {
+      function count({ imported, held, problems }: Written): ImportReport {
         const next = { ...report, malformed_lines: [...report.malformed_lines] };
         next.imported += imported;
-        next.existing += size - imported;
+        next.held += held;
+        next.existing += size - imported - held;
         for (const { key, reason } of problems) {
           addMalformed(next, { line: 0, ...places.get(key), reason });
         }
@@ -139,8 +146,56 @@ function createWriter(deps: ImportDeps, run: Run, report: ImportReport) {
   };
 }
 
+/** What is to be done with an entry: its room and message, or why it is none. */
+function judge(run: Pick<Run, "roomOf">, now: number, record: ArchiveRecord) {
+  if (record.kind === "malformed") return record.reason;
+  const room = record.kind === "message" ? run.roomOf(record.message) : undefined;
+  if (record.kind === "left_out" || room === undefined || !isVisible(record.message.body)) {
+    return undefined;
+  }
+  return timeFault(record.message, now) ?? { message: record.message, room };
+}
+
+/**
+ * Looks into the beginning of an archive: one of another format has nothing that can be read.
+ *
+ * @throws `invalid-input` that names the first entry that does not fit
+ */
+export function requireMessages(archive: Archive, format: string): void {
+  let [seen, fault] = [0, "The archive holds no message"];
+  for (const part of archive.parts) {
+    for (const record of part.read()) {
+      if (record.kind === "message") return;
+      if (record.kind === "malformed" && !fault.includes("#")) {
+        fault =
+          `Nothing in it can be read as ${format}: ${part.name} #${record.line} ${record.reason}`;
+      }
+      seen += 1;
+      // Notices of a server may go on for long.
+      if (seen >= PROBED_MAX && fault.includes("#")) throw invalidField("file", fault);
+    }
+  }
+  throw invalidField("file", fault);
+}
+
+/** How many messages of an archive a run would write if none of them were there. */
+export async function countMessages(
+  deps: ImportDeps,
+  run: Pick<Run, "parts" | "roomOf">,
+): Promise<number> {
+  const now = deps.now().getTime();
+  let count = 0;
+  for (const part of run.parts) {
+    for await (const record of part.read()) {
+      if (typeof judge(run, now, record) === "object") count += 1;
+    }
+  }
+  return count;
+}
+
 function takeRecord(
   run: Run,
+  now: number,
   report: ImportReport,
   part: Part,
   record: ArchiveRecord,
@@ -148,16 +203,11 @@ function takeRecord(
   const place = part.name === undefined
     ? { line: record.line }
     : { file: part.name, line: record.line };
-  if (record.kind === "malformed") {
-    addMalformed(report, { ...place, reason: record.reason });
-    return undefined;
-  }
-  const room = record.kind === "message" ? run.roomOf(record.message) : undefined;
-  if (record.kind === "left_out" || room === undefined) {
-    report.left_out += 1;
-    return undefined;
-  }
-  return { message: record.message, room, place };
+  const judged = judge(run, now, record);
+  if (typeof judged === "object") return { ...judged, place };
+  if (judged === undefined) report.left_out += 1;
+  else addMalformed(report, { ...place, reason: judged });
+  return undefined;
 }
 
 /**
@@ -174,6 +224,7 @@ export async function runParts(
 ): Promise<boolean> {
   const writer = createWriter(deps, run, report);
   const from = run.from ?? { part: 0, record: 0 };
+  const now = deps.now().getTime();
   let taken = 0;
   for (const [index, part] of run.parts.entries()) {
     if (index < from.part) continue;
@@ -182,7 +233,7 @@ export async function runParts(
       record += 1;
       if (index === from.part && record <= from.record) continue;
       report.lines += 1;
-      const waiting = takeRecord(run, report, part, entry);
+      const waiting = takeRecord(run, now, report, part, entry);
       if (waiting === undefined) continue;
       writer.add(waiting);
       taken += 1;
@@ -221,9 +272,7 @@ async function* readLines({ format, names, lines }: ImportSource): AsyncGenerato
 }
 
 /**
- * Loads lines of IRC or Gitter into one room, found by its name. Links between answers of IRC are
- * left out: here an answer lives in a thread of its own, outside of the room's history, which is
- * not what such links mean in a log.
+ * Loads lines of IRC or Gitter into one room, found by its name.
  */
 export async function importArchive(
   deps: ImportDeps,

@@ -121,6 +121,8 @@ export interface OldMessage {
   readonly author_id: string;
   readonly body: string;
   readonly body_html: string;
+  /** As the tables keep them: whom a mention means is looked up when it is read. */
+  readonly entities: readonly Omit<Entity, "user_id">[];
   readonly parent_id: string | null;
   readonly also_in_room: boolean;
   readonly created_at: string;
@@ -133,10 +135,10 @@ export function selectWritten(sql: Sql, ids: readonly string[]) {
     select m.id from public.messages m where m.id = any (${[...ids]}::uuid[])`;
 }
 
-/** Those of the ids that are messages of a room which can be answered. */
+/** Those of the ids that are messages of a room which can be answered, with their threads. */
 export function selectParents(sql: Sql, room: string, ids: readonly string[]) {
-  return sql<{ id: string }[]>`
-    select m.id from public.messages m
+  return sql<{ id: string; thread_id: string }[]>`
+    select m.id, coalesce(m.parent_id, m.id) as thread_id from public.messages m
     where m.id = any (${[...ids]}::uuid[]) and m.room_id = ${room} and m.deleted_at is null`;
 }
 
@@ -148,14 +150,20 @@ export function selectEntities(sql: Sql, rows: readonly { id: string; body: stri
       as r (id, body)`;
 }
 
-/** Adds old messages to a room; those that are there stay as they are. */
+/**
+ * Adds old messages to a room; those that are there stay as they are. For whom nothing was unread,
+ * nothing is.
+ */
 export async function insertMessages(
   sql: Sql,
   room: string,
   messages: readonly OldMessage[],
 ): Promise<void> {
+  const [row] = await sql<{ written: number }[]>`
+    select private.import_messages(${room}, ${JSON.stringify(messages)}::text::jsonb) as written`;
   await sql`
-    select private.import_messages(${room}, ${JSON.stringify(messages)}::text::jsonb)`;
+    select private.keep_read(r.id, r.last_seq - ${row?.written ?? 0}::int)
+    from public.rooms r where r.id = ${room}`;
 }
 
 /** An old reaction. */

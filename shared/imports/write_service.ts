@@ -3,9 +3,16 @@ import { createHash } from "node:crypto";
 import { screenText } from "../platform/screening.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { renderMarkdown } from "../text/mod.ts";
+import { isVisible } from "../profiles/mod.ts";
+import { isNaming, renderMarkdown } from "../text/mod.ts";
 import { BODY_MAX } from "./archive_schemas.ts";
-import { type ArchiveMessage, type ArchivePerson, type ArchiveRoom, handleFor } from "./rules.ts";
+import {
+  type ArchiveMessage,
+  type ArchivePerson,
+  type ArchiveRoom,
+  handleFor,
+  nameLine,
+} from "./rules.ts";
 import {
   beginBulk,
   type HandleRow,
@@ -34,7 +41,7 @@ const PEOPLE_PER_STATEMENT = 1_000;
 const PIECES_MAX = 12;
 
 /** What writing needs. */
-export type WriteDeps = Pick<AppDeps, "db">;
+export type WriteDeps = Pick<AppDeps, "db" | "now">;
 
 /** Where a run writes. */
 export interface Target {
@@ -56,6 +63,8 @@ export interface Placed {
 /** What became of a batch. */
 export interface Written {
   readonly imported: number;
+  /** Messages that the rules of this place keep out. */
+  readonly held: number;
   /** Messages without their thread, or left out by the rules of this place. */
   readonly problems: readonly { readonly key: string; readonly reason: string }[];
 }
@@ -91,8 +100,9 @@ export async function ensureRooms(
   const ids = new Map<string, string>();
   for (const room of rooms) {
     const id = idOf("room", format, room.key);
-    const name = [...room.name.trim()].slice(0, NAME_MAX).join("") || format;
-    const description = [...(room.topic ?? "").trim()].slice(0, TOPIC_MAX).join("");
+    const line = nameLine(room.name, NAME_MAX);
+    const name = isVisible(line) ? line : format;
+    const description = nameLine(room.topic ?? "", TOPIC_MAX);
     await insertNewRoom(sql, { id, name, description, isPrivate: room.isPrivate, owner });
     ids.set(room.key, id);
   }
@@ -121,7 +131,7 @@ async function makeAccounts(sql: Sql, target: Target, people: ReadonlyMap<string
     );
     if (row !== undefined) taken.add(row.skeleton);
     target.seen.set(id, handle);
-    return { id, handle, display_name: [...name].slice(0, NAME_MAX).join("") };
+    return { id, handle, display_name: nameLine(name, NAME_MAX) };
   });
   await insertAccounts(sql, target.format, accounts);
 }
@@ -168,6 +178,10 @@ function newcomersOf(target: Target, batch: readonly Placed[]) {
   return { people, byRoom };
 }
 
+function isLater(time: string | undefined, at: number): boolean {
+  return time !== undefined && Date.parse(time) >= at;
+}
+
 /** One message as the rows it becomes: long ones become several. */
 function rowsOf(target: Target, { message, room }: Placed): OldMessage[] {
   const body = withHandles(
@@ -182,43 +196,49 @@ function rowsOf(target: Target, { message, room }: Placed): OldMessage[] {
     author_id: personId(target, message.author),
     body: piece,
     body_html: "",
+    entities: [],
     parent_id,
     also_in_room: message.alsoInRoom === true,
     created_at: n === 0 ? message.at : new Date(at + n).toISOString(),
-    edited_at: message.editedAt ?? null,
+    edited_at: isLater(message.editedAt, at) ? message.editedAt ?? null : null,
   }));
 }
 
-/** Renders texts. Those that name somebody are asked about: a link to a person stands in them. */
-async function render(sql: Sql, rows: readonly OldMessage[], naming: ReadonlySet<string>) {
-  const named = rows.filter(({ id }) => naming.has(id));
-  const entities = new Map(
-    named.length === 0
-      ? []
-      : (await selectEntities(sql, named)).map((row) => [row.id, row.entities]),
-  );
-  return rows.map((row) => ({
-    ...row,
-    body_html: renderMarkdown(row.body, entities.get(row.id) ?? []),
-  }));
-}
-
-/** Threads whose beginning is neither there nor in the batch: their answers stand alone. */
-async function withKnownParents(sql: Sql, room: string, rows: readonly OldMessage[]) {
-  const wanted = [...new Set(rows.flatMap(({ parent_id: id }) => id === null ? [] : [id]))];
-  if (wanted.length === 0) return { rows, lost: new Set<string>() };
-  const known = new Set((await selectParents(sql, room, wanted)).map(({ id }) => id));
-  const at = new Map(rows.map((row) => [row.id, Date.parse(row.created_at)]));
-  const lost = new Set<string>();
-  const kept = rows.map((row) => {
-    const { parent_id: parent } = row;
-    if (parent === null || known.has(parent)) return row;
-    // Rows are written by their time: what is answered has to come first.
-    if ((at.get(parent) ?? Infinity) < Date.parse(row.created_at)) return row;
-    lost.add(row.id);
-    return { ...row, parent_id: null };
+/** Renders texts as those of the API are: what they name is looked up, and stored with them. */
+async function render(sql: Sql, rows: readonly OldMessage[]): Promise<OldMessage[]> {
+  const naming = rows.filter(({ body }) => isNaming(body));
+  const found = naming.length === 0 ? [] : await selectEntities(sql, naming);
+  const entities = new Map(found.map((row) => [row.id, row.entities]));
+  return rows.map((row) => {
+    const named = entities.get(row.id) ?? [];
+    return {
+      ...row,
+      body_html: renderMarkdown(row.body, named),
+      entities: named.map(({ user_id: _, ...entity }) => entity),
+    };
   });
-  return { rows: kept, lost };
+}
+
+/**
+ * Rows in the order of their times, and of the archive within one moment. Threads have one level:
+ * an answer to an answer joins the thread. Answers whose thread is neither there nor earlier in the
+ * batch stand alone.
+ */
+async function inThreads(sql: Sql, room: string, unordered: readonly OldMessage[]) {
+  const rows = unordered.toSorted((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
+  const lost = new Set<string>();
+  const wanted = [...new Set(rows.flatMap(({ parent_id: id }) => id === null ? [] : [id]))];
+  if (wanted.length === 0) return { rows, lost };
+  const threads = new Map(
+    (await selectParents(sql, room, wanted)).map(({ id, thread_id: thread }) => [id, thread]),
+  );
+  const placed = rows.map((row) => {
+    const thread = row.parent_id === null ? undefined : threads.get(row.parent_id);
+    threads.set(row.id, thread ?? row.id);
+    if (row.parent_id !== null && thread === undefined) lost.add(row.id);
+    return { ...row, parent_id: thread ?? null };
+  });
+  return { rows: placed, lost };
 }
 
 async function writeRoom(
@@ -235,13 +255,11 @@ async function writeRoom(
     problems.push({ key: message.key, reason: "is held back by the rules of this place" });
     byId.delete(id);
   }
-  if (byId.size === 0) return { imported: 0, problems };
+  const held = problems.length;
+  if (byId.size === 0) return { imported: 0, held, problems };
   const made = [...byId.values()].flatMap((one) => rowsOf(target, one));
-  const { rows, lost } = await withKnownParents(sql, room, made);
-  const naming = new Set(
-    [...byId].filter(([, one]) => one.message.mentions?.length).map(([id]) => id),
-  );
-  await insertMessages(sql, room, await render(sql, rows, naming));
+  const { rows, lost } = await inThreads(sql, room, made);
+  await insertMessages(sql, room, await render(sql, rows));
   const reactions = [...byId].flatMap(([id, { message }]) =>
     (message.reactions ?? []).flatMap(({ emoji, people }) =>
       people.map(({ key }) => ({ message_id: id, profile_id: personId(target, key), emoji }))
@@ -249,14 +267,14 @@ async function writeRoom(
   );
   if (reactions.length > 0) await insertReactions(sql, reactions);
   for (const [id, { message }] of byId) {
-    if (lost.has(id)) {
+    if (lost.has(id) && message.isParentVague !== true) {
       problems.push({
         key: message.key,
         reason: "answers a message that is not there; stands alone",
       });
     }
   }
-  return { imported: byId.size, problems };
+  return { imported: byId.size, held, problems };
 }
 
 /**
@@ -283,16 +301,17 @@ export async function writeBatch(
           for (const id of ids) target.seen.set(`${room} ${id}`, "");
         }
       }
-      let imported = 0;
+      let [imported, held] = [0, 0];
       const problems: Written["problems"][number][] = [];
       // In one order, so that two imports do not wait for each other.
       for (const [room, placed] of [...places].sort(([a], [b]) => a < b ? -1 : 1)) {
         const written = await writeRoom(sql, target, room, placed);
         imported += written.imported;
+        held += written.held;
         problems.push(...written.problems);
       }
-      await note(sql, { imported, problems });
-      return { imported, problems };
+      await note(sql, { imported, held, problems });
+      return { imported, held, problems };
     });
   } catch (error) {
     // What was rolled back is not there.

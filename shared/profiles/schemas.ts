@@ -35,6 +35,11 @@ const VISIBLE = new RegExp(
   "u",
 );
 
+/** Whether there is something to see in a text. */
+export function isVisible(text: string): boolean {
+  return VISIBLE.test(text);
+}
+
 function isPlain(text: string): boolean {
   return !DECEPTIVE.test(text) && !PILED_MARKS.test(text);
 }
@@ -51,7 +56,7 @@ function textOf(max: number) {
 /** What a person calls themselves: one line with something to see in it. */
 export const DisplayName = textOf(PROFILE_LIMITS.displayName).trim().min(1)
   .refine(isPlain, NOT_PLAIN)
-  .refine((text) => VISIBLE.test(text), "Has nothing to see in it");
+  .refine(isVisible, "Has nothing to see in it");
 
 /** A line about a person, perhaps empty. */
 const Line = textOf(PROFILE_LIMITS.location).trim().refine(isPlain, NOT_PLAIN);

@@ -4,5 +4,5 @@
  */
 export { textRoutes } from "./routes.ts";
 export { type Entity, renderMarkdown } from "./markdown.ts";
-export { prepareText, previewText, readText } from "./service.ts";
+export { isNaming, prepareText, previewText, readText } from "./service.ts";
 export { setPrepared } from "./sql.ts";

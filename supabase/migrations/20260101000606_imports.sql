@@ -32,6 +32,7 @@ create table private.archive_imports (
   errors jsonb not null default '[]',
   created_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
+  cancelled_at timestamptz,
   constraint archive_imports_format_known
     check (format in ('slack', 'discord', 'gitter', 'mattermost', 'irc')),
   constraint archive_imports_file_name_length check (char_length(file_name) between 1 and 80),
@@ -40,7 +41,8 @@ create table private.archive_imports (
 comment on table private.archive_imports is
   'Chat archives that were brought, and how far each has been read. No client access.';
 create index archive_imports_room_id_idx on private.archive_imports (room_id);
-create index archive_imports_created_by_idx on private.archive_imports (created_by);
+create index archive_imports_created_by_created_at_idx
+  on private.archive_imports (created_by, created_at desc, id desc);
 create index archive_imports_kept_idx on private.archive_imports (created_at) where path is not null;
 alter table private.archive_imports enable row level security;
 grant select, insert, update, delete on private.archive_imports, private.imported_profiles
@@ -130,6 +132,53 @@ comment on function private.present_archive_import(uuid) is
   'those who might have.';
 grant execute on function private.present_archive_import(uuid) to authenticated;
 
+create function private.my_archive_imports(p_before timestamptz, p_before_id uuid, p_limit int)
+returns setof jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query
+  select jsonb_build_object('id', i.id, 'status', i.status,
+    'progress', jsonb_build_object('done', i.done, 'total', i.total), 'errors', i.errors,
+    'format', i.format, 'file_name', i.file_name, 'room_id', i.room_id,
+    'created_at', i.created_at, 'finished_at', i.finished_at)
+  from private.archive_imports i
+  where i.created_by = (select auth.uid())
+    and (p_before is null or (i.created_at, i.id) < (p_before, p_before_id))
+  order by i.created_at desc, i.id desc limit p_limit;
+end;
+$$;
+comment on function private.my_archive_imports(timestamptz, uuid, int) is
+  'Definer, because imports are closed to clients. What the caller has brought, newest first.';
+grant execute on function private.my_archive_imports(timestamptz, uuid, int) to authenticated;
+
+create function private.cancel_archive_import(p_id uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_status text;
+begin
+  -- A batch that is being written ends first, and counts.
+  select i.status into v_status from private.archive_imports i
+  where i.id = p_id and (i.created_by = (select auth.uid())
+    or private.may_import((select auth.uid()), i.room_id))
+  for update;
+  if v_status is null then
+    raise exception 'There is no such import' using errcode = 'PT404', hint = 'not-found';
+  elsif v_status = 'done' then
+    raise exception 'The import is done' using errcode = 'PT409', hint = 'conflict';
+  end if;
+  update private.archive_imports i
+  set status = 'failed', errors = i.errors || '["It was cancelled"]',
+    cancelled_at = clock_timestamp(), finished_at = clock_timestamp()
+  where i.id = p_id and i.cancelled_at is null;
+end;
+$$;
+comment on function private.cancel_archive_import(uuid) is
+  'Definer, because imports are closed to clients. Ends an import before its next batch; what was '
+  'written stays.';
+grant execute on function private.cancel_archive_import(uuid) to authenticated;
+
 -- Authors of archives -----------------------------------------------------------------------------------
 
 create function private.make_imported_profiles(p_format text, p_people jsonb) returns void
@@ -140,6 +189,8 @@ declare
 begin
   -- Nothing in the product waits to hear of them.
   perform set_config('townsquare.silent', 'on', true);
+  -- Their profiles are made below, all at once.
+  perform set_config('townsquare.checked', 'on', true);
   -- Without address and password, nobody signs in to them.
   insert into auth.users (id, instance_id, aud, role, raw_app_meta_data, raw_user_meta_data,
     confirmation_token, recovery_token, email_change_token_new, email_change, created_at, updated_at)
@@ -148,11 +199,14 @@ begin
     jsonb_build_object('handle', a.handle, 'display_name', a.display_name),
     '', '', '', '', now(), now()
   from jsonb_to_recordset(p_people) as a (id uuid, handle text, display_name text);
+  perform set_config('townsquare.checked', '', true);
+  -- What everybody sees of it stands in the bio.
+  insert into public.profiles (id, handle, display_name, bio)
+  select a.id, a.handle, private.shown_name(a.display_name, a.handle),
+    'Imported from ' || initcap(p_format)
+  from jsonb_to_recordset(p_people) as a (id uuid, handle text, display_name text);
   insert into private.imported_profiles (profile_id, format)
   select a.id, p_format from jsonb_to_recordset(p_people) as a (id uuid);
-  -- What everybody sees of it.
-  update public.profiles p set bio = 'Imported from ' || initcap(p_format)
-  from jsonb_to_recordset(p_people) as a (id uuid) where p.id = a.id;
   perform set_config('townsquare.silent', v_before, true);
 end;
 $$;
@@ -177,6 +231,135 @@ create trigger follows_b42_refuse_imported before insert on public.follows
   for each row execute function private.follows_refuse_imported();
 
 -- Messages ---------------------------------------------------------------------------------------------------
+
+create function private.import_messages(p_room uuid, p_items jsonb) returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_bulk constant text := coalesce(current_setting('townsquare.bulk', true), '');
+  v_last bigint;
+  v_written int;
+begin
+  perform set_config('townsquare.bulk', 'on', true);
+  select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
+  -- What triggers do to each message is done below to all of them; only this function says so, and
+  -- only for this statement. Constraints and foreign keys hold as ever.
+  perform set_config('townsquare.checked', 'on', true);
+  with given as materialized (
+    select i.* from rows from (jsonb_to_recordset(p_items) as (id uuid, author_id uuid, kind text,
+      body text, body_html text, entities jsonb, parent_id uuid, also_in_room boolean,
+      created_at timestamptz, edited_at timestamptz)) with ordinality as i (id, author_id, kind,
+      body, body_html, entities, parent_id, also_in_room, created_at, edited_at, n)
+    where private.is_visible(i.body)
+      and not exists (select from public.messages m where m.id = i.id)
+  ), placed as (
+    -- Threads have one level; what answers nothing that is here stands alone.
+    select g.*, coalesce(p.parent_id, p.id, case when g.parent_id in (
+      select b.id from given b where b.parent_id is null) then g.parent_id end) as thread_id
+    from given g
+    left join public.messages p
+      on p.id = g.parent_id and p.room_id = p_room and p.deleted_at is null
+  )
+  insert into public.messages
+    (id, room_id, seq, author_id, kind, body, body_html, entities, parent_id, also_in_room,
+      created_at, edited_at, screened_at)
+  select i.id, p_room, v_last + row_number() over (order by i.created_at, i.n), i.author_id,
+    coalesce(i.kind, 'user'), i.body, coalesce(nullif(i.body_html, ''), private.plain_html(i.body)),
+    coalesce(i.entities, private.entities_in(i.body)), i.thread_id,
+    coalesce(i.also_in_room and i.thread_id is not null, false), i.created_at, i.edited_at, now()
+  from placed i order by i.created_at, i.n;
+  get diagnostics v_written = row_count;
+  perform set_config('townsquare.checked', '', true);
+  perform private.import_mentions(p_room, v_last), private.import_threads(p_room, v_last);
+  update public.rooms r
+  set last_seq = r.last_seq + v_written,
+    last_message_at = greatest(r.last_message_at, (
+      select max(m.created_at) from public.messages m
+      where m.room_id = p_room and m.seq > v_last))
+  where r.id = p_room;
+  perform set_config('townsquare.bulk', v_bulk, true);
+  return v_written;
+end;
+$$;
+comment on function private.import_messages(uuid, jsonb) is
+  'Adds old messages to a room without telling anybody; told twice, they are there once.';
+grant execute on function private.import_messages(uuid, jsonb) to service_role;
+
+create function private.import_mentions(p_room uuid, p_after bigint) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into public.message_mentions (message_id, profile_id, created_at)
+  select m.id, p.id, m.created_at
+  from public.messages m
+  cross join lateral unnest(private.entity_values(m.entities, 'mention')) as named (handle)
+  join public.profiles p on p.handle = named.handle
+  join public.room_members r on r.room_id = p_room and r.profile_id = p.id and not r.banned
+  where m.room_id = p_room and m.seq > p_after and m.entities @> '[{"type": "mention"}]'
+    and private.accepts_contact(p.id, m.author_id, 'mention')
+  on conflict do nothing;
+end;
+$$;
+comment on function private.import_mentions(uuid, bigint) is
+  'Whom the messages behind a position name, as private.sync_message_mentions has it for each.';
+grant execute on function private.import_mentions(uuid, bigint) to service_role;
+
+create function private.import_threads(p_room uuid, p_after bigint) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into private.thread_members (message_id, profile_id, last_read_seq)
+  select m.parent_id, f.id, max(f.seq)
+  from public.messages m
+  join public.messages p on p.id = m.parent_id
+  cross join lateral (values (m.author_id, m.seq), (p.author_id, 0)) as f (id, seq)
+  where m.room_id = p_room and m.seq > p_after and m.parent_id is not null and m.kind = 'user'
+    -- Behind the author of an archive nobody reads.
+    and not exists (select from private.imported_profiles i where i.profile_id = f.id)
+  group by 1, 2 order by 1, 2
+  on conflict (message_id, profile_id) do nothing;
+end;
+$$;
+comment on function private.import_threads(uuid, bigint) is
+  'Who follows the threads of the messages behind a position, but for authors of archives.';
+grant execute on function private.import_threads(uuid, bigint) to service_role;
+
+create function private.keep_read(p_room uuid, p_before bigint) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_last constant bigint := (select r.last_seq from public.rooms r where r.id = p_room);
+  v_top bigint;
+  v_author uuid;
+  v_next bigint;
+begin
+  -- The newest that could be unread, and for its author the newest of somebody else.
+  select m.seq, m.author_id into v_top, v_author from public.messages m
+  where m.room_id = p_room and m.seq <= p_before and m.kind <> 'system'
+    and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+    and m.author_id <> private.welcome_profile_id() and m.status = 'published'
+  order by m.seq desc limit 1;
+  select m.seq into v_next from public.messages m
+  where m.room_id = p_room and m.seq < v_top and m.author_id <> v_author and m.kind <> 'system'
+    and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+    and m.author_id <> private.welcome_profile_id() and m.status = 'published'
+  order by m.seq desc limit 1;
+  insert into private.room_member_states as s (room_id, profile_id, last_read_seq)
+  select p_room, m.profile_id, v_last
+  from public.room_members m
+  left join private.room_member_states o
+    on o.room_id = p_room and o.profile_id = m.profile_id
+  where m.room_id = p_room and coalesce(o.last_read_seq, 0)
+      >= coalesce(case when m.profile_id = v_author then v_next else v_top end, 0)
+    and not exists (select from private.imported_profiles i where i.profile_id = m.profile_id)
+  order by m.profile_id
+  on conflict (room_id, profile_id) do update set last_read_seq = excluded.last_read_seq
+  where s.last_read_seq < excluded.last_read_seq;
+end;
+$$;
+comment on function private.keep_read(uuid, bigint) is
+  'For whom nothing was unread up to a position, nothing of what was imported behind it is.';
+grant execute on function private.keep_read(uuid, bigint) to service_role;
 
 create function private.import_reactions(p_items jsonb) returns int
 language plpgsql volatile set search_path = ''

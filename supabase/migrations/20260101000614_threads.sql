@@ -35,7 +35,8 @@ $$;
 comment on function private.messages_join_thread() is
   'Definer, because it adds the author of the thread too. Who answers follows.';
 create trigger messages_a05_join_thread after insert on public.messages
-  for each row when (new.parent_id is not null and new.kind = 'user')
+  for each row when (new.parent_id is not null and new.kind = 'user'
+    and coalesce(current_setting('townsquare.checked', true), '') <> 'on')
   execute function private.messages_join_thread();
 
 create function private.follow_thread(p_room uuid, p_message uuid, p_level text) returns void

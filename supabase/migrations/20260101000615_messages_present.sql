@@ -109,38 +109,3 @@ $$;
 comment on function private.mark_room_read(uuid, uuid) is
   'Definer, because members are changed here only. Reading never goes backwards.';
 grant execute on function private.mark_room_read(uuid, uuid) to authenticated;
-
-create function private.import_messages(p_room uuid, p_items jsonb) returns int
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  v_before constant text := coalesce(current_setting('townsquare.bulk', true), '');
-  v_last bigint;
-  v_written int;
-begin
-  perform set_config('townsquare.bulk', 'on', true);
-  select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
-  insert into public.messages
-    (id, room_id, seq, author_id, kind, body, body_html, parent_id, also_in_room, created_at,
-      edited_at, screened_at)
-  select i.id, p_room, v_last + row_number() over (order by i.created_at, i.id), i.author_id,
-    coalesce(i.kind, 'user'), i.body, coalesce(i.body_html, ''), i.parent_id,
-    coalesce(i.also_in_room and i.parent_id is not null, false), i.created_at, i.edited_at, now()
-  from jsonb_to_recordset(p_items) as i (id uuid, author_id uuid, kind text, body text,
-    body_html text, parent_id uuid, also_in_room boolean, created_at timestamptz, edited_at timestamptz)
-  where not exists (select from public.messages m where m.id = i.id)
-  order by i.created_at, i.id;
-  get diagnostics v_written = row_count;
-  update public.rooms r
-  set last_seq = r.last_seq + v_written,
-    last_message_at = greatest(r.last_message_at, (
-      select max(m.created_at) from public.messages m
-      where m.room_id = p_room and m.seq > v_last))
-  where r.id = p_room;
-  perform set_config('townsquare.bulk', v_before, true);
-  return v_written;
-end;
-$$;
-comment on function private.import_messages(uuid, jsonb) is
-  'Adds old messages to a room without telling anybody; told twice, they are there once.';
-grant execute on function private.import_messages(uuid, jsonb) to service_role;

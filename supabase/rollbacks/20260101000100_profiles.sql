@@ -2,6 +2,7 @@
 
 drop trigger users_a10_create_profile on auth.users;
 drop function private.users_create_profile();
+drop function private.shown_name(text, text);
 drop function private.suggested_handle(jsonb);
 drop function private.profile_summary(uuid);
 drop function private.profile_id_of(text);

@@ -1,3 +1,2 @@
-drop function private.import_messages(uuid, jsonb);
 drop function private.mark_room_read(uuid, uuid);
 drop function private.present_messages(uuid[], boolean);

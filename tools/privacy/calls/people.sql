@@ -189,6 +189,10 @@ select private.require_import(null);
 select private.create_archive_import(gen_random_uuid(), null, 'irc', 'old.txt', 'old');
 -- call private.present_archive_import
 select private.present_archive_import({archive.self});
+-- call private.my_archive_imports
+select private.my_archive_imports(null, null, 10);
+-- call private.cancel_archive_import
+select private.cancel_archive_import({archive.self});
 -- call private.request_export
 select private.request_export(false) is not null;
 
