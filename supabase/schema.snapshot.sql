@@ -56,6 +56,7 @@
 --   errors jsonb not null default '[]'::jsonb
 --   created_at timestamp with time zone not null default clock_timestamp()
 --   finished_at timestamp with time zone
+--   cancelled_at timestamp with time zone
 
 -- table private.audience_members
 --   audience_id uuid not null
@@ -3475,6 +3476,33 @@ begin
   perform set_config('role', v_role, true);
   perform set_config('request.jwt.claims', v_claims, true);
   return v_seen;
+end;
+$function$
+
+-- function private.cancel_archive_import(uuid)
+CREATE OR REPLACE FUNCTION private.cancel_archive_import(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_status text;
+begin
+  -- A batch that is being written ends first, and counts.
+  select i.status into v_status from private.archive_imports i
+  where i.id = p_id and (i.created_by = (select auth.uid())
+    or private.may_import((select auth.uid()), i.room_id))
+  for update;
+  if v_status is null then
+    raise exception 'There is no such import' using errcode = 'PT404', hint = 'not-found';
+  elsif v_status = 'done' then
+    raise exception 'The import is done' using errcode = 'PT409', hint = 'conflict';
+  end if;
+  update private.archive_imports i
+  set status = 'failed', errors = i.errors || '["It was cancelled"]',
+    cancelled_at = clock_timestamp(), finished_at = clock_timestamp()
+  where i.id = p_id and i.cancelled_at is null;
 end;
 $function$
 
@@ -7010,6 +7038,25 @@ begin
 end;
 $function$
 
+-- function private.import_mentions(uuid,bigint)
+CREATE OR REPLACE FUNCTION private.import_mentions(p_room uuid, p_after bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.message_mentions (message_id, profile_id, created_at)
+  select m.id, p.id, m.created_at
+  from public.messages m
+  cross join lateral unnest(private.entity_values(m.entities, 'mention')) as named (handle)
+  join public.profiles p on p.handle = named.handle
+  join public.room_members r on r.room_id = p_room and r.profile_id = p.id and not r.banned
+  where m.room_id = p_room and m.seq > p_after and m.entities @> '[{"type": "mention"}]'
+    and private.accepts_contact(p.id, m.author_id, 'mention')
+  on conflict do nothing;
+end;
+$function$
+
 -- function private.import_messages(uuid,jsonb)
 CREATE OR REPLACE FUNCTION private.import_messages(p_room uuid, p_items jsonb)
  RETURNS integer
@@ -7017,30 +7064,48 @@ CREATE OR REPLACE FUNCTION private.import_messages(p_room uuid, p_items jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_before constant text := coalesce(current_setting('townsquare.bulk', true), '');
+  v_bulk constant text := coalesce(current_setting('townsquare.bulk', true), '');
   v_last bigint;
   v_written int;
 begin
   perform set_config('townsquare.bulk', 'on', true);
   select r.last_seq into v_last from public.rooms r where r.id = p_room for no key update;
+  -- What triggers do to each message is done below to all of them; only this function says so, and
+  -- only for this statement. Constraints and foreign keys hold as ever.
+  perform set_config('townsquare.checked', 'on', true);
+  with given as materialized (
+    select i.* from rows from (jsonb_to_recordset(p_items) as (id uuid, author_id uuid, kind text,
+      body text, body_html text, entities jsonb, parent_id uuid, also_in_room boolean,
+      created_at timestamptz, edited_at timestamptz)) with ordinality as i (id, author_id, kind,
+      body, body_html, entities, parent_id, also_in_room, created_at, edited_at, n)
+    where private.is_visible(i.body)
+      and not exists (select from public.messages m where m.id = i.id)
+  ), placed as (
+    -- Threads have one level; what answers nothing that is here stands alone.
+    select g.*, coalesce(p.parent_id, p.id, case when g.parent_id in (
+      select b.id from given b where b.parent_id is null) then g.parent_id end) as thread_id
+    from given g
+    left join public.messages p
+      on p.id = g.parent_id and p.room_id = p_room and p.deleted_at is null
+  )
   insert into public.messages
-    (id, room_id, seq, author_id, kind, body, body_html, parent_id, also_in_room, created_at,
-      edited_at, screened_at)
-  select i.id, p_room, v_last + row_number() over (order by i.created_at, i.id), i.author_id,
-    coalesce(i.kind, 'user'), i.body, coalesce(i.body_html, ''), i.parent_id,
-    coalesce(i.also_in_room and i.parent_id is not null, false), i.created_at, i.edited_at, now()
-  from jsonb_to_recordset(p_items) as i (id uuid, author_id uuid, kind text, body text,
-    body_html text, parent_id uuid, also_in_room boolean, created_at timestamptz, edited_at timestamptz)
-  where not exists (select from public.messages m where m.id = i.id)
-  order by i.created_at, i.id;
+    (id, room_id, seq, author_id, kind, body, body_html, entities, parent_id, also_in_room,
+      created_at, edited_at, screened_at)
+  select i.id, p_room, v_last + row_number() over (order by i.created_at, i.n), i.author_id,
+    coalesce(i.kind, 'user'), i.body, coalesce(nullif(i.body_html, ''), private.plain_html(i.body)),
+    coalesce(i.entities, private.entities_in(i.body)), i.thread_id,
+    coalesce(i.also_in_room and i.thread_id is not null, false), i.created_at, i.edited_at, now()
+  from placed i order by i.created_at, i.n;
   get diagnostics v_written = row_count;
+  perform set_config('townsquare.checked', '', true);
+  perform private.import_mentions(p_room, v_last), private.import_threads(p_room, v_last);
   update public.rooms r
   set last_seq = r.last_seq + v_written,
     last_message_at = greatest(r.last_message_at, (
       select max(m.created_at) from public.messages m
       where m.room_id = p_room and m.seq > v_last))
   where r.id = p_room;
-  perform set_config('townsquare.bulk', v_before, true);
+  perform set_config('townsquare.bulk', v_bulk, true);
   return v_written;
 end;
 $function$
@@ -7069,6 +7134,26 @@ begin
   on conflict do nothing;
   get diagnostics v_written = row_count;
   return v_written;
+end;
+$function$
+
+-- function private.import_threads(uuid,bigint)
+CREATE OR REPLACE FUNCTION private.import_threads(p_room uuid, p_after bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.thread_members (message_id, profile_id, last_read_seq)
+  select m.parent_id, f.id, max(f.seq)
+  from public.messages m
+  join public.messages p on p.id = m.parent_id
+  cross join lateral (values (m.author_id, m.seq), (p.author_id, 0)) as f (id, seq)
+  where m.room_id = p_room and m.seq > p_after and m.parent_id is not null and m.kind = 'user'
+    -- Behind the author of an archive nobody reads.
+    and not exists (select from private.imported_profiles i where i.profile_id = f.id)
+  group by 1, 2 order by 1, 2
+  on conflict (message_id, profile_id) do nothing;
 end;
 $function$
 
@@ -7699,6 +7784,43 @@ AS $function$
   on conflict (url) do update set preview = excluded.preview, fetched_at = now()
 $function$
 
+-- function private.keep_read(uuid,bigint)
+CREATE OR REPLACE FUNCTION private.keep_read(p_room uuid, p_before bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_last constant bigint := (select r.last_seq from public.rooms r where r.id = p_room);
+  v_top bigint;
+  v_author uuid;
+  v_next bigint;
+begin
+  -- The newest that could be unread, and for its author the newest of somebody else.
+  select m.seq, m.author_id into v_top, v_author from public.messages m
+  where m.room_id = p_room and m.seq <= p_before and m.kind <> 'system'
+    and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+    and m.author_id <> private.welcome_profile_id() and m.status = 'published'
+  order by m.seq desc limit 1;
+  select m.seq into v_next from public.messages m
+  where m.room_id = p_room and m.seq < v_top and m.author_id <> v_author and m.kind <> 'system'
+    and (m.parent_id is null or m.also_in_room) and m.deleted_at is null
+    and m.author_id <> private.welcome_profile_id() and m.status = 'published'
+  order by m.seq desc limit 1;
+  insert into private.room_member_states as s (room_id, profile_id, last_read_seq)
+  select p_room, m.profile_id, v_last
+  from public.room_members m
+  left join private.room_member_states o
+    on o.room_id = p_room and o.profile_id = m.profile_id
+  where m.room_id = p_room and coalesce(o.last_read_seq, 0)
+      >= coalesce(case when m.profile_id = v_author then v_next else v_top end, 0)
+    and not exists (select from private.imported_profiles i where i.profile_id = m.profile_id)
+  order by m.profile_id
+  on conflict (room_id, profile_id) do update set last_read_seq = excluded.last_read_seq
+  where s.last_read_seq < excluded.last_read_seq;
+end;
+$function$
+
 -- function private.kick_member(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.kick_member(p_room uuid, p_profile uuid)
  RETURNS void
@@ -8081,6 +8203,8 @@ declare
 begin
   -- Nothing in the product waits to hear of them.
   perform set_config('townsquare.silent', 'on', true);
+  -- Their profiles are made below, all at once.
+  perform set_config('townsquare.checked', 'on', true);
   -- Without address and password, nobody signs in to them.
   insert into auth.users (id, instance_id, aud, role, raw_app_meta_data, raw_user_meta_data,
     confirmation_token, recovery_token, email_change_token_new, email_change, created_at, updated_at)
@@ -8089,11 +8213,14 @@ begin
     jsonb_build_object('handle', a.handle, 'display_name', a.display_name),
     '', '', '', '', now(), now()
   from jsonb_to_recordset(p_people) as a (id uuid, handle text, display_name text);
+  perform set_config('townsquare.checked', '', true);
+  -- What everybody sees of it stands in the bio.
+  insert into public.profiles (id, handle, display_name, bio)
+  select a.id, a.handle, private.shown_name(a.display_name, a.handle),
+    'Imported from ' || initcap(p_format)
+  from jsonb_to_recordset(p_people) as a (id uuid, handle text, display_name text);
   insert into private.imported_profiles (profile_id, format)
   select a.id, p_format from jsonb_to_recordset(p_people) as a (id uuid);
-  -- What everybody sees of it.
-  update public.profiles p set bio = 'Imported from ' || initcap(p_format)
-  from jsonb_to_recordset(p_people) as a (id uuid) where p.id = a.id;
   perform set_config('townsquare.silent', v_before, true);
 end;
 $function$
@@ -9166,11 +9293,8 @@ begin
   if tg_op = 'UPDATE' and new.body is not distinct from old.body then
     return new;
   end if;
-  -- Archives bring their own, rendered as every text is.
-  if tg_op = 'UPDATE' or new.body_html = '' or not private.is_bulk() then
-    v_rendered := private.rendered(new.body);
-    new.body_html := v_rendered ->> 'body_html';
-  end if;
+  v_rendered := private.rendered(new.body);
+  new.body_html := v_rendered ->> 'body_html';
   new.entities := coalesce(v_rendered -> 'entities', private.entities_in(new.body));
   if new.link_preview is not null
     and private.first_link(new.entities) is distinct from new.link_preview ->> 'url' then
@@ -9312,6 +9436,26 @@ begin
         cross join unnest(d.permissions) p where r.profile_id = u.id), '[]'),
       'standing', private.my_standing())
     from auth.users u where u.id = (select auth.uid()));
+end;
+$function$
+
+-- function private.my_archive_imports(timestamp with time zone,uuid,integer)
+CREATE OR REPLACE FUNCTION private.my_archive_imports(p_before timestamp with time zone, p_before_id uuid, p_limit integer)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+  select jsonb_build_object('id', i.id, 'status', i.status,
+    'progress', jsonb_build_object('done', i.done, 'total', i.total), 'errors', i.errors,
+    'format', i.format, 'file_name', i.file_name, 'room_id', i.room_id,
+    'created_at', i.created_at, 'finished_at', i.finished_at)
+  from private.archive_imports i
+  where i.created_by = (select auth.uid())
+    and (p_before is null or (i.created_at, i.id) < (p_before, p_before_id))
+  order by i.created_at desc, i.id desc limit p_limit;
 end;
 $function$
 
@@ -14656,6 +14800,23 @@ AS $function$
     and (p_profile = (select auth.uid()) or p_room in (select private.my_moderated_room_ids()))
 $function$
 
+-- function private.shown_name(text,text)
+CREATE OR REPLACE FUNCTION private.shown_name(p_name text, p_handle text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  -- Providers and archives name people in ways that would be refused here.
+  v_name constant text := trim(left(trim(normalize(
+    regexp_replace(coalesce(p_name, ''), private.deceptive_characters(), '', 'g'), NFC)), 80));
+begin
+  return case when private.is_visible(v_name) and private.is_plain(v_name)
+    then v_name else p_handle end;
+end;
+$function$
+
 -- function private.shows_list(uuid,text)
 CREATE OR REPLACE FUNCTION private.shows_list(p_profile uuid, p_kind text)
  RETURNS boolean
@@ -16032,15 +16193,10 @@ declare
   v_meta constant jsonb := coalesce(new.raw_user_meta_data, '{}');
   v_handle constant text := coalesce(v_meta ->> 'handle',
     private.suggested_handle(v_meta), private.given_handle(new.id));
-  -- Providers name people in a field of theirs, and in ways that would be refused here.
-  v_name text := regexp_replace(
-    coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name', ''),
-    private.deceptive_characters(), '', 'g');
 begin
-  v_name := trim(left(trim(normalize(v_name, NFC)), 80));
   insert into public.profiles (id, handle, display_name)
-  values (new.id, v_handle, case
-    when private.is_visible(v_name) and private.is_plain(v_name) then v_name else v_handle end);
+  values (new.id, v_handle, private.shown_name(
+    coalesce(v_meta ->> 'display_name', v_meta ->> 'full_name', v_meta ->> 'name'), v_handle));
   perform private.emit('user.created', new.id, new.id);
   return null;
 end;
@@ -16732,6 +16888,9 @@ postgres=X/postgres
 -- grant private.can_see(uuid,text,uuid)
 postgres=X/postgres
 
+-- grant private.cancel_archive_import(uuid)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.cancel_deletion(uuid)
 postgres=X/postgres
 
@@ -17209,10 +17368,16 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.identities_log()
 postgres=X/postgres
 
+-- grant private.import_mentions(uuid,bigint)
+postgres=X/postgres service_role=X/postgres
+
 -- grant private.import_messages(uuid,jsonb)
 postgres=X/postgres service_role=X/postgres
 
 -- grant private.import_reactions(jsonb)
+postgres=X/postgres service_role=X/postgres
+
+-- grant private.import_threads(uuid,bigint)
 postgres=X/postgres service_role=X/postgres
 
 -- grant private.imported_profiles
@@ -17331,6 +17496,9 @@ postgres=X/postgres
 
 -- grant private.keep_preview(text,jsonb)
 postgres=X/postgres
+
+-- grant private.keep_read(uuid,bigint)
+postgres=X/postgres service_role=X/postgres
 
 -- grant private.kick_member(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -17576,6 +17744,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.my_account()
+authenticated=X/postgres postgres=X/postgres
+
+-- grant private.my_archive_imports(timestamp with time zone,uuid,integer)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.my_audience_ids()
@@ -18463,6 +18634,9 @@ postgres=X/postgres
 -- grant private.shown_mute(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.shown_name(text,text)
+postgres=X/postgres
+
 -- grant private.shows_list(uuid,text)
 postgres=X/postgres
 
@@ -18982,8 +19156,8 @@ CREATE INDEX announcements_created_at_idx ON private.announcements USING btree (
 -- index private.announcements_created_by_idx
 CREATE INDEX announcements_created_by_idx ON private.announcements USING btree (created_by)
 
--- index private.archive_imports_created_by_idx
-CREATE INDEX archive_imports_created_by_idx ON private.archive_imports USING btree (created_by)
+-- index private.archive_imports_created_by_created_at_idx
+CREATE INDEX archive_imports_created_by_created_at_idx ON private.archive_imports USING btree (created_by, created_at DESC, id DESC)
 
 -- index private.archive_imports_kept_idx
 CREATE INDEX archive_imports_kept_idx ON private.archive_imports USING btree (created_at) WHERE (path IS NOT NULL)
@@ -20069,19 +20243,19 @@ CREATE TRIGGER message_reactions_a10_announce AFTER INSERT OR DELETE ON public.m
 CREATE TRIGGER message_reactions_b50_check BEFORE INSERT ON public.message_reactions FOR EACH ROW EXECUTE FUNCTION private.message_reactions_check()
 
 -- trigger messages.messages_a05_join_thread
-CREATE TRIGGER messages_a05_join_thread AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.parent_id IS NOT NULL) AND (new.kind = 'user'::text))) EXECUTE FUNCTION private.messages_join_thread()
+CREATE TRIGGER messages_a05_join_thread AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.parent_id IS NOT NULL) AND (new.kind = 'user'::text) AND (COALESCE(current_setting('townsquare.checked'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION private.messages_join_thread()
 
 -- trigger messages.messages_a05_keep_version
 CREATE TRIGGER messages_a05_keep_version AFTER UPDATE OF body, deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (uid() IS NOT NULL) AND ((new.deleted_at IS NOT NULL) OR ((old.body IS DISTINCT FROM new.body) AND (old.status = 'published'::text) AND (old.screened_at IS NOT NULL))))) EXECUTE FUNCTION private.messages_keep_version()
 
 -- trigger messages.messages_a10_insert
-CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_insert()
+CREATE TRIGGER messages_a10_insert AFTER INSERT ON public.messages FOR EACH ROW WHEN (((COALESCE(current_setting('townsquare.checked'::text, true), ''::text) <> 'on'::text) OR (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_after_insert()
 
 -- trigger messages.messages_a10_update
 CREATE TRIGGER messages_a10_update AFTER UPDATE OF body, body_html, link_preview, status, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_after_update()
 
 -- trigger messages.messages_a20_ask
-CREATE TRIGGER messages_a20_ask AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.kind <> 'system'::text)) EXECUTE FUNCTION private.messages_ask()
+CREATE TRIGGER messages_a20_ask AFTER INSERT ON public.messages FOR EACH ROW WHEN (((new.kind <> 'system'::text) AND (COALESCE(current_setting('townsquare.checked'::text, true), ''::text) <> 'on'::text))) EXECUTE FUNCTION private.messages_ask()
 
 -- trigger messages.messages_a55_clear_reactions
 CREATE TRIGGER messages_a55_clear_reactions AFTER UPDATE OF deleted_at ON public.messages FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.messages_clear_reactions()
@@ -20108,13 +20282,13 @@ CREATE TRIGGER messages_a80_drop_preview_update AFTER UPDATE ON public.messages 
 CREATE TRIGGER messages_b05_refuse_command BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((new.kind = 'user'::text) AND ("left"(new.body, 1) = '/'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_refuse_command()
 
 -- trigger messages.messages_b10_verdict
-CREATE TRIGGER messages_b10_verdict BEFORE INSERT OR UPDATE OF body ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_take_verdict()
+CREATE TRIGGER messages_b10_verdict BEFORE INSERT OR UPDATE OF body ON public.messages FOR EACH ROW WHEN (((COALESCE(current_setting('townsquare.checked'::text, true), ''::text) <> 'on'::text) OR (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_take_verdict()
 
 -- trigger messages.messages_b20_keep_system
 CREATE TRIGGER messages_b20_keep_system BEFORE UPDATE OF body, deleted_at ON public.messages FOR EACH ROW WHEN (((old.kind = 'system'::text) AND (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_keep_system()
 
 -- trigger messages.messages_b50_check
-CREATE TRIGGER messages_b50_check BEFORE INSERT ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_check_insert()
+CREATE TRIGGER messages_b50_check BEFORE INSERT ON public.messages FOR EACH ROW WHEN (((COALESCE(current_setting('townsquare.checked'::text, true), ''::text) <> 'on'::text) OR (uid() IS NOT NULL))) EXECUTE FUNCTION private.messages_check_insert()
 
 -- trigger messages.messages_b50_check_update
 CREATE TRIGGER messages_b50_check_update BEFORE UPDATE OF body, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION private.messages_check_update()
@@ -20405,10 +20579,10 @@ CREATE TRIGGER stories_a60_queue_held_update AFTER UPDATE OF status ON public.st
 CREATE TRIGGER stories_b50_check BEFORE INSERT ON public.stories FOR EACH ROW EXECUTE FUNCTION private.stories_before_insert()
 
 -- trigger users.users_a10_create_profile
-CREATE TRIGGER users_a10_create_profile AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_create_profile()
+CREATE TRIGGER users_a10_create_profile AFTER INSERT ON auth.users FOR EACH ROW WHEN ((COALESCE(current_setting('townsquare.checked'::text, true), ''::text) <> 'on'::text)) EXECUTE FUNCTION private.users_create_profile()
 
 -- trigger users.users_a50_log_insert
-CREATE TRIGGER users_a50_log_insert AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_log()
+CREATE TRIGGER users_a50_log_insert AFTER INSERT ON auth.users FOR EACH ROW WHEN ((COALESCE(current_setting('townsquare.checked'::text, true), ''::text) <> 'on'::text)) EXECUTE FUNCTION private.users_log()
 
 -- trigger users.users_a50_log_update
 CREATE TRIGGER users_a50_log_update AFTER UPDATE OF encrypted_password, email, email_confirmed_at, recovery_sent_at ON auth.users FOR EACH ROW EXECUTE FUNCTION private.users_log()

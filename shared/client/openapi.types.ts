@@ -1349,7 +1349,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List the archives that you have brought, newest first */
+        get: operations["get_imports"];
         put?: never;
         /** Bring a chat archive: into your room, or as an admin into new ones */
         post: operations["post_imports"];
@@ -1370,7 +1371,8 @@ export interface paths {
         get: operations["get_imports_id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Cancel an import before its next batch; what was written stays */
+        delete: operations["delete_imports_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4358,6 +4360,26 @@ export interface components {
                 total: number;
             };
             errors: string[];
+        };
+        ImportEntry: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "done" | "failed";
+            progress: {
+                done: number;
+                total: number;
+            };
+            errors: string[];
+            /** @enum {string} */
+            format: "slack" | "discord" | "gitter" | "mattermost" | "irc";
+            file_name: string;
+            /** Format: uuid */
+            room_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
         };
         Webhook: {
             /** Format: uuid */
@@ -7517,6 +7539,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ImportEntry"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_imports: {
         parameters: {
             query?: never;
@@ -7568,6 +7617,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
