@@ -22,6 +22,7 @@ import { moderationRoutes } from "./moderation/mod.ts";
 import { notificationRoutes } from "./notifications/mod.ts";
 import { leavingRoutes } from "./leaving/mod.ts";
 import { mediaRoutes } from "./media/mod.ts";
+import { metricsRoutes, recordAnswer } from "./metrics/mod.ts";
 import { profileRoutes } from "./profiles/mod.ts";
 import { presenceRoutes } from "./presence/mod.ts";
 import type { AppDeps } from "./platform/deps.ts";
@@ -39,6 +40,7 @@ export const API_BASE_PATH = "/api";
 /** Every domain's routes. A new domain is one more line here. */
 const DOMAINS: readonly ((deps: AppDeps) => Route[])[] = [
   healthRoutes,
+  metricsRoutes,
   profileRoutes,
   settingsRoutes,
   graphRoutes,
@@ -74,11 +76,13 @@ export function listRoutes(deps: AppDeps): Route[] {
 
 /** Makes the API. `afterWrite` is called when a write has succeeded. */
 export function createApp(deps: AppDeps, afterWrite: () => void = doNothing): Hono<AppEnv> {
-  const authenticator = createAuthenticator(deps.config, deps.now, deps.db);
+  const authenticator = createAuthenticator(deps.config, deps.now, deps.db, deps.metrics);
   return createServer({ ...deps, authenticator }, {
     basePath: API_BASE_PATH,
     routes: listRoutes(deps),
-    onAnswer({ method, status }) {
+    onAnswer(answer) {
+      recordAnswer(deps.metrics, answer);
+      const { method, status } = answer;
       if (method !== "GET" && method !== "HEAD" && status < 400) afterWrite();
     },
   });

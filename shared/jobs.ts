@@ -36,6 +36,7 @@ import {
   pushConsumer,
   ringConsumer,
 } from "./notifications/mod.ts";
+import { alertsTask } from "./outbox/alerts.ts";
 import { deadLettersTask, FailureReport, recordFailure } from "./outbox/dead.ts";
 import { countFailure, runConsumer, runTask } from "./outbox/deliveries.ts";
 import { type Consumer, OutboxEvent, type ScheduledTask } from "./outbox/event.ts";
@@ -93,7 +94,7 @@ const sweep: ScheduledTask = {
     deps.db.asService("upkeep touches everybody's rows", async (sql) => {
       await sql`select private.sweep_bookkeeping(), private.sweep_outbox(),
         private.sweep_job_stats(), private.sweep_link_previews(), private.sweep_post_views(),
-        private.sweep_counter_drift(), private.sweep_handles()`;
+        private.sweep_counter_drift(), private.sweep_handles(), private.sweep_metrics()`;
     }),
 };
 
@@ -121,6 +122,7 @@ const relayTask: ScheduledTask = {
 export const TASKS: readonly ScheduledTask[] = [
   relayTask,
   deadLettersTask,
+  alertsTask,
   sweep,
   endMeasures,
   foldCounters,
@@ -212,6 +214,11 @@ export function createJobs(
   watch?: Watch,
 ): Hono<AppEnv> {
   const app = createCallbacks(deps, "/jobs");
+  app.use(async (c, next) => {
+    await next();
+    // The queue would obey it in place of its own, growing waits, and give up within seconds.
+    c.res.headers.delete("retry-after");
+  });
   app.post("/dead", async (c) => {
     const report = FailureReport.safeParse(await readSigned(deps, c));
     if (!report.success) return giveUp("The body is not a failure report");

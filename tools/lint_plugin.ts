@@ -8,6 +8,7 @@ const DOMAINS = [
   "outbox",
   "jobs_admin",
   "health",
+  "metrics",
   "profiles",
   "settings",
   "text",

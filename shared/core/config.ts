@@ -70,6 +70,8 @@ export const Environment = z.object({
     .describe("Jobs that may give up before an alert"),
   ALERT_DEAD_MINUTES: wholeNumber(1, 1_440).default(10)
     .describe("Minutes in which they are counted, and for which an alert is not repeated"),
+  ALERT_FAILURE_PERCENT: wholeNumber(1, 100).default(50)
+    .describe("Share of a job's runs that may fail in those minutes before an alert"),
   MEILISEARCH_URL: HttpUrl.optional().describe("Search engine; without it Postgres searches"),
   MEILISEARCH_KEY: z.string().optional().describe("Credential of the search engine"),
   MEDIA_WORKER_URL: HttpUrl.optional().describe("Image and video worker"),

@@ -25,7 +25,10 @@ import {
 } from "./sql.ts";
 
 /** What feeds need of the outside. */
-export type FeedDeps = Pick<AppDeps, "config" | "db" | "cursors" | "newId" | "now">;
+export type FeedDeps = Pick<
+  AppDeps,
+  "config" | "db" | "cursors" | "newId" | "now" | "metrics"
+>;
 
 /** Candidates that are ranked, and places that one order holds. */
 const CANDIDATES_MAX = 400;
@@ -35,9 +38,26 @@ const NEWEST: Place = { time: "infinity", id: "ffffffff-ffff-ffff-ffff-fffffffff
 /** Begins cursors of the feed by time; others begin with the id of an order. */
 const BY_TIME = "newest";
 
-async function preferenceOf(deps: FeedDeps, sql: Sql): Promise<FeedPreference> {
-  const [row] = await selectPreference(sql);
+type PreferenceRows = readonly Awaited<ReturnType<typeof selectPreference>>[number][];
+
+function completed(deps: FeedDeps, [row]: PreferenceRows): FeedPreference {
   return completePreference(row?.feed ?? {}, deps.config.env.RECOMMENDATION_ALGO);
+}
+
+async function preferenceOf(deps: FeedDeps, sql: Sql): Promise<FeedPreference> {
+  return completed(deps, await selectPreference(sql));
+}
+
+/** Counts a page by what ordered it. */
+function countPage(deps: FeedDeps, algorithm: string, page: Page<FeedItem>): Page<FeedItem> {
+  deps.metrics.count("social_feed_requests_total", [algorithm]);
+  return page;
+}
+
+/** Counts a page of a ranked feed, and what it puts before somebody. */
+function countRanked(deps: FeedDeps, algorithm: string, page: Page<FeedItem>): Page<FeedItem> {
+  deps.metrics.count("social_recommendation_impressions_total", [], page.items.length);
+  return countPage(deps, algorithm, page);
 }
 
 /** Ranks what there is, keeps the order, and reads its first page. */
@@ -72,19 +92,47 @@ async function buildPage(
   return rows;
 }
 
+/** Places of an order, and the algorithm that their reader prefers. */
+interface Places {
+  readonly rows: readonly PlaceRow[];
+  readonly algorithm: string;
+}
+
 /** Reads further places of an order. */
 async function readOn(
   deps: FeedDeps,
   viewer: Person,
   after: readonly CursorValue[],
   limit: number,
-) {
+): Promise<Places> {
   const [id, offset] = [String(after[0]), Number(after[1])];
-  const rows = await deps.db.read(viewer, (sql) => selectSnapshotItems(sql, id, offset, limit));
-  if (rows.length > 0) return rows;
+  const [rows, preferred] = await deps.db.readAll(
+    viewer,
+    (sql) => [selectSnapshotItems(sql, id, offset, limit), selectPreference(sql)],
+  );
+  const places = { rows, algorithm: completed(deps, preferred).algorithm };
+  if (rows.length > 0) return places;
   const [found] = await deps.db.read(viewer, (sql) => selectSnapshot(sql, id));
-  if (found?.is_kept === true) return rows;
+  if (found?.is_kept === true) return places;
   throw new AppError("malformed-request", "The cursor has expired: begin with a new first page");
+}
+
+/** Reads the first places of the last order, if it still holds: the cache of the feed. */
+async function readFresh(deps: FeedDeps, viewer: Person, limit: number): Promise<Places> {
+  const { FEED_CACHE_TTL: seconds, RECOMMENDATION_ALGO: fallback } = deps.config.env;
+  if (seconds === 0) return { rows: [], algorithm: fallback };
+  const count = (outcome: string) => deps.metrics.count("cache_requests_total", ["feed", outcome]);
+  try {
+    const [rows, preferred] = await deps.db.readAll(
+      viewer,
+      (sql) => [selectFreshItems(sql, seconds, fallback, limit), selectPreference(sql)],
+    );
+    count(rows.length > 0 ? "hit" : "miss");
+    return { rows, algorithm: completed(deps, preferred).algorithm };
+  } catch (error) {
+    count("error");
+    throw error;
+  }
 }
 
 function pageOfPlaces(
@@ -150,15 +198,15 @@ async function readFirst(
   return await deps.db.asViewer(viewer, async (sql) => {
     const preference = await preferenceOf(deps, sql);
     if (preference.algorithm !== "newest") {
-      return pageOfPlaces(
+      const rows = await buildPage(deps, sql, preference, limit + 1);
+      return countRanked(
         deps,
-        scope,
-        await buildPage(deps, sql, preference, limit + 1),
-        limit,
+        preference.algorithm,
+        pageOfPlaces(deps, scope, rows, limit),
       );
     }
     const rows = await selectNewest(sql, NEWEST, limit + 1, sidesOf(preference));
-    return pageOfTimes(deps, scope, rows, limit, [BY_TIME]);
+    return countPage(deps, "newest", pageOfTimes(deps, scope, rows, limit, [BY_TIME]));
   });
 }
 
@@ -185,19 +233,14 @@ export async function readFeed(
       async (sql) =>
         await selectNewest(sql, before, limit + 1, sidesOf(await preferenceOf(deps, sql))),
     );
-    return pageOfTimes(deps, scope, rows, limit, [BY_TIME]);
+    return countPage(deps, "newest", pageOfTimes(deps, scope, rows, limit, [BY_TIME]));
   }
-  if (after !== undefined) {
-    return pageOfPlaces(deps, scope, await readOn(deps, viewer, after, limit + 1), limit);
-  }
-  const { FEED_CACHE_TTL: seconds, RECOMMENDATION_ALGO: algorithm } = deps.config.env;
-  const fresh = seconds === 0 ? [] : await deps.db.read(
-    viewer,
-    (sql) => selectFreshItems(sql, seconds, algorithm, limit + 1),
-  );
-  return fresh.length > 0
-    ? pageOfPlaces(deps, scope, fresh, limit)
-    : await readFirst(deps, viewer, scope, limit);
+  const { rows, algorithm } = after === undefined
+    ? await readFresh(deps, viewer, limit + 1)
+    : await readOn(deps, viewer, after, limit + 1);
+  return after === undefined && rows.length === 0
+    ? await readFirst(deps, viewer, scope, limit)
+    : countRanked(deps, algorithm, pageOfPlaces(deps, scope, rows, limit));
 }
 
 /** Reads what followed people and the reader wrote and shared, newest first. */
@@ -210,5 +253,5 @@ export async function readFollowing(
   const after = deps.cursors.open(scope, cursor);
   const before = after === undefined ? NEWEST : { time: String(after[0]), id: String(after[1]) };
   const rows = await deps.db.read(viewer, (sql) => selectFollowing(sql, before, limit + 1));
-  return pageOfTimes(deps, scope, rows, limit);
+  return countPage(deps, "following", pageOfTimes(deps, scope, rows, limit));
 }

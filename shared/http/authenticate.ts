@@ -14,6 +14,7 @@ import type { Config } from "../core/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
 import { isUuid } from "../core/ids.ts";
+import { type Metrics, NO_METRICS } from "../core/metrics.ts";
 import { ANONYMOUS, type Database, type Viewer } from "../platform/postgres.ts";
 
 /** Tells who asks. */
@@ -114,11 +115,18 @@ async function findBot(db: Database, token: string): Promise<Viewer> {
 }
 
 /** Makes an authenticator for the project's tokens, and for those of bots. */
-export function createAuthenticator(config: Config, now: Clock, db: Database): Authenticator {
+export function createAuthenticator(
+  config: Config,
+  now: Clock,
+  db: Database,
+  metrics: Metrics = NO_METRICS,
+): Authenticator {
   const keys = publicKeys(config);
   const { SUPABASE_JWT_SECRET: secret } = config.env;
   const secretBytes = secret === undefined ? undefined : new TextEncoder().encode(secret);
   const verified = new Map<string, Verified>();
+  // Known by their text, as the clients' keys are: they stand for no person.
+  const impersonal = [...config.publishableKeys, config.env.METRICS_TOKEN];
 
   async function verify(token: string): Promise<JWTPayload> {
     const options = { currentDate: now(), requiredClaims: ["exp"] };
@@ -151,9 +159,11 @@ export function createAuthenticator(config: Config, now: Clock, db: Database): A
   return {
     async authenticate(request) {
       const token = bearer(request);
-      if (token === undefined || config.publishableKeys.includes(token)) return ANONYMOUS;
+      if (token === undefined || impersonal.includes(token)) return ANONYMOUS;
       const known = verified.get(token);
-      if (known !== undefined && known.expiresAt > now().getTime()) return known.viewer;
+      const isKnown = known !== undefined && known.expiresAt > now().getTime();
+      metrics.count("cache_requests_total", ["tokens", isKnown ? "hit" : "miss"]);
+      if (isKnown) return known.viewer;
       if (token.startsWith(BOT_PREFIX)) {
         const bot = await findBot(db, token);
         remember(token, { viewer: bot, expiresAt: Number.POSITIVE_INFINITY });

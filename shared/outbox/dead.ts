@@ -2,9 +2,10 @@
 import { z } from "zod";
 import type { AppDeps } from "../platform/deps.ts";
 import { DEAD_PATH } from "../platform/queue.ts";
+import { tellOfSpike } from "./alerts.ts";
 import type { ScheduledTask } from "./event.ts";
 import { JOBS_PATH } from "./relay.ts";
-import { claimDeadAlert, type DeadJob, insertDeadJob, updateSetting } from "./sql.ts";
+import { type DeadJob, insertDeadJob } from "./sql.ts";
 
 /** What the queue tells of a message that used up its attempts. */
 export const FailureReport = z.object({
@@ -72,57 +73,6 @@ export async function recordFailure(deps: DeadDeps, report: FailureReport): Prom
   };
   await keep(deps, job);
   await tellOfSpike(deps);
-}
-
-/** How long the operator's address may take. */
-const ALERT_TIMEOUT_MS = 5_000;
-/** Bytes read of its answer. */
-const ALERT_ANSWER_BYTES_MAX = 1_024;
-/** Remembers when a spike was told. */
-const ALERT_SETTING = "dead_alert_at";
-
-async function postAlert(deps: DeadDeps, url: string, dead: number): Promise<void> {
-  const { publicUrl, env } = deps.config;
-  const text = `${dead} jobs gave up within ${env.ALERT_DEAD_MINUTES} minutes at ${publicUrl}`;
-  const { status } = await deps.outside.send({
-    url,
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      type: "jobs.dead_spike",
-      text,
-      dead,
-      minutes: env.ALERT_DEAD_MINUTES,
-      at: deps.now().toISOString(),
-    }),
-    redirectsMax: 0,
-    bytesMax: ALERT_ANSWER_BYTES_MAX,
-    isCut: true,
-    timeoutMs: ALERT_TIMEOUT_MS,
-  });
-  if (status >= 300) throw new Error(`The address of alerts answered ${status}`);
-}
-
-/** Tells the operator of a spike of dead work, once; what was not heard is told again. */
-export async function tellOfSpike(deps: DeadDeps): Promise<void> {
-  const { ALERT_WEBHOOK_URL: url, ALERT_DEAD_JOBS: above, ALERT_DEAD_MINUTES: minutes } =
-    deps.config.env;
-  const dead = await deps.db.asService(
-    "dead work belongs to nobody",
-    (sql) => claimDeadAlert(sql, above, minutes),
-  );
-  if (dead === 0) return;
-  deps.log.error("many jobs gave up", { dead, minutes });
-  if (url === undefined) return;
-  try {
-    await postAlert(deps, url, dead);
-  } catch (error) {
-    deps.log.warn("the alert was not heard", { error });
-    await deps.db.asService(
-      "settings of the deployment belong to nobody",
-      (sql) => updateSetting(sql, ALERT_SETTING, ""),
-    );
-  }
 }
 
 /** Pages of the queue's dead letters that one run looks through. */

@@ -76,6 +76,24 @@ export async function claimDeadAlert(sql: Sql, above: number, minutes: number): 
   return row?.dead ?? 0;
 }
 
+/** A job of which too many runs fail. */
+export interface FailingJob {
+  readonly job: string;
+  readonly failed: number;
+  readonly runs: number;
+}
+
+/** Jobs of which more than a share of runs fails, when nobody was told of it. */
+export async function claimFailureAlert(
+  sql: Sql,
+  limits: { readonly percent: number; readonly runs: number; readonly minutes: number },
+): Promise<readonly FailingJob[]> {
+  const [row] = await sql<{ failing: readonly FailingJob[] | null }[]>`
+    select private.claim_failure_alert(${limits.percent}::int, ${limits.runs}::int,
+      ${limits.minutes}::int) as failing`;
+  return row?.failing ?? [];
+}
+
 /** Reads the secret with which the database signs its nudges. */
 export async function selectNudgeSecret(sql: Sql): Promise<string> {
   const [row] = await sql<{ secret: string }[]>`select private.outbox_secret() as secret`;

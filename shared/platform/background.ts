@@ -14,3 +14,8 @@ export function runInBackground(work: Promise<unknown>): void {
   const runtime: unknown = Reflect.get(globalThis, "EdgeRuntime");
   if (isEdgeRuntime(runtime)) runtime.waitUntil(work);
 }
+
+/** Does `work` when the runtime tells the process to end; it gets little time for it. */
+export function beforeEnd(work: () => Promise<unknown>): void {
+  globalThis.addEventListener("beforeunload", () => runInBackground(work()));
+}

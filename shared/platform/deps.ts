@@ -5,13 +5,16 @@ import type { Config } from "../core/config.ts";
 import { createCursors, type Cursors } from "../core/cursor.ts";
 import { uuidv7 } from "../core/ids.ts";
 import { createLogger, type Logger } from "../core/logger.ts";
+import { beforeEnd } from "./background.ts";
+import { type Circuit, createCircuit, guardedQueue } from "./circuits.ts";
 import { createOutside, type Outside } from "./outside.ts";
-import { createMailer, type Mailer } from "./mail.ts";
+import { createMailer, isMailOutage, type Mailer } from "./mail.ts";
 import { createMediaWorker, type MediaWorker } from "./media_worker.ts";
+import { createMetrics, type ProcessMetrics, timedDatabase } from "./metrics.ts";
 import { createPush, type PushSender } from "./push.ts";
 import { createDatabase, type Database } from "./postgres.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
-import { createSearchClient } from "./search_client.ts";
+import { createSearchClient, isSearchOutage } from "./search_client.ts";
 import { createStorage, type Storage } from "./storage.ts";
 import { createPlatform, type Platform } from "./supabase.ts";
 
@@ -28,8 +31,12 @@ export interface AppDeps {
   readonly queue: JobQueue;
   /** Addresses that people name. */
   readonly outside: Outside;
+  /** What this process counts and times. */
+  readonly metrics: ProcessMetrics;
   /** Absent where Postgres alone searches. */
   readonly search?: Meilisearch;
+  /** Spares the search service, and those who wait for it, while it is away. */
+  readonly searchCircuit: Circuit;
   /** Absent where the platform's own image transformation is used. */
   readonly media?: MediaWorker;
   /** Absent where no mail server is set. */
@@ -45,18 +52,32 @@ export function createDeps(config: Config, service: string): AppDeps {
   const search = createSearchClient(config);
   const outside = createOutside({ allowLoopback: env.ALLOW_LOOPBACK_TARGETS });
   const push = createPush(config, outside);
-  const mail = createMailer(config);
+  const log = createLogger({ service, level: env.LOG_LEVEL });
+  const db = createDatabase(config.databaseUrl, { max: env.DATABASE_POOL_SIZE });
+  const metrics = createMetrics({ db, log, service });
+  const database = timedDatabase(db, metrics);
+  beforeEnd(metrics.flush);
+  const mail = createMailer(config, createCircuit("mail", metrics, isMailOutage));
   return {
     config,
-    db: createDatabase(config.databaseUrl, { max: env.DATABASE_POOL_SIZE }),
-    log: createLogger({ service, level: env.LOG_LEVEL }),
+    db: {
+      ...database,
+      async [Symbol.asyncDispose]() {
+        await metrics.flush();
+        metrics[Symbol.dispose]();
+        await database[Symbol.asyncDispose]();
+      },
+    },
+    log,
+    metrics,
     now: systemClock,
     newId: uuidv7,
     cursors: createCursors(config.cursorSecret),
     platform,
     storage: createStorage(platform),
-    queue: createQueue(config),
+    queue: guardedQueue(createQueue(config), metrics),
     outside,
+    searchCircuit: createCircuit("meilisearch", metrics, isSearchOutage),
     ...(search === undefined ? {} : { search }),
     ...(push === undefined ? {} : { push }),
     ...(mail === undefined ? {} : { mail }),

@@ -1,5 +1,5 @@
 /** @module Connects to Meilisearch, where one is configured. */
-import { Meilisearch } from "meilisearch";
+import { Meilisearch, MeilisearchApiError } from "meilisearch";
 import type { Config } from "../core/config.ts";
 
 /** Longest that a search waits before the other engine answers. */
@@ -14,4 +14,9 @@ export function createSearchClient(config: Config): Meilisearch | undefined {
     timeout: TIMEOUT_MS,
     ...(apiKey === undefined ? {} : { apiKey }),
   });
+}
+
+/** Tells an outage of the service from its refusal of a question. */
+export function isSearchOutage(error: unknown): boolean {
+  return !(error instanceof MeilisearchApiError) || error.response.status >= 500;
 }

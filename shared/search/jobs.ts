@@ -40,13 +40,17 @@ export const searchConsumer: Consumer = {
   ],
   async handle(deps, event, sql) {
     const type = TYPE_OF[event.topic.split(".")[0] ?? ""];
-    if (deps.search === undefined || type === undefined) return;
-    await prepare(deps.search);
+    const { search, searchCircuit } = deps;
+    if (search === undefined || type === undefined) return;
+    await searchCircuit.run(() => prepare(search));
     await lockSubject(sql, event.subject_id);
     const [document] = await selectDocument(sql, type, event.subject_id);
-    const index = deps.search.index(indexOf(type));
-    if (document === undefined) await index.deleteDocument(event.subject_id);
-    else await index.addDocuments([document], { primaryKey: PRIMARY_KEY });
+    const index = search.index(indexOf(type));
+    await searchCircuit.run<unknown>(() =>
+      document === undefined
+        ? index.deleteDocument(event.subject_id)
+        : index.addDocuments([document], { primaryKey: PRIMARY_KEY })
+    );
   },
 };
 

@@ -10,7 +10,10 @@ import { SEARCH_TYPES, SearchHit, type SearchPage, type SearchQuery } from "./sc
 import { selectPosts, selectRooms, selectUsers, selectVisible, type ShownRow } from "./sql.ts";
 
 /** What search needs. */
-export type SearchDeps = Pick<AppDeps, "db" | "cursors" | "search" | "log">;
+export type SearchDeps = Pick<
+  AppDeps,
+  "db" | "cursors" | "search" | "searchCircuit" | "log" | "metrics"
+>;
 
 /** Where a page begins, and how its list was made: a walk does not change its ways. */
 interface Start {
@@ -55,13 +58,25 @@ async function askEngine(
   if (wanted === "meilisearch" && deps.search !== undefined) {
     try {
       const engine = createMeilisearchEngine(deps.search);
-      return { engine: engine.name, candidates: rank(await engine.search(query)) };
+      return await deps.searchCircuit.run(() => askCounted(deps, engine, query));
     } catch (error) {
       deps.log.warn("search service failed", { error });
     }
   }
-  const engine = createPostgresEngine(deps.db);
-  return { engine: engine.name, candidates: rank(await engine.search(query)) };
+  return await askCounted(deps, createPostgresEngine(deps.db), query);
+}
+
+async function askCounted(deps: SearchDeps, engine: SearchEngine, query: EngineQuery) {
+  const count = (outcome: string) =>
+    deps.metrics.count("search_requests_total", [engine.name, outcome]);
+  try {
+    const candidates = rank(await engine.search(query));
+    count(candidates.length === 0 ? "empty" : "found");
+    return { engine: engine.name, candidates };
+  } catch (error) {
+    count("failed");
+    throw error;
+  }
 }
 
 function idsOf(candidates: readonly Candidate[]) {

@@ -156,12 +156,24 @@ comment on function private.claim_outbox(int) is
   'Leases due events to one relay, in order per subject; a relay that dies loses them after 30 seconds.';
 
 create function private.mark_outbox_published(p_ids uuid[]) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-  update private.outbox set published_at = clock_timestamp(), locked_until = null, last_error = null
-  where id = any (p_ids)
+declare
+  v_topics text[];
+begin
+  with marked as (
+    update private.outbox o
+    set published_at = clock_timestamp(), locked_until = null, last_error = null
+    where o.id = any (p_ids) and o.published_at is null
+    returning o.topic, o.payload ? 'released' as is_second
+  )
+  -- What was held back is told of twice, and counted once.
+  select array_agg(m.topic) into v_topics from marked m where not m.is_second;
+  perform private.count_events(v_topics);
+end;
 $$;
-comment on function private.mark_outbox_published(uuid[]) is 'The queue has accepted these events.';
+comment on function private.mark_outbox_published(uuid[]) is
+  'The queue has accepted these events; each is counted once, however often that is said.';
 
 create function private.release_outbox(p_ids uuid[], p_error text) returns void
 language sql volatile set search_path = ''

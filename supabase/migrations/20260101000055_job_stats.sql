@@ -44,7 +44,7 @@ language sql volatile set search_path = ''
 as $$
   with old as (
     delete from private.job_stats
-    where minute < date_trunc('minute', clock_timestamp()) - interval '2 days'
+    where minute < date_trunc('minute', clock_timestamp()) - interval '70 minutes'
       and minute > '-infinity'
     returning job, outcome, bucket, runs, seconds, waited
   )
@@ -56,18 +56,21 @@ as $$
     waited = s.waited + excluded.waited
 $$;
 comment on function private.sweep_job_stats() is
-  'Folds minutes past two days into one row, so that totals never fall.';
+  'Folds minutes past the last hour into one row, so that totals never fall and sums stay cheap.';
 
 -- What /metrics and GET /admin/jobs read ---------------------------------------------------------------
 
 create view private.jobs_queue_depth with (security_invoker = true) as
-  select state, count(o.id) as depth, coalesce(extract(epoch from clock_timestamp()
-    - min(o.created_at)), 0)::double precision as oldest_seconds
-  from unnest(array['pending', 'leased', 'delayed']) as state
-  left join private.outbox o on o.published_at is null and state = case
-    when o.locked_until >= clock_timestamp() then 'leased'
-    when o.available_at > clock_timestamp() then 'delayed' else 'pending' end
-  group by state
+  select s.state, coalesce(w.depth, 0) as depth,
+    coalesce(extract(epoch from clock_timestamp() - w.oldest), 0)::double precision as oldest_seconds
+  from unnest(array['pending', 'leased', 'delayed']) as s (state)
+  -- What waits is looked at once, however much it is.
+  left join (
+    select case when o.locked_until >= clock_timestamp() then 'leased'
+        when o.available_at > clock_timestamp() then 'delayed' else 'pending' end as state,
+      count(*) as depth, min(o.created_at) as oldest
+    from private.outbox o where o.published_at is null group by 1
+  ) w on w.state = s.state
   union all
   select 'dead', count(*), coalesce(extract(epoch from clock_timestamp() - min(d.last_at)), 0)
   from private.dead_jobs d where d.replayed_at is null and d.discarded_at is null;
@@ -81,10 +84,11 @@ comment on view private.jobs_processed is 'Runs of each job by outcome, ever. No
 create view private.jobs_durations with (security_invoker = true) as
   select s.job, b.le, sum(s.runs) filter (where s.bucket < b.n)::bigint as runs_below,
     sum(s.runs)::bigint as runs, sum(s.seconds) as seconds
-  from private.job_stats s
+  -- Summed before it is spread over the bounds: there are few sums and many minutes.
+  from (select job, bucket, sum(runs) as runs, sum(seconds) as seconds from private.job_stats
+    where outcome in ('done', 'failed') group by job, bucket) s
   cross join (select le, n from unnest(private.job_buckets() || 'infinity'::double precision)
     with ordinality as u (le, n)) b
-  where s.outcome in ('done', 'failed')
   group by s.job, b.le;
 comment on view private.jobs_durations is
   'Durations of each job as a histogram, ever. No client access.';
@@ -158,3 +162,32 @@ end;
 $$;
 comment on function private.claim_dead_alert(int, int) is
   'How much work gave up of late, when that is a spike nobody was told of; 0 otherwise. Tells once.';
+
+create function private.claim_failure_alert(p_percent int, p_runs int, p_minutes int) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- What is older is kept as a sum only.
+  c_minutes_max constant int := 60;
+  v_since constant timestamptz := date_trunc('minute', clock_timestamp())
+    - make_interval(mins => least(p_minutes, c_minutes_max));
+  v_failing jsonb;
+begin
+  select jsonb_agg(jsonb_build_object('job', f.job, 'failed', f.failed, 'runs', f.runs)
+    order by f.failed desc, f.job) into v_failing
+  from (
+    select s.job, sum(s.runs) filter (where s.outcome = 'failed') as failed, sum(s.runs) as runs
+    from private.job_stats s
+    where s.minute >= v_since and s.outcome in ('done', 'failed') group by s.job
+  ) f where f.runs >= p_runs and f.failed * 100 > f.runs * p_percent;
+  if v_failing is null then
+    return null;
+  end if;
+  insert into private.settings as s (name, value) values ('failure_alert_at', clock_timestamp()::text)
+  on conflict (name) do update set value = excluded.value, updated_at = now()
+  where s.value = '' or s.value::timestamptz < clock_timestamp() - make_interval(mins => p_minutes);
+  return case when found then v_failing end;
+end;
+$$;
+comment on function private.claim_failure_alert(int, int, int) is
+  'Jobs of which too many runs have failed of late, when nobody was told of it; null otherwise. Tells once.';

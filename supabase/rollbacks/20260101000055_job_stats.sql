@@ -1,5 +1,6 @@
 -- Takes the counts of jobs back.
 
+drop function private.claim_failure_alert(int, int, int);
 drop function private.claim_dead_alert(int, int);
 drop function private.job_overview();
 drop function private.job_quantile(smallint[], bigint[], double precision);

@@ -19,6 +19,7 @@ function recorder(name: string, topics: string[]): Consumer {
     topics,
     async handle(_deps, event, sql) {
       if (event.payload.fail === "always") throw new Error("cannot");
+      if (event.payload.fail === "away") throw new AppError("unavailable", "It is away");
       if (event.payload.fail === "hopeless") throw new AppError("invalid-input", "Never");
       await sql`
         insert into private.settings as s (name, value) values (${`ran_${name}`}, '1')
@@ -280,4 +281,20 @@ Deno.test("hooks: a nudge from our database empties the outbox, any other is ref
   assert.equal(app.queue.jobs.length, 0);
   const genuine = await nudge(now, row?.secret);
   assert.deepEqual([genuine.status, await genuine.json()], [200, { published: 1 }]);
+});
+
+Deno.test("[JO-06] receiver: when something is away, the queue waits as long as it was told to", async () => {
+  await using app = await open();
+  await emit(app, { fail: "away" });
+  await createRelay(app.deps, CONSUMERS).drain();
+
+  const response = await post(app, "/search", app.queue.jobs[0]?.body);
+
+  assert.equal(response.status, 503);
+  assert.equal((await response.json()).code, "unavailable");
+  assert.equal(
+    response.headers.get("retry-after"),
+    null,
+    "the queue would obey it: give up at once",
+  );
 });

@@ -12,6 +12,8 @@ import { createServer } from "../../shared/http/server.ts";
 import { createLogger } from "../../shared/core/logger.ts";
 import { CONSUMERS, createJobs } from "../../shared/jobs.ts";
 import { createRelay } from "../../shared/outbox/relay.ts";
+import { NO_CIRCUIT } from "../../shared/platform/circuits.ts";
+import { createMetrics, timedDatabase } from "../../shared/platform/metrics.ts";
 import type { Job } from "../../shared/platform/queue.ts";
 import type { AppDeps } from "../../shared/platform/deps.ts";
 import { createDatabase } from "../../shared/platform/postgres.ts";
@@ -131,10 +133,14 @@ async function makeDeps(db: TestDatabase, options: OpenAppOptions, stack: AsyncD
   const platform = createPlatform(config, reach);
   const logs: string[] = [];
   const queue = createMemoryQueue();
+  const log = createLogger({ service: "test", level: "info", write: (line) => logs.push(line) });
+  const database = stack.use(createDatabase(db.url, { max: 4 }));
+  const metrics = stack.use(createMetrics({ db: database, log, service: "test" }));
   const deps: AppDeps = {
     config,
-    db: stack.use(createDatabase(db.url, { max: 4 })),
-    log: createLogger({ service: "test", level: "info", write: (line) => logs.push(line) }),
+    db: timedDatabase(database, metrics),
+    log,
+    metrics,
     now: () => new Date(),
     newId: uuidv7,
     cursors: createCursors(config.cursorSecret),
@@ -142,6 +148,7 @@ async function makeDeps(db: TestDatabase, options: OpenAppOptions, stack: AsyncD
     storage: createStorage(platform),
     queue,
     outside: createOutside({ allowLoopback: true }),
+    searchCircuit: NO_CIRCUIT,
   };
   const mails = services?.mails ?? [];
   return { logs, queue, reach, mails, deps: { ...deps, ...options.deps?.(deps) } };
