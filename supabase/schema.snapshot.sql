@@ -185,6 +185,11 @@
 --   person_id uuid not null
 --   created_at timestamp with time zone not null default now()
 
+-- table private.event_counts
+--   topic text not null
+--   hour timestamp with time zone not null
+--   total bigint not null
+
 -- table private.exports
 --   id uuid not null default private.uuid_v7()
 --   profile_id uuid not null
@@ -318,6 +323,25 @@
 --   kind text not null
 --   changed_at timestamp with time zone not null
 --   changed_by uuid
+
+-- table private.metric_levels
+--   name text not null
+--   labels text[] not null
+--   value double precision not null
+--   told_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.metric_series
+--   name text not null
+--   labels text[] not null
+--   shard smallint not null
+--   counts bigint[] not null
+--   total double precision not null
+--   told_at timestamp with time zone not null default clock_timestamp()
+
+-- table private.metric_sources
+--   name text not null
+--   due_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+--   took interval not null default '00:00:00'::interval
 
 -- table private.moderation_cases
 --   id uuid not null default private.uuid_v7()
@@ -1399,6 +1423,9 @@ PRIMARY KEY (profile_id, person_id)
 -- constraint private.dismissed_suggestions.dismissed_suggestions_profile_id_fkey
 FOREIGN KEY (profile_id) REFERENCES profiles(id) ON DELETE CASCADE
 
+-- constraint private.event_counts.event_counts_pkey
+PRIMARY KEY (topic, hour)
+
 -- constraint private.exports.exports_pkey
 PRIMARY KEY (id)
 
@@ -1590,6 +1617,18 @@ FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE
 
 -- constraint private.message_versions.message_versions_pkey
 PRIMARY KEY (id)
+
+-- constraint private.metric_levels.metric_levels_pkey
+PRIMARY KEY (name, labels)
+
+-- constraint private.metric_series.metric_series_pkey
+PRIMARY KEY (name, labels, shard)
+
+-- constraint private.metric_series.metric_series_size
+CHECK (((cardinality(labels) <= 8) AND (cardinality(counts) = ANY (ARRAY[0, 12]))))
+
+-- constraint private.metric_sources.metric_sources_pkey
+PRIMARY KEY (name)
 
 -- constraint private.moderation_cases.moderation_cases_assigned_to_fkey
 FOREIGN KEY (assigned_to) REFERENCES profiles(id) ON DELETE SET NULL
@@ -2469,6 +2508,38 @@ begin
   perform private.log_room(p_room, 'update', null, jsonb_build_object('feed_added', p_url));
   perform private.emit('room_feed.due', v_feed.id, null);
   return private.present_feed(v_feed);
+end;
+$function$
+
+-- function private.add_metrics(jsonb)
+CREATE OR REPLACE FUNCTION private.add_metrics(p_series jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_fresh constant interval := '1 minute';
+  v_shard constant smallint := pg_backend_pid() % 8;
+begin
+  insert into private.metric_series as m (name, labels, shard, counts, total)
+  select r.name, r.labels, v_shard, r.counts, r.total
+  from jsonb_to_recordset(p_series) as r (name text, labels text[], counts bigint[], total double precision)
+  where r.name not in (select unnest(private.level_names()))
+  -- One order for all, so that two batches never wait for each other.
+  order by r.name, r.labels
+  on conflict (name, labels, shard) do update set
+    counts = case when cardinality(excluded.counts) = 0 then m.counts
+      else array(select u.a + u.b
+        from unnest(m.counts, excluded.counts) with ordinality as u (a, b, n) order by u.n) end,
+    total = m.total + excluded.total, told_at = excluded.told_at;
+  insert into private.metric_levels as l (name, labels, value)
+  select r.name, r.labels, r.total
+  from jsonb_to_recordset(p_series) as r (name text, labels text[], total double precision)
+  where r.name in (select unnest(private.level_names()))
+  order by r.name, r.labels
+  on conflict (name, labels) do update set told_at = excluded.told_at, value = case
+    when l.told_at < excluded.told_at - c_fresh then excluded.value
+    else greatest(l.value, excluded.value) end;
 end;
 $function$
 
@@ -3823,6 +3894,36 @@ begin
 end;
 $function$
 
+-- function private.claim_failure_alert(integer,integer,integer)
+CREATE OR REPLACE FUNCTION private.claim_failure_alert(p_percent integer, p_runs integer, p_minutes integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- What is older is kept as a sum only.
+  c_minutes_max constant int := 60;
+  v_since constant timestamptz := date_trunc('minute', clock_timestamp())
+    - make_interval(mins => least(p_minutes, c_minutes_max));
+  v_failing jsonb;
+begin
+  select jsonb_agg(jsonb_build_object('job', f.job, 'failed', f.failed, 'runs', f.runs)
+    order by f.failed desc, f.job) into v_failing
+  from (
+    select s.job, sum(s.runs) filter (where s.outcome = 'failed') as failed, sum(s.runs) as runs
+    from private.job_stats s
+    where s.minute >= v_since and s.outcome in ('done', 'failed') group by s.job
+  ) f where f.runs >= p_runs and f.failed * 100 > f.runs * p_percent;
+  if v_failing is null then
+    return null;
+  end if;
+  insert into private.settings as s (name, value) values ('failure_alert_at', clock_timestamp()::text)
+  on conflict (name) do update set value = excluded.value, updated_at = now()
+  where s.value = '' or s.value::timestamptz < clock_timestamp() - make_interval(mins => p_minutes);
+  return case when found then v_failing end;
+end;
+$function$
+
 -- function private.claim_idempotency_key(text,text,text,text)
 CREATE OR REPLACE FUNCTION private.claim_idempotency_key(p_actor text, p_route text, p_key text, p_body_hash text)
  RETURNS jsonb
@@ -3993,6 +4094,18 @@ AS $function$
   order by connections desc, m.room_id limit p_limit
 $function$
 
+-- function private.count_events(text[])
+CREATE OR REPLACE FUNCTION private.count_events(p_topics text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.event_counts as e (topic, hour, total)
+  select t, date_trunc('hour', clock_timestamp()), count(*) from unnest(p_topics) as t
+  group by t order by t
+  on conflict (topic, hour) do update set total = e.total + excluded.total
+$function$
+
 -- function private.count_follow(follows,integer)
 CREATE OR REPLACE FUNCTION private.count_follow(p_row follows, p_delta integer)
  RETURNS void
@@ -4032,6 +4145,15 @@ begin
         detail = 'retry_after=' || v_limit.reset_seconds, column = 'handle';
   end if;
 end;
+$function$
+
+-- function private.count_happening(text,text)
+CREATE OR REPLACE FUNCTION private.count_happening(p_name text, p_label text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.add_count('00000000-0000-0000-0000-000000000000', p_name || ':' || p_label, 1)
 $function$
 
 -- function private.count_job(text,text,double precision,double precision)
@@ -5465,6 +5587,24 @@ AS $function$
     'data', p_data)::text
 $function$
 
+-- function private.event_totals()
+CREATE OR REPLACE FUNCTION private.event_totals()
+ RETURNS TABLE(topic text, total bigint, last_day bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  -- What waits is counted where it lies: together they are exact at every moment.
+  select u.topic, sum(u.total)::bigint, coalesce(sum(u.total) filter (where u.lately), 0)::bigint
+  from (
+    select e.topic, e.total, e.hour > clock_timestamp() - interval '1 day' as lately
+    from private.event_counts e
+    union all
+    select o.topic, count(*), true from private.outbox o
+    where o.published_at is null and not o.payload ? 'released' group by o.topic
+  ) u group by u.topic
+$function$
+
 -- function private.event_trace()
 CREATE OR REPLACE FUNCTION private.event_trace()
  RETURNS text
@@ -6868,6 +7008,23 @@ AS $function$
     translate(replace(replace(lower(p_handle), 'm', 'rn'), 'w', 'vv'), '01', 'ol'), '_+', '_', 'g')
 $function$
 
+-- function private.happenings()
+CREATE OR REPLACE FUNCTION private.happenings()
+ RETURNS TABLE(name text, label text, total bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select split_part(u.kind, ':', 1), split_part(u.kind, ':', 2), sum(u.value)::bigint
+  from (
+    select c.kind, c.value from private.counters c
+    where c.subject_id = '00000000-0000-0000-0000-000000000000'
+    union all
+    select d.kind, d.delta from private.counter_deltas d
+    where d.subject_id = '00000000-0000-0000-0000-000000000000'
+  ) u group by u.kind
+$function$
+
 -- function private.has_feed_snapshot(uuid)
 CREATE OR REPLACE FUNCTION private.has_feed_snapshot(p_id uuid)
  RETURNS boolean
@@ -8066,6 +8223,14 @@ begin
 end;
 $function$
 
+-- function private.level_names()
+CREATE OR REPLACE FUNCTION private.level_names()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select array['circuit_state', 'process_memory_bytes'] $function$
+
 -- function private.list_roles(text,integer)
 CREATE OR REPLACE FUNCTION private.list_roles(p_after text, p_limit integer)
  RETURNS TABLE(name text, item jsonb)
@@ -8310,11 +8475,22 @@ $function$
 -- function private.mark_outbox_published(uuid[])
 CREATE OR REPLACE FUNCTION private.mark_outbox_published(p_ids uuid[])
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  update private.outbox set published_at = clock_timestamp(), locked_until = null, last_error = null
-  where id = any (p_ids)
+declare
+  v_topics text[];
+begin
+  with marked as (
+    update private.outbox o
+    set published_at = clock_timestamp(), locked_until = null, last_error = null
+    where o.id = any (p_ids) and o.published_at is null
+    returning o.topic, o.payload ? 'released' as is_second
+  )
+  -- What was held back is told of twice, and counted once.
+  select array_agg(m.topic) into v_topics from marked m where not m.is_second;
+  perform private.count_events(v_topics);
+end;
 $function$
 
 -- function private.mark_room_read(uuid,uuid)
@@ -8540,6 +8716,50 @@ begin
   return true;
 exception when sqlstate 'PT403' or sqlstate 'PT404' then
   return false;
+end;
+$function$
+
+-- function private.measure(text)
+CREATE OR REPLACE FUNCTION private.measure(p_source text)
+ RETURNS TABLE(name text, labels text[], value double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  c_rooms constant int := 20;
+begin
+  case p_source
+  when 'people' then
+    return query
+      select 'social_active_users', array[w.name], w.people::double precision
+      from (
+        select count(*) filter (where a.seen_at > clock_timestamp() - interval '1 hour') as hour,
+          count(*) filter (where a.seen_at > clock_timestamp() - interval '1 day') as day,
+          count(*) filter (where a.seen_at > clock_timestamp() - interval '7 days') as week,
+          count(*) as month
+        from (
+          select u.user_id, max(u.seen_at) as seen_at from (
+            select s.user_id, coalesce(s.refreshed_at at time zone 'utc', s.created_at) as seen_at
+            from auth.sessions s
+            union all
+            -- Whoever has signed out was here too.
+            select p.id, p.last_sign_in_at from auth.users p
+          ) u where u.seen_at > clock_timestamp() - interval '30 days' group by u.user_id
+        ) a
+      ) c cross join lateral (values
+        ('1h', c.hour), ('1d', c.day), ('7d', c.week), ('30d', c.month)) as w (name, people);
+  when 'realtime' then
+    return query
+      select 'realtime_connections', array[r.room_id::text], r.connections::double precision
+      from private.connections_by_room(c_rooms) r
+      union all
+      select 'realtime_connections_open', '{}', count(*)
+      from private.connections c where c.expires_at > clock_timestamp();
+  when 'database' then
+    return query
+      select 'db_size_bytes', '{}'::text[], pg_database_size(current_database())::double precision;
+  end case;
 end;
 $function$
 
@@ -9311,6 +9531,100 @@ begin
     new.screened_at := null;
   end if;
   return new;
+end;
+$function$
+
+-- function private.metric_facts()
+CREATE OR REPLACE FUNCTION private.metric_facts()
+ RETURNS TABLE(name text, labels text[], value double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with events as materialized (select * from private.event_totals()),
+  queue as materialized (select * from private.jobs_queue_depth)
+  select 'events_total', array[e.topic], e.total::double precision from events e
+  union all
+  -- A comment is told of as a post too, and those are not counted here.
+  select 'social_posts_created_total', '{}', coalesce(sum(e.total) filter (where e.topic = 'content.created'), 0)
+    - coalesce(sum(e.total) filter (where e.topic = 'content.commented'), 0) from events e
+  union all
+  select 'chat_messages_total', '{}', coalesce(sum(e.total), 0) from events e where e.topic = 'message.created'
+  union all
+  select 'social_recommendation_clicks_total', '{}', coalesce(sum(e.total), 0)
+  from events e where e.topic = 'recommendation.clicked'
+  union all
+  select 'social_engagement_rate', '{}', coalesce(sum(e.last_day) filter (
+      where e.topic in ('content.liked', 'content.commented', 'content.shared'))
+    / nullif(sum(e.last_day) filter (where e.topic = 'content.viewed'), 0), 0) from events e
+  union all
+  select 'jobs_queue_depth', array[q.state], q.depth from queue q
+  union all
+  select 'jobs_queue_oldest_seconds', array[q.state], q.oldest_seconds from queue q
+  union all
+  select 'jobs_processed_total', array[p.job, p.outcome], p.total from private.jobs_processed p
+  union all
+  select h.name, array[h.label], h.total from private.happenings() h
+  union all
+  select 'backup_last_verified_age_seconds', '{}', a.age
+  from private.backup_age_seconds() as a (age) where a.age is not null
+  union all
+  select 'moderation_cases_open', '{}', count(*) from private.moderation_cases c where c.status = 'open'
+  union all
+  select 'db_connections', array[coalesce(a.state, 'unknown')], count(*) from pg_catalog.pg_stat_activity a
+  where a.datname = current_database() group by a.state
+  union all
+  select v.name, v.labels, v.value from pg_catalog.pg_stat_database d cross join lateral (values
+      ('db_transactions_total', array['commit'], d.xact_commit::double precision),
+      ('db_transactions_total', array['rollback'], d.xact_rollback),
+      ('db_blocks_total', array['cache'], d.blks_hit),
+      ('db_blocks_total', array['disk'], d.blks_read),
+      ('db_deadlocks_total', '{}', d.deadlocks)) as v (name, labels, value)
+  where d.datname = current_database()
+  union all
+  select 'db_connections_max', '{}', current_setting('max_connections')::double precision
+  union all
+  select 'db_uptime_seconds', '{}', extract(epoch from clock_timestamp() - pg_postmaster_start_time())
+  union all
+  select l.name, l.labels, l.value from private.metric_levels_now() l
+$function$
+
+-- function private.metric_levels_now()
+CREATE OR REPLACE FUNCTION private.metric_levels_now()
+ RETURNS TABLE(name text, labels text[], value double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select l.name, l.labels, l.value from private.metric_levels l
+  where l.name <> all (private.level_names())
+    or l.told_at > clock_timestamp() - interval '1 minute'
+$function$
+
+-- function private.metric_totals()
+CREATE OR REPLACE FUNCTION private.metric_totals()
+ RETURNS TABLE(name text, labels text[], counts bigint[], total double precision)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  -- Bucket by bucket: to unfold the arrays costs twenty times as much.
+  select m.name, m.labels, array[sum(m.counts[1]), sum(m.counts[2]), sum(m.counts[3]),
+    sum(m.counts[4]), sum(m.counts[5]), sum(m.counts[6]), sum(m.counts[7]), sum(m.counts[8]),
+    sum(m.counts[9]), sum(m.counts[10]), sum(m.counts[11]), sum(m.counts[12])]::bigint[],
+    sum(m.total)
+  from private.metric_series m group by m.name, m.labels
+$function$
+
+-- function private.moderation_decisions_count()
+CREATE OR REPLACE FUNCTION private.moderation_decisions_count()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.count_happening('moderation_decisions_total', new.action);
+  return null;
 end;
 $function$
 
@@ -12484,6 +12798,37 @@ begin
 end;
 $function$
 
+-- function private.refresh_metrics()
+CREATE OR REPLACE FUNCTION private.refresh_metrics()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_rest constant interval := '5 seconds';
+  -- A measurement takes one part in so many of a connection's time, however large the town is.
+  c_share constant int := 100;
+  v_source text;
+  v_started_at timestamptz;
+begin
+  for v_source in
+    select s.name from private.metric_sources s where s.due_at <= clock_timestamp()
+    -- Who finds another at it shows what there is.
+    order by s.name for update skip locked
+  loop
+    v_started_at := clock_timestamp();
+    delete from private.metric_levels l where v_source = 'realtime' and l.name = 'realtime_connections';
+    insert into private.metric_levels as l (name, labels, value)
+    select m.name, m.labels, m.value from private.measure(v_source) m
+    on conflict (name, labels) do update set value = excluded.value, told_at = excluded.told_at;
+    update private.metric_sources s
+    set took = clock_timestamp() - v_started_at,
+      due_at = clock_timestamp() + greatest(c_rest, c_share * (clock_timestamp() - v_started_at))
+    where s.name = v_source;
+  end loop;
+end;
+$function$
+
 -- function private.refresh_tokens_end_family()
 CREATE OR REPLACE FUNCTION private.refresh_tokens_end_family()
  RETURNS trigger
@@ -15317,7 +15662,7 @@ CREATE OR REPLACE FUNCTION private.sweep_job_stats()
 AS $function$
   with old as (
     delete from private.job_stats
-    where minute < date_trunc('minute', clock_timestamp()) - interval '2 days'
+    where minute < date_trunc('minute', clock_timestamp()) - interval '70 minutes'
       and minute > '-infinity'
     returning job, outcome, bucket, runs, seconds, waited
   )
@@ -15392,6 +15737,24 @@ begin
   perform private.set_setting('media_sweep_row', coalesce(v_last, ''));
   return v_swept;
 end;
+$function$
+
+-- function private.sweep_metrics()
+CREATE OR REPLACE FUNCTION private.sweep_metrics()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  -- Series of routes and jobs that are no more.
+  delete from private.metric_series m where m.told_at < clock_timestamp() - interval '30 days';
+  with old as (
+    delete from private.event_counts e
+    where e.hour < clock_timestamp() - interval '30 days' and e.hour > '-infinity'
+    returning e.topic, e.total
+  )
+  insert into private.event_counts as e (topic, hour, total)
+  select o.topic, '-infinity', sum(o.total) from old o group by o.topic
+  on conflict (topic, hour) do update set total = e.total + excluded.total
 $function$
 
 -- function private.sweep_outbox()
@@ -16312,6 +16675,19 @@ begin
 end;
 $function$
 
+-- function private.webhook_deliveries_count()
+CREATE OR REPLACE FUNCTION private.webhook_deliveries_count()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.count_happening('webhook_deliveries_total',
+    case new.status when 'pending' then 'retried' else new.status end);
+  return null;
+end;
+$function$
+
 -- function private.welcome_person(uuid)
 CREATE OR REPLACE FUNCTION private.welcome_person(p_profile uuid)
  RETURNS uuid
@@ -16654,6 +17030,9 @@ postgres=X/postgres
 -- grant private.add_feed(uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.add_metrics(jsonb)
+postgres=X/postgres
+
 -- grant private.add_reminder(uuid,uuid,text,timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
@@ -16927,6 +17306,9 @@ postgres=X/postgres
 -- grant private.claim_delivery(uuid)
 postgres=X/postgres
 
+-- grant private.claim_failure_alert(integer,integer,integer)
+postgres=X/postgres
+
 -- grant private.claim_idempotency_key(text,text,text,text)
 postgres=X/postgres
 
@@ -16960,10 +17342,16 @@ postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.connections_by_room(integer)
 postgres=X/postgres
 
+-- grant private.count_events(text[])
+postgres=X/postgres
+
 -- grant private.count_follow(follows,integer)
 postgres=X/postgres
 
 -- grant private.count_handle_change(uuid,text)
+postgres=X/postgres
+
+-- grant private.count_happening(text,text)
 postgres=X/postgres
 
 -- grant private.count_job(text,text,double precision,double precision)
@@ -17155,6 +17543,12 @@ postgres=X/postgres
 -- grant private.event_body(uuid,text,timestamp with time zone,uuid,uuid,jsonb)
 postgres=X/postgres
 
+-- grant private.event_counts
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.event_totals()
+postgres=X/postgres
+
 -- grant private.event_trace()
 postgres=X/postgres
 
@@ -17331,6 +17725,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.handle_skeleton(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.happenings()
+postgres=X/postgres
 
 -- grant private.has_feed_snapshot(uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -17530,6 +17927,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.leave_room(uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.level_names()
+postgres=X/postgres
+
 -- grant private.link_previews
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -17604,6 +18004,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.may_write_topic(text,text)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.measure(text)
+postgres=X/postgres
 
 -- grant private.media_announce()
 postgres=X/postgres
@@ -17723,6 +18126,27 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.messages_take_verdict()
+postgres=X/postgres
+
+-- grant private.metric_facts()
+postgres=X/postgres
+
+-- grant private.metric_levels
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.metric_levels_now()
+postgres=X/postgres
+
+-- grant private.metric_series
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.metric_sources
+postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.metric_totals()
+postgres=X/postgres
+
+-- grant private.moderation_decisions_count()
 postgres=X/postgres
 
 -- grant private.moderation_queue(text,integer,integer,timestamp with time zone,uuid)
@@ -18238,6 +18662,9 @@ postgres=X/postgres
 -- grant private.redeliver(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.refresh_metrics()
+postgres=X/postgres
+
 -- grant private.refresh_tokens_end_family()
 postgres=X/postgres
 
@@ -18730,6 +19157,9 @@ postgres=X/postgres
 -- grant private.sweep_lost_media(integer)
 postgres=X/postgres
 
+-- grant private.sweep_metrics()
+postgres=X/postgres
+
 -- grant private.sweep_outbox()
 postgres=X/postgres
 
@@ -18855,6 +19285,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.webhook_deliveries
 postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.webhook_deliveries_count()
+postgres=X/postgres
 
 -- grant private.webhook_endpoints
 postgres=arwdDxtm/postgres service_role=arwd/postgres
@@ -20452,6 +20885,9 @@ CREATE TRIGGER hashtag_follows_b10_check BEFORE INSERT ON private.hashtag_follow
 -- trigger private.message_pins.message_pins_a10_announce
 CREATE TRIGGER message_pins_a10_announce AFTER INSERT OR DELETE ON private.message_pins FOR EACH ROW EXECUTE FUNCTION private.message_pins_announce()
 
+-- trigger private.moderation_decisions.moderation_decisions_a90_count
+CREATE TRIGGER moderation_decisions_a90_count AFTER INSERT ON private.moderation_decisions FOR EACH ROW EXECUTE FUNCTION private.moderation_decisions_count()
+
 -- trigger private.notification_actors.notification_actors_a10_clear
 CREATE TRIGGER notification_actors_a10_clear AFTER DELETE ON private.notification_actors REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.notification_actors_clear()
 
@@ -20478,6 +20914,12 @@ CREATE TRIGGER spotlights_b50_check BEFORE INSERT OR UPDATE OF until ON private.
 
 -- trigger private.user_roles.user_roles_a50_log
 CREATE TRIGGER user_roles_a50_log AFTER INSERT OR DELETE ON private.user_roles FOR EACH ROW EXECUTE FUNCTION private.user_roles_log()
+
+-- trigger private.webhook_deliveries.webhook_deliveries_a90_count
+CREATE TRIGGER webhook_deliveries_a90_count AFTER UPDATE OF attempts ON private.webhook_deliveries FOR EACH ROW WHEN ((new.attempts > old.attempts)) EXECUTE FUNCTION private.webhook_deliveries_count()
+
+-- trigger private.webhook_deliveries.webhook_deliveries_a91_count_refused
+CREATE TRIGGER webhook_deliveries_a91_count_refused AFTER INSERT ON private.webhook_deliveries FOR EACH ROW WHEN ((new.status = 'failed'::text)) EXECUTE FUNCTION private.webhook_deliveries_count()
 
 -- trigger profiles.profiles_a10_make_settings
 CREATE TRIGGER profiles_a10_make_settings AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION private.profiles_make_settings()
@@ -20599,11 +21041,16 @@ CREATE TRIGGER users_a60_keep_password AFTER UPDATE OF encrypted_password ON aut
     (sum(s.runs) FILTER (WHERE (s.bucket < b.n)))::bigint AS runs_below,
     (sum(s.runs))::bigint AS runs,
     sum(s.seconds) AS seconds
-   FROM (private.job_stats s
+   FROM (( SELECT job_stats.job,
+            job_stats.bucket,
+            sum(job_stats.runs) AS runs,
+            sum(job_stats.seconds) AS seconds
+           FROM private.job_stats
+          WHERE (job_stats.outcome = ANY (ARRAY['done'::text, 'failed'::text]))
+          GROUP BY job_stats.job, job_stats.bucket) s
      CROSS JOIN ( SELECT u.le,
             u.n
            FROM unnest((private.job_buckets() || 'Infinity'::double precision)) WITH ORDINALITY u(le, n)) b)
-  WHERE (s.outcome = ANY (ARRAY['done'::text, 'failed'::text]))
   GROUP BY s.job, b.le;
 
 -- view private.jobs_processed
@@ -20614,17 +21061,26 @@ CREATE TRIGGER users_a60_keep_password AFTER UPDATE OF encrypted_password ON aut
   GROUP BY job, outcome;
 
 -- view private.jobs_queue_depth
- SELECT state.state,
-    count(o.id) AS depth,
-    (COALESCE(EXTRACT(epoch FROM (clock_timestamp() - min(o.created_at))), (0)::numeric))::double precision AS oldest_seconds
-   FROM (unnest(ARRAY['pending'::text, 'leased'::text, 'delayed'::text]) state(state)
-     LEFT JOIN private.outbox o ON (((o.published_at IS NULL) AND (state.state =
-        CASE
-            WHEN (o.locked_until >= clock_timestamp()) THEN 'leased'::text
-            WHEN (o.available_at > clock_timestamp()) THEN 'delayed'::text
-            ELSE 'pending'::text
-        END))))
-  GROUP BY state.state
+ SELECT s.state,
+    COALESCE(w.depth, (0)::bigint) AS depth,
+    (COALESCE(EXTRACT(epoch FROM (clock_timestamp() - w.oldest)), (0)::numeric))::double precision AS oldest_seconds
+   FROM (unnest(ARRAY['pending'::text, 'leased'::text, 'delayed'::text]) s(state)
+     LEFT JOIN ( SELECT
+                CASE
+                    WHEN (o.locked_until >= clock_timestamp()) THEN 'leased'::text
+                    WHEN (o.available_at > clock_timestamp()) THEN 'delayed'::text
+                    ELSE 'pending'::text
+                END AS state,
+            count(*) AS depth,
+            min(o.created_at) AS oldest
+           FROM private.outbox o
+          WHERE (o.published_at IS NULL)
+          GROUP BY
+                CASE
+                    WHEN (o.locked_until >= clock_timestamp()) THEN 'leased'::text
+                    WHEN (o.available_at > clock_timestamp()) THEN 'delayed'::text
+                    ELSE 'pending'::text
+                END) w ON ((w.state = s.state)))
 UNION ALL
  SELECT 'dead'::text AS state,
     count(*) AS depth,
