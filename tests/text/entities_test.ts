@@ -21,6 +21,22 @@ async function values(sql: Sql, body: string, type: string): Promise<string[]> {
   return (await find(sql, body)).filter((entity) => entity.type === type).map(({ value }) => value);
 }
 
+Deno.test("[PO-14] entities: a fence ends where it ends, and what follows it counts", async () => {
+  await using db = await openDatabase({ template: "product" });
+  for (
+    const body of [
+      "see ```#no``` #yes",
+      "```\n#no\n@no_one\n```\n#yes",
+      "```#no``` and `#no` #yes ```#no ` `` #no```",
+      "#yes ```open #no",
+      "#yes ```open #no``",
+      "#yes ```",
+    ]
+  ) {
+    assert.deepEqual((await find(db.sql, body)).map(({ value }) => value), ["yes"], body);
+  }
+});
+
 Deno.test("[PO-14] [RO-16] entities: tags, mentions and links, with places in code points", async () => {
   await using db = await openDatabase({ template: "product" });
   const body = "\u{1f600} @Ada see #Caf\u00e9 at https://a.org/#x_(y). rt@grace";
