@@ -11,7 +11,15 @@ import {
   LEFT_OUT,
   malformed,
 } from "./rules.ts";
-import { emojiOf, fileLine, joinLines, outsideOfCode, plainText, withEmoji } from "./text_rules.ts";
+import {
+  emojiOf,
+  fencedBlock,
+  fileLine,
+  joinLines,
+  outsideOfCode,
+  plainText,
+  withEmoji,
+} from "./text_rules.ts";
 import { entriesOf, readEntries } from "./json_rules.ts";
 
 /** What people say; the rest (joins, topics, pins, what was deleted) is not said by anybody. */
@@ -54,7 +62,8 @@ export function slackMarkdown(text: string): string {
     (plain) =>
       plain.split(LINK_FORM).map((piece, n) => n % 2 === 1 ? linkOf(piece) : markdownOf(piece))
         .join(""),
-  ).replaceAll(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity);
+    fencedBlock,
+  ).trim().replaceAll(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity);
 }
 
 function authorOf(message: SlackMessage, names: Names): { key: string; name: string } | undefined {

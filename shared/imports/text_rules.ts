@@ -15,9 +15,21 @@ export function emojiOf(name: string): string | undefined {
   return emoji === undefined ? undefined : `${emoji}${SKIN_TONES[Number(tone)] ?? ""}`;
 }
 
-/** Changes a text but for its code. */
-export function outsideOfCode(text: string, change: (plain: string) => string): string {
-  return text.split(CODE).map((piece, n) => n % 2 === 1 ? piece : change(piece)).join("");
+/** Changes a text but for its code, which may be changed in another way. */
+export function outsideOfCode(
+  text: string,
+  change: (plain: string) => string,
+  changeCode: (code: string) => string = (code) => code,
+): string {
+  return text.split(CODE).map((piece, n) => n % 2 === 1 ? changeCode(piece) : change(piece))
+    .join("");
+}
+
+/** Code that was fenced within a line as a block of its own, as Markdown wants it. */
+export function fencedBlock(code: string): string {
+  if (!code.startsWith("```")) return code;
+  const inner = code.replace(/^```\n?/, "").replace(/\n?```$/, "");
+  return `\n\`\`\`\n${inner}\n\`\`\`\n`;
 }
 
 /** A text with emoji for their short names. */

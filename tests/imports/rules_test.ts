@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createLineReader } from "../../shared/imports/line_rules.ts";
 import { handleFor, readColumns } from "../../shared/imports/rules.ts";
+import { slackMarkdown } from "../../shared/imports/slack_rules.ts";
 
 Deno.test("imports: an IRC line keeps its minute and its place in it", () => {
   const read = createLineReader("irc");
@@ -47,4 +48,12 @@ Deno.test("imports: handles are made of what names have", () => {
   assert.equal(handleFor("[Mira]-away"), "mira_away");
   assert.match(handleFor("é"), /^[a-z0-9_]{3,30}$/);
   assert.match(handleFor("!!!"), /^[a-z0-9_]{3,30}$/);
+});
+
+Deno.test("[XF-01] imports: code of Slack stays code, fenced on lines of its own", () => {
+  const text = "see ```let x = '*a*' &amp;&amp; 1;\nf(:wave:)``` and `*b*` *c* :wave:";
+  const code = "let x = '*a*' && 1;\nf(:wave:)";
+  assert.equal(slackMarkdown(text), `see \n\`\`\`\n${code}\n\`\`\`\n and \`*b*\` **c** 👋`);
+  assert.equal(slackMarkdown("```\nwhole\n```"), "```\nwhole\n```");
+  assert.equal(slackMarkdown("```open"), "```\nopen\n```");
 });
