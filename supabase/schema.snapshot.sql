@@ -5184,7 +5184,8 @@ CREATE OR REPLACE FUNCTION private.entities_in(p_body text)
 AS $function$
 declare
   c_entities_max constant int := 50;
-  c_code constant text := '(^|[^`])(```.*?(?:```|$)|``[^`]+``(?!`)|`[^`]+`(?!`))';
+  -- Of alternatives Postgres takes the longest, so a fence may not run over the end of another.
+  c_code constant text := '(^|[^`])(```(?:[^`]|`{1,2}[^`])*(?:```|`{0,2}$)|``[^`]+``(?!`)|`[^`]+`(?!`))';
   -- Brackets belong to an address when they are closed in it, punctuation at its end does not.
   c_closed constant text := '\([^\s<>"`()]*\)';
   c_not constant text := '\s<>"`()\u200e\u200f\u202a-\u202e\u2066-\u2069';
