@@ -55,7 +55,8 @@ async function probe({ name, path, post, get }: typeof PROBES[number]): Promise<
   const line = output.split("\n").find((text) => text.startsWith('{"version"'));
   if (!ok || line === undefined) return [`${name} does not load:\n${output}`];
   const seen = JSON.parse(line);
-  return seen.post === post && seen.get === get && seen.version === EDGE_DENO
+  return seen.post === post && seen.get === get && seen.version === EDGE_DENO &&
+      seen.opened === "sealed"
     ? []
     : [`${name} answered ${line}`];
 }

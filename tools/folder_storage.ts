@@ -1,6 +1,7 @@
 /** @module A folder in place of the platform's storage, so that a backup can be carried away. */
 import { dirname, join } from "node:path";
 import { AppError } from "../shared/core/errors.ts";
+import { createBucketStore, type FileStore } from "../shared/platform/file_store.ts";
 import type { Storage } from "../shared/platform/storage.ts";
 
 function refuseAddress(): Promise<never> {
@@ -16,10 +17,31 @@ async function find<T>(path: string, open: () => Promise<T>): Promise<T> {
   }
 }
 
+function ignoreAbsent(error: unknown): void {
+  if (!(error instanceof AppError && error.problem === "not-found")) throw error;
+}
+
+async function listFolder(path: string, limit: number): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(path)) {
+      names.push(entry.isDirectory ? `${entry.name}/` : entry.name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort().slice(0, limit);
+}
+
 /** How a folder stands for buckets. */
 export interface FolderOptions {
   /** Gives each bucket a folder of its own; otherwise the bucket's name is left out. */
   readonly hasBuckets?: boolean;
+}
+
+/** Keeps backups as files below `folder`. */
+export function createFolderStore(folder: string): FileStore {
+  return createBucketStore(createFolderStorage(folder), "");
 }
 
 /** Keeps objects as files below `folder`. */
@@ -47,8 +69,11 @@ export function createFolderStorage(folder: string, options: FolderOptions = {})
       return { bytes, mimeType: "application/octet-stream" };
     },
     async remove(bucket, paths) {
-      for (const path of paths) await Deno.remove(pathOf(bucket, path));
+      for (const path of paths) {
+        await find(path, () => Deno.remove(pathOf(bucket, path))).catch(ignoreAbsent);
+      }
     },
+    list: (bucket, folder, limit) => listFolder(pathOf(bucket, folder), limit),
     sign: refuseAddress,
     signUpload: refuseAddress,
   };

@@ -94,6 +94,18 @@ export const Environment = z.object({
   LIVEKIT_API_SECRET: z.string().optional().describe("Secret at the call server"),
   BACKUP_BUCKET: z.string().default("backups").describe("Bucket of backups"),
   BACKUP_ENCRYPTION_KEY: z.string().min(32).optional().describe("Encrypts backups"),
+  BACKUP_FORMER_KEYS: json(z.array(z.string().min(32)).max(10)).optional()
+    .describe("Earlier keys, as a JSON list: they open older backups and encrypt nothing"),
+  BACKUP_S3_ENDPOINT: HttpUrl.optional()
+    .describe("S3-compatible service for backups; without it they go to BACKUP_BUCKET"),
+  BACKUP_S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must name a bucket")
+    .optional().describe("Bucket at that service"),
+  BACKUP_S3_REGION: z.string().regex(/^[a-z0-9-]{1,32}$/, "must name a region")
+    .default("us-east-1").describe("Region of that bucket"),
+  BACKUP_S3_PREFIX: z.string().regex(/^[\w-]+(?:\/[\w-]+)*$/, "must be a folder, as in a/b")
+    .default("").describe("Folder in that bucket, where several projects share it"),
+  BACKUP_S3_ACCESS_KEY_ID: z.string().optional().describe("Account at that service"),
+  BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional().describe("Secret at that service"),
   OTEL_EXPORTER_OTLP_ENDPOINT: HttpUrl.optional().describe("Collector of traces"),
 });
 
@@ -126,6 +138,12 @@ const TOGETHER: readonly (readonly (keyof Environment)[])[] = [
   ["VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY", "VAPID_SUBJECT"],
   ["TURN_URLS", "TURN_SECRET"],
   ["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"],
+  [
+    "BACKUP_S3_ENDPOINT",
+    "BACKUP_S3_BUCKET",
+    "BACKUP_S3_ACCESS_KEY_ID",
+    "BACKUP_S3_SECRET_ACCESS_KEY",
+  ],
 ];
 
 function missingTogether(env: Environment): string[] {

@@ -11,9 +11,11 @@ import { createOutside, type Outside } from "./outside.ts";
 import { createMailer, isMailOutage, type Mailer } from "./mail.ts";
 import { createMediaWorker, type MediaWorker } from "./media_worker.ts";
 import { createMetrics, type ProcessMetrics, timedDatabase } from "./metrics.ts";
+import type { FileStore } from "./file_store.ts";
 import { createPush, type PushSender } from "./push.ts";
 import { createDatabase, type Database } from "./postgres.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
+import { createBackupStore } from "./s3.ts";
 import { createSearchClient, isSearchOutage } from "./search_client.ts";
 import { createStorage, type Storage } from "./storage.ts";
 import { createPlatform, type Platform } from "./supabase.ts";
@@ -43,6 +45,8 @@ export interface AppDeps {
   readonly mail?: Mailer;
   /** Absent where no keys for Web Push are set. */
   readonly push?: PushSender;
+  /** Absent where backups go to a bucket of the platform. */
+  readonly backupStore?: FileStore;
 }
 
 /** Puts the real adapters together. */
@@ -58,6 +62,7 @@ export function createDeps(config: Config, service: string): AppDeps {
   const database = timedDatabase(db, metrics);
   beforeEnd(metrics.flush);
   const mail = createMailer(config, createCircuit("mail", metrics, isMailOutage));
+  const backupStore = createBackupStore(config);
   return {
     config,
     db: {
@@ -81,6 +86,7 @@ export function createDeps(config: Config, service: string): AppDeps {
     ...(search === undefined ? {} : { search }),
     ...(push === undefined ? {} : { push }),
     ...(mail === undefined ? {} : { mail }),
+    ...(backupStore === undefined ? {} : { backupStore }),
     ...(env.MEDIA_WORKER_URL === undefined || env.MEDIA_WORKER_SECRET === undefined ? {} : {
       media: createMediaWorker({ url: env.MEDIA_WORKER_URL, secret: env.MEDIA_WORKER_SECRET }),
     }),

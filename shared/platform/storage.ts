@@ -28,6 +28,8 @@ export interface Storage {
   /** @throws `not-found` */
   read(bucket: string, path: string): Promise<StoredObject>;
   remove(bucket: string, paths: readonly string[]): Promise<void>;
+  /** Names what lies directly in a folder (`""` is the root), in order; folders end in a slash. */
+  list(bucket: string, folder: string, limit: number): Promise<string[]>;
   /** A path with a token that opens the object for a while, under the public address. */
   sign(bucket: string, path: string, seconds: number): Promise<string>;
   /** A path with a token that lets its bearer put the object, under the public address. */
@@ -70,6 +72,23 @@ async function openObject(platform: Platform, bucket: string, path: string) {
   );
   return response.body ??
     new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+}
+
+async function listFolder(
+  platform: Platform,
+  bucket: string,
+  page: { prefix: string; limit: number },
+): Promise<string[]> {
+  const response = await requireOk(
+    await platform.call({
+      method: "POST",
+      path: `/storage/v1/object/list/${bucket}`,
+      body: { ...page, sortBy: { column: "name", order: "asc" } },
+    }),
+    "list",
+  );
+  const entries: { name: string; id: string | null }[] = await response.json();
+  return entries.map(({ id, name }) => id === null ? `${name}/` : name).sort();
 }
 
 /** Makes the port on the platform's storage service. */
@@ -115,6 +134,7 @@ export function createStorage(platform: Platform): Storage {
       });
       await (await requireOk(response, "remove")).body?.cancel();
     },
+    list: (bucket, folder, limit) => listFolder(platform, bucket, { prefix: folder, limit }),
     async sign(bucket, path, seconds) {
       const response = await requireOk(
         await platform.call({

@@ -87,8 +87,9 @@ export function startMeilisearch(): FakeMeilisearch {
       index.searchable = searchableAttributes;
       return enqueued(uid, "settingsUpdate");
     }
-    if (request.method === "DELETE" && id !== undefined) {
-      index.documents.delete(id);
+    if (request.method === "DELETE") {
+      if (id === undefined) index.documents.clear();
+      else index.documents.delete(id);
       return enqueued(uid, "documentDeletion");
     }
     for (const document of await request.json()) index.documents.set(document.id, document);
