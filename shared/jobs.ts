@@ -57,12 +57,13 @@ import {
   scheduledMessagesTask,
   unreadConsumer,
 } from "./rooms/mod.ts";
-import { searchConsumer } from "./search/mod.ts";
+import { rebuildConsumer, searchConsumer } from "./search/mod.ts";
 import { storiesSweep } from "./stories/mod.ts";
 
 /** Every consumer of events. A new one is one more line here. */
 export const CONSUMERS: readonly Consumer[] = [
   searchConsumer,
+  rebuildConsumer,
   moderationConsumer,
   previewsConsumer,
   mediaConsumer,

@@ -1,3 +1,3 @@
 /** @module Search over people, rooms and posts, by Postgres or by Meilisearch. Owns no tables. */
-export { copyDocuments, removeDocument, searchConsumer } from "./jobs.ts";
+export { copyDocuments, rebuildConsumer, removeDocument, searchConsumer } from "./jobs.ts";
 export { searchRoutes } from "./routes.ts";

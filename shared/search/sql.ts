@@ -71,22 +71,39 @@ export async function lockSubject(sql: Sql, id: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`search:${id}`}, 0))`;
 }
 
-/** The row as it is now, if it may be found at all. */
-export function selectDocument(sql: Sql, type: SearchType, id: string) {
+/** Ids of a type after a place in their order, whether they may be found or not. */
+export function selectIds(sql: Sql, type: SearchType, after: string | null, limit: number) {
+  const table = { users: "profiles", rooms: "rooms", posts: "posts" }[type];
+  return sql<{ id: string }[]>`select t.id from public.${sql.unsafe(table)} t
+    where ${after}::uuid is null or t.id > ${after}::uuid order by t.id limit ${limit}`;
+}
+
+/** Goes on with making an index anew, in a job of its own. */
+export async function emitRebuild(
+  sql: Sql,
+  run: string,
+  page: { type: SearchType; after: string },
+): Promise<void> {
+  await sql`select private.emit('search.rebuild', ${run}, null,
+    ${JSON.stringify(page)}::text::jsonb)`;
+}
+
+/** The rows as they are now, those that may be found at all. */
+export function selectDocuments(sql: Sql, type: SearchType, ids: readonly string[]) {
   switch (type) {
     case "users":
       return sql<SearchDocument[]>`
         select p.id, p.handle, p.display_name from public.profiles p
-        where p.id = ${id} and not private.is_hidden(p.id)
+        where p.id = any (${[...ids]}::uuid[]) and not private.is_hidden(p.id)
           and not private.is_system_profile(p.id)
           and not exists (select from private.imported_profiles i where i.profile_id = p.id)`;
     case "rooms":
       return sql<SearchDocument[]>`
         select r.id, r.name, r.description from public.rooms r
-        where r.id = ${id} and r.kind <> 'direct'`;
+        where r.id = any (${[...ids]}::uuid[]) and r.kind <> 'direct'`;
     case "posts":
       return sql<SearchDocument[]>`
         select p.id, p.body from public.posts p
-        where p.id = ${id} and p.status = 'published' and p.deleted_at is null`;
+        where p.id = any (${[...ids]}::uuid[]) and p.status = 'published' and p.deleted_at is null`;
   }
 }

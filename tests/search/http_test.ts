@@ -135,6 +135,29 @@ Deno.test("[SE-06] search: the consumer copies rows as they are", async () => {
   assert.equal(service.indexes.get("townsquare_rooms")?.size, 1);
 });
 
+Deno.test("[SE-06] [BK-03] search: an index is made anew from the database, part by part", async () => {
+  await using service = startMeilisearch();
+  await using app = await openWithService(service);
+  const { ada } = await makePeople(app);
+  const gone = await addPost(app, ada, "Not here any more");
+  await app.runJobs();
+  // As a restore does it: rows come and go without events.
+  await app.db.sql.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`delete from public.posts where id = ${gone}`;
+    await sql`insert into public.posts (author_id, audience_owner_id, body)
+      select ${ada.id}, ${ada.id}, 'Brought back ' || i from generate_series(1, 1001) i`;
+  });
+  const [posts] = await app.db.sql`select count(*)::int as n from public.posts`;
+
+  await app.db.sql`select private.resume_restored()`;
+  await app.runJobs();
+
+  assert.equal(service.indexes.get("townsquare_posts")?.size, posts?.n);
+  assert.ok(!service.indexes.get("townsquare_posts")?.has(gone));
+  assert.ok(service.indexes.get("townsquare_users")?.has(ada.id));
+});
+
 Deno.test("[SE-03] [SE-05] Postgres: typing errors, accents, all words before any", async () => {
   await using app = await openApp();
   const { ada, bob } = await makePeople(app);
