@@ -4,15 +4,19 @@
  */
 import { join } from "node:path";
 import {
+  findNewest,
+  findPlace,
   openArchive,
   recordVerification,
   restoreSnapshot,
+  storeOf,
   type Verification,
 } from "../shared/backups/mod.ts";
 import { AppError } from "../shared/core/errors.ts";
 import type { AppDeps } from "../shared/platform/deps.ts";
+import type { FileStore } from "../shared/platform/file_store.ts";
 import { createDatabase } from "../shared/platform/postgres.ts";
-import { createFolderStorage } from "./folder_storage.ts";
+import { createFolderStorage, createFolderStore } from "./folder_storage.ts";
 import { createProgressBar } from "./progress_bar.ts";
 import { openScratchDatabase } from "./scratch_database.ts";
 import { connectStack, readOptions } from "./stack_deps.ts";
@@ -20,20 +24,24 @@ import { connectStack, readOptions } from "./stack_deps.ts";
 /** Connections of the scratch database. */
 const CONNECTIONS = 2;
 
-async function newestBackup(deps: AppDeps): Promise<string | undefined> {
-  const [newest] = await deps.db.asService(
-    "a drill takes the newest backup",
-    (sql) =>
-      sql<{ id: string }[]>`select id from private.backups
-      where status in ('done', 'verified', 'corrupt') and place = 'bucket'
-      order by created_at desc limit 1`,
-  );
-  return newest?.id;
+/** Which backup, and where its files are. */
+interface Candidate {
+  readonly id: string;
+  readonly files: FileStore;
+}
+
+async function choose(deps: AppDeps, options: Map<string, string>): Promise<Candidate | undefined> {
+  const [id, from] = [options.get("id"), options.get("from")];
+  const newest = id === undefined
+    ? await findNewest(deps)
+    : { id, place: await findPlace(deps, id) };
+  if (newest === undefined) return undefined;
+  const files = from === undefined ? storeOf(deps, newest.place) : createFolderStore(from);
+  return { id: newest.id, files };
 }
 
 /** Restores into a database and a folder that go away. @throws AppError naming what is wrong */
-async function drill(deps: AppDeps, id: string, from: string | undefined): Promise<Verification> {
-  const archive = from === undefined ? deps.storage : createFolderStorage(from);
+async function drill(deps: AppDeps, { id, files: archive }: Candidate): Promise<Verification> {
   await using cleanup = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "townsquare-drill-" });
   cleanup.defer(() => Deno.remove(folder, { recursive: true }));
@@ -56,28 +64,38 @@ async function drill(deps: AppDeps, id: string, from: string | undefined): Promi
   };
 }
 
+/** Tries one backup and records the outcome; true when it passed. */
+async function tryOut(deps: AppDeps, candidate: Candidate): Promise<boolean> {
+  const { id } = candidate;
+  try {
+    const outcome = await drill(deps, candidate);
+    await recordVerification(deps, id, outcome);
+    console.log(`${id}: verified, ${outcome.tables.length} tables restored and equal`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    console.error(`${id}: ${error.message}`);
+    const isDamaged = error.message.startsWith("The backup is damaged");
+    const objects = { checked: 0, missing: 0, altered: 1 };
+    if (isDamaged) await recordVerification(deps, id, { status: "corrupt", tables: [], objects });
+    return false;
+  }
+}
+
 async function main(): Promise<number> {
   const options = readOptions(Deno.args);
   const deps = await connectStack(options);
   try {
-    const id = options.get("id") ?? await newestBackup(deps);
-    if (id === undefined) {
+    const candidate = await choose(deps, options);
+    if (candidate === undefined) {
       console.error("There is no backup to try");
       return 1;
     }
-    try {
-      const outcome = await drill(deps, id, options.get("from"));
-      await recordVerification(deps, id, outcome);
-      console.log(`${id}: verified, ${outcome.tables.length} tables restored and equal`);
-      return 0;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      console.error(`${id}: ${error.message}`);
-      const isDamaged = error.message.startsWith("The backup is damaged");
-      const objects = { checked: 0, missing: 0, altered: 1 };
-      if (isDamaged) await recordVerification(deps, id, { status: "corrupt", tables: [], objects });
-      return 1;
-    }
+    return await tryOut(deps, candidate) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    console.error(error.message);
+    return 1;
   } finally {
     await deps.db[Symbol.asyncDispose]();
   }

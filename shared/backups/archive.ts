@@ -2,10 +2,9 @@
 import { createHash, createHmac } from "node:crypto";
 import { bech32 } from "@scure/base";
 import { Decrypter, Encrypter, identityToRecipient } from "age-encryption";
+import type { Config } from "../core/config.ts";
 import { AppError } from "../core/errors.ts";
-
-/** Bytes in a buffer of their own. */
-export type Bytes = Uint8Array<ArrayBuffer>;
+import type { Bytes } from "../platform/file_store.ts";
 
 /** Opens and closes the files of an archive. Without a key, files are only packed. */
 export interface Seal {
@@ -115,6 +114,14 @@ export async function createSeal(secret: string | undefined): Promise<Seal> {
     open: async (stream) => await decrypter.decrypt(stream),
     sign: (text) => createHmac("sha256", macKey).update(text).digest("hex"),
   };
+}
+
+/** The seals at hand: first the one of new backups, then those that only open older ones. */
+export async function createSeals({ env }: Config): Promise<[Seal, ...Seal[]]> {
+  const current = await createSeal(env.BACKUP_ENCRYPTION_KEY);
+  const former: Seal[] = [];
+  for (const secret of env.BACKUP_FORMER_KEYS ?? []) former.push(await createSeal(secret));
+  return [current, ...former];
 }
 
 /** What a stream was, once it has passed. */

@@ -1,7 +1,7 @@
 /** @module Rows on their way out of the database and back in, as Postgres itself writes them. */
 import { AppError } from "../core/errors.ts";
+import type { Bytes } from "../platform/file_store.ts";
 import type { Sql } from "../platform/postgres.ts";
-import type { Bytes } from "./archive.ts";
 import { measureTable, type TableSpec } from "./sql.ts";
 
 /** Bytes that a part of a table aims at; what is held in memory at once stays near it. */

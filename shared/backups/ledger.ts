@@ -3,7 +3,10 @@
  * and only what lies outside of the archive can tell.
  */
 import { AppError } from "../core/errors.ts";
-import { type Bytes, createSeal } from "./archive.ts";
+import type { AppDeps } from "../platform/deps.ts";
+import type { FileStore } from "../platform/file_store.ts";
+import { createSeals, type Seal } from "./archive.ts";
+import { storeOf } from "./places.ts";
 import type { ArchiveDeps } from "./reader.ts";
 import { selectLedger } from "./sql.ts";
 
@@ -11,8 +14,9 @@ import { selectLedger } from "./sql.ts";
 const LEDGER_BYTES_MAX = 100_000_000;
 const HASH = /^[0-9a-f]{64}$/;
 
-function archiveOf(deps: ArchiveDeps) {
-  return deps.archive ?? deps.storage;
+/** Each key has a list of its own: a new key begins one anew, and never has to open another's. */
+function nameOf({ keyId, suffix }: Seal): string {
+  return keyId === null ? "ledger.gz" : `ledger.${keyId}.gz${suffix}`;
 }
 
 /** Splits a list of hashes, one a line. @throws `conflict` when it is something else */
@@ -24,35 +28,59 @@ export function parseLedger(text: string): string[] {
   return hashes;
 }
 
-/** Hashes of erased people that lie beside the backups. */
-export async function readLedger(deps: ArchiveDeps): Promise<string[]> {
-  const { env } = deps.config;
-  const seal = await createSeal(env.BACKUP_ENCRYPTION_KEY);
-  let bytes: Bytes;
+async function readList(store: FileStore, seal: Seal): Promise<string[]> {
+  const name = nameOf(seal);
   try {
-    ({ bytes } = await archiveOf(deps).read(env.BACKUP_BUCKET, `ledger.gz${seal.suffix}`));
-  } catch (error) {
-    if (error instanceof AppError && error.problem === "not-found") return [];
-    throw error;
+    const bytes = await seal.unpack(await store.read(name), LEDGER_BYTES_MAX);
+    return parseLedger(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    if (cause.problem === "not-found") return [];
+    if (cause.problem !== "conflict") throw cause;
+    throw new AppError("conflict", `The list of erased people is damaged: ${name}`, { cause });
   }
-  return parseLedger(new TextDecoder().decode(await seal.unpack(bytes, LEDGER_BYTES_MAX)));
+}
+
+/**
+ * Hashes of erased people that lie beside the backups, under any key at hand.
+ *
+ * @throws `conflict` when a list is damaged
+ */
+export async function readLedger(
+  deps: ArchiveDeps,
+  store: FileStore = storeOf(deps),
+): Promise<string[]> {
+  const hashes = new Set<string>();
+  for (const seal of await createSeals(deps.config)) {
+    for (const hash of await readList(store, seal)) hashes.add(hash);
+  }
+  return [...hashes];
+}
+
+/** As {@linkcode readList}; a damaged list is written anew from what the database knows. */
+async function readKnown(deps: ArchiveDeps & Pick<AppDeps, "log">, seal: Seal): Promise<string[]> {
+  try {
+    return await readList(storeOf(deps), seal);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.problem !== "conflict") throw error;
+    deps.log.error("the list of erased people is damaged", { error });
+    return [];
+  }
 }
 
 /** Adds who was erased to the list beside the backups; nobody ever leaves it. */
-export async function writeLedger(deps: ArchiveDeps): Promise<void> {
-  const { env } = deps.config;
+export async function writeLedger(deps: ArchiveDeps & Pick<AppDeps, "log">): Promise<void> {
   const rows = await deps.db.asService(
     "the list of erased people is closed to everyone",
     async (sql) => await selectLedger(sql),
   );
-  const known = new Set(await readLedger(deps));
-  const fresh = rows.filter(({ person_hash }) => !known.has(person_hash));
-  if (fresh.length === 0) return;
-  for (const { person_hash } of fresh) known.add(person_hash);
-  const seal = await createSeal(env.BACKUP_ENCRYPTION_KEY);
+  const [seal, ...former] = await createSeals(deps.config);
+  const listed = await readKnown(deps, seal);
+  const known = new Set([...listed, ...rows.map(({ person_hash }) => person_hash)]);
+  for (const other of former) {
+    for (const hash of await readKnown(deps, other)) known.add(hash);
+  }
+  if (known.size === listed.length) return;
   const text = [...known].sort().join("\n");
-  await archiveOf(deps).put(env.BACKUP_BUCKET, `ledger.gz${seal.suffix}`, {
-    bytes: await seal.pack(new TextEncoder().encode(text)),
-    mimeType: "application/octet-stream",
-  });
+  await storeOf(deps).put(nameOf(seal), await seal.pack(new TextEncoder().encode(text)));
 }

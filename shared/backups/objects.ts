@@ -1,5 +1,6 @@
 /** @module Storage objects on their way into an archive, and out of it. */
 import { AppError } from "../core/errors.ts";
+import type { FileStore } from "../platform/file_store.ts";
 import type { Sql } from "../platform/postgres.ts";
 import type { Storage } from "../platform/storage.ts";
 import { createTally, type Seal, sha256 } from "./archive.ts";
@@ -16,10 +17,11 @@ const AT_ONCE = 4;
 /** From where to where objects are carried. */
 export interface ObjectRoute {
   readonly storage: Storage;
-  readonly archive: Storage;
-  /** Bucket and folder of the archive. */
-  readonly bucket: string;
+  readonly archive: FileStore;
+  /** Folder of the archive. */
   readonly id: string;
+  /** The platform's bucket of backups: its own objects are not backed up. */
+  readonly bucket: string;
   readonly seal: Seal;
 }
 
@@ -36,9 +38,9 @@ export async function inBatches<T, R>(
   return results;
 }
 
-async function openOrGone(storage: Storage, bucket: string, name: string) {
+async function orGone<T>(opening: Promise<T>): Promise<T | undefined> {
   try {
-    return await storage.open(bucket, name);
+    return await opening;
   } catch (error) {
     if (error instanceof AppError && error.problem === "not-found") return undefined;
     throw error;
@@ -50,16 +52,13 @@ async function writeObject(
   object: ObjectRow,
   path: string,
 ): Promise<ArchivedObject | undefined> {
-  const { archive, bucket, id, seal, storage } = route;
-  const source = await openOrGone(storage, object.bucket, object.name);
+  const { archive, id, seal, storage } = route;
+  const source = await orGone(storage.open(object.bucket, object.name));
   if (source === undefined) return undefined;
   const content = createTally();
   const stored = createTally();
   const sealed = await seal.close(source.pipeThrough(content.stream));
-  await archive.putStream(bucket, `${id}/${path}`, {
-    stream: sealed.pipeThrough(stored.stream),
-    mimeType: "application/octet-stream",
-  });
+  await archive.putStream(`${id}/${path}`, sealed.pipeThrough(stored.stream));
   const of = content.result();
   return {
     ...object,
@@ -71,13 +70,13 @@ async function writeObject(
 }
 
 async function writeList(
-  { archive, bucket, id, seal }: ObjectRoute,
+  { archive, id, seal }: ObjectRoute,
   path: string,
   entries: readonly ArchivedObject[],
 ): Promise<ManifestFile> {
   const raw = new TextEncoder().encode(entries.map((entry) => JSON.stringify(entry)).join("\n"));
   const bytes = await seal.pack(raw);
-  await archive.put(bucket, `${id}/${path}`, { bytes, mimeType: "application/octet-stream" });
+  await archive.put(`${id}/${path}`, bytes);
   return {
     path,
     rows: entries.length,
@@ -130,10 +129,10 @@ export async function hashObject(storage: Storage, bucket: string, name: string)
 
 /** Opens an object of the archive and says whether it is what it was, to the last byte. */
 export async function checkObject(
-  { archive, bucket, id, seal }: ObjectRoute,
+  { archive, id, seal }: ObjectRoute,
   entry: ArchivedObject,
 ): Promise<"ok" | "missing" | "altered"> {
-  const source = await openOrGone(archive, bucket, `${id}/${entry.path}`);
+  const source = await orGone(archive.open(`${id}/${entry.path}`));
   if (source === undefined) return "missing";
   const [stored, content] = [createTally(), createTally()];
   try {
@@ -149,8 +148,8 @@ export async function checkObject(
 
 /** Puts an object back and reads it again. @throws `conflict` when it is not what it was */
 export async function restoreObject(route: ObjectRoute, entry: ArchivedObject): Promise<void> {
-  const { archive, bucket, id, seal, storage } = route;
-  const opened = await seal.open(await archive.open(bucket, `${id}/${entry.path}`));
+  const { archive, id, seal, storage } = route;
+  const opened = await seal.open(await archive.open(`${id}/${entry.path}`));
   await storage.putStream(entry.bucket, entry.name, { stream: opened, mimeType: entry.mime_type });
   if (await hashObject(storage, entry.bucket, entry.name) !== entry.content_sha256) {
     throw new AppError("conflict", `The backup is damaged: ${entry.path}`);

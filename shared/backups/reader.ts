@@ -2,17 +2,15 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import type { AppDeps } from "../platform/deps.ts";
-import type { Storage } from "../platform/storage.ts";
-import { type Bytes, createSeal, sha256 } from "./archive.ts";
+import type { Bytes, FileStore } from "../platform/file_store.ts";
+import { createSeals, type Seal, sha256 } from "./archive.ts";
 import { countRows } from "./copy.ts";
 import { LIST_BYTES_MAX, type ObjectRoute, OBJECTS_PER_LIST } from "./objects.ts";
+import { type PlaceDeps, storeOf } from "./places.ts";
 import { ArchivedObject, FORMAT_VERSION, Manifest, type ManifestFile } from "./schemas.ts";
 
 /** What reading an archive needs. */
-export type ArchiveDeps = Pick<AppDeps, "config" | "db" | "storage"> & {
-  /** Where archives lie; without it, in the platform's storage. */
-  readonly archive?: Storage;
-};
+export type ArchiveDeps = PlaceDeps & Pick<AppDeps, "db">;
 
 /** An archive whose manifest has been read. */
 export interface Archive {
@@ -36,19 +34,15 @@ export function damaged(path: string): AppError {
 }
 
 /** Where the files of an archive come from and go to. */
-export async function createRoute(deps: ArchiveDeps, id: string): Promise<ObjectRoute> {
-  const { env } = deps.config;
-  return {
-    id,
-    storage: deps.storage,
-    archive: deps.archive ?? deps.storage,
-    bucket: env.BACKUP_BUCKET,
-    seal: await createSeal(env.BACKUP_ENCRYPTION_KEY),
-  };
+export function createRoute(
+  deps: PlaceDeps,
+  archive: Pick<ObjectRoute, "archive" | "id" | "seal">,
+): ObjectRoute {
+  return { ...archive, storage: deps.storage, bucket: deps.config.env.BACKUP_BUCKET };
 }
 
 /** The manifest as bytes, with its proof. */
-export function encodeManifest({ seal }: ObjectRoute, manifest: Manifest): Bytes {
+export function encodeManifest(seal: Seal, manifest: Manifest): Bytes {
   const mac = seal.sign(JSON.stringify(manifest));
   return new TextEncoder().encode(JSON.stringify({ ...manifest, mac }));
 }
@@ -61,16 +55,25 @@ function parseJson(bytes: Bytes): unknown {
   }
 }
 
-function requireKey(ofBackup: string | null, atHand: string | null): void {
-  if (ofBackup === atHand) return;
+function requireSeal([current, ...former]: [Seal, ...Seal[]], ofBackup: string | null): Seal {
+  // A key at hand says that backups are sealed: one that is not may be anybody's.
+  const known = current.keyId === null
+    ? [current, ...former]
+    : [current, ...former].filter(isSealed);
+  const seal = known.find(({ keyId }) => keyId === ofBackup);
+  if (seal !== undefined) return seal;
   if (ofBackup === null) {
     throw new AppError("conflict", "The backup is not encrypted: unset BACKUP_ENCRYPTION_KEY");
   }
-  const have = atHand === null ? "there is none" : `this is ${atHand}`;
+  const have = current.keyId === null ? "there is none" : `this is ${current.keyId}`;
   throw new AppError("conflict", `The backup needs BACKUP_ENCRYPTION_KEY ${ofBackup}; ${have}`);
 }
 
-function decodeManifest({ id, seal }: ObjectRoute, bytes: Bytes): Manifest {
+function isSealed({ keyId }: Seal): boolean {
+  return keyId !== null;
+}
+
+function decodeManifest(id: string, seals: [Seal, ...Seal[]], bytes: Bytes) {
   const json = parseJson(bytes);
   const signed = SignedManifest.safeParse(json);
   if (!signed.success) throw damaged("manifest.json");
@@ -81,13 +84,13 @@ function decodeManifest({ id, seal }: ObjectRoute, bytes: Bytes): Manifest {
       `The backup has format ${format}, this version of the product reads ${FORMAT_VERSION}`,
     );
   }
-  requireKey(key_id, seal.keyId);
+  const seal = requireSeal(seals, key_id);
   const content = { ...json as Record<string, unknown> };
   delete content.mac;
   const manifest = Manifest.safeParse(content);
   const isGenuine = seal.sign(JSON.stringify(content)) === mac;
   if (!manifest.success || !isGenuine || manifest.data.id !== id) throw damaged("manifest.json");
-  return manifest.data;
+  return { manifest: manifest.data, seal };
 }
 
 /**
@@ -96,11 +99,15 @@ function decodeManifest({ id, seal }: ObjectRoute, bytes: Bytes): Manifest {
  * @throws `not-found` without a manifest: such an archive was never finished; `conflict` when the
  * manifest is damaged or the key is another one
  */
-export async function openArchive(deps: ArchiveDeps, id: string): Promise<Archive> {
-  const route = await createRoute(deps, id);
+export async function openArchive(
+  deps: PlaceDeps,
+  id: string,
+  archive: FileStore = storeOf(deps),
+): Promise<Archive> {
   try {
-    const { bytes } = await route.archive.read(route.bucket, `${id}/manifest.json`);
-    return { route, manifest: decodeManifest(route, bytes) };
+    const bytes = await archive.read(`${id}/manifest.json`);
+    const { manifest, seal } = decodeManifest(id, await createSeals(deps.config), bytes);
+    return { manifest, route: createRoute(deps, { id, seal, archive }) };
   } catch (error) {
     if (!(error instanceof AppError) || error.problem !== "not-found") throw error;
     throw new AppError("not-found", `There is no backup ${id}: it has no manifest.json`, {
@@ -110,10 +117,10 @@ export async function openArchive(deps: ArchiveDeps, id: string): Promise<Archiv
 }
 
 async function readFile(route: ObjectRoute, file: ManifestFile, max: number): Promise<Bytes> {
-  const { archive, bucket, id, seal } = route;
+  const { archive, id, seal } = route;
   let bytes: Bytes;
   try {
-    ({ bytes } = await archive.read(bucket, `${id}/${file.path}`));
+    bytes = await archive.read(`${id}/${file.path}`);
   } catch (error) {
     if (!(error instanceof AppError) || error.problem !== "not-found") throw error;
     throw new AppError("not-found", `The backup is damaged: ${file.path} is missing`, {

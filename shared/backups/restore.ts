@@ -11,14 +11,18 @@ import {
   advanceSequence,
   applyLedger,
   deleteRows,
+  markRestoring,
+  resumeRestored,
   selectChecksum,
-  selectIsTaken,
+  selectContent,
+  selectDeployment,
   selectMigration,
-  selectPublicUrl,
+  selectObjects,
   selectTables,
   settleRestored,
   silenceTriggers,
   type TableSpec,
+  unmarkRestoring,
   updateObject,
   wakeTriggers,
 } from "./sql.ts";
@@ -48,6 +52,10 @@ export interface RestoreOutcome {
   readonly erased: number;
 }
 
+/** Files of an interrupted restore that are removed at once. */
+const CLEARED_AT_ONCE = 500;
+const CLEAR_ROUNDS_MAX = 100_000;
+
 function refuse(message: string): AppError {
   return new AppError("conflict", message);
 }
@@ -64,9 +72,28 @@ function differences(before: string, now: string): string {
   return [...gone, ...fresh].join(", ") || "their order";
 }
 
-async function requireEmpty(sql: Sql, bucket: string): Promise<void> {
-  const [project] = await selectIsTaken(sql, bucket);
-  if (project?.taken !== false) throw refuse("The project is not empty: restore into a fresh one");
+/** Says whether an interrupted restore has left its files. @throws `conflict` when not empty */
+async function requireEmpty(sql: Sql, bucket: string): Promise<{ hasLeftovers: boolean }> {
+  const [project] = await selectContent(sql, bucket);
+  if (project === undefined || project.users || (project.files && project.restoring === null)) {
+    throw refuse("The project is not empty: restore into a fresh one");
+  }
+  return { hasLeftovers: project.files };
+}
+
+/** Removes what an interrupted restore has put. */
+async function clearLeftovers(deps: ArchiveDeps, bucket: string): Promise<void> {
+  for (let round = 0; round < CLEAR_ROUNDS_MAX; round++) {
+    const objects = await asRestorer(
+      deps,
+      async (sql) => await selectObjects(sql, bucket, undefined, CLEARED_AT_ONCE),
+    );
+    if (objects.length === 0) return;
+    for (const name of new Set(objects.map((object) => object.bucket))) {
+      const paths = objects.filter((object) => object.bucket === name).map((object) => object.name);
+      await deps.storage.remove(name, paths);
+    }
+  }
 }
 
 /** Rows only go back into tables like those that they came from. */
@@ -113,11 +140,16 @@ async function restoreTables(
   for (const sequence of manifest.sequences) await advanceSequence(sql, sequence);
 }
 
-/** Takes away what a failed restore has put, as far as storage allows it. */
-async function removePut(storage: Storage, put: readonly { bucket: string; name: string }[]) {
-  for (const { bucket, name } of put) {
-    await Promise.allSettled([storage.remove(bucket, [name])]);
-  }
+/** Takes away what a failed restore has put; false when storage did not allow it. */
+async function removePut(
+  storage: Storage,
+  put: readonly { bucket: string; name: string }[],
+): Promise<boolean> {
+  const removed = await inBatches(
+    put,
+    ({ bucket, name }) => storage.remove(bucket, [name]).then(() => true, () => false),
+  );
+  return !removed.includes(false);
 }
 
 async function restoreObjects(
@@ -138,12 +170,36 @@ async function restoreObjects(
   }
 }
 
+/** Everything that commits at once. */
+async function restoreAll(
+  sql: Sql,
+  archive: Archive,
+  work: { put: { bucket: string; name: string }[]; erased: readonly string[] },
+  onProgress: (progress: RestoreProgress) => void,
+): Promise<number> {
+  const [deployment] = await selectDeployment(sql);
+  await restoreTables(sql, archive, onProgress);
+  await restoreObjects(sql, archive, work.put, onProgress);
+  await settleRestored(sql, deployment?.settings ?? {});
+  await wakeTriggers(sql);
+  const [applied] = await applyLedger(sql, work.erased);
+  await resumeRestored(sql);
+  return applied?.due ?? 0;
+}
+
+/** Nothing of a failed restore stays; where storage does not answer, the mark does. */
+async function undo(deps: ArchiveDeps, put: readonly { bucket: string; name: string }[]) {
+  const removed = await removePut(deps.storage, put);
+  if (removed) await asRestorer(deps, async (sql) => await unmarkRestoring(sql));
+}
+
 /**
  * Brings all tables and objects back into an empty, migrated project. The tables are written in
  * one transaction that commits when every count, checksum and object is as it was; otherwise the
- * objects are removed again, so that nothing is half restored. Sessions are not part of a backup:
- * everybody signs in again. Who was erased since is hidden from the first moment and erased by the
- * task that erases.
+ * objects are removed again, so that nothing is half restored. When the process dies on the way,
+ * no table has changed, and the next restore removes the objects first. Sessions are not part of a
+ * backup: everybody signs in again. Who was erased since is hidden from the first moment and
+ * erased by the task that erases; the search index is made anew by a job.
  *
  * @throws `conflict` naming what is damaged, or why the project does not fit
  */
@@ -154,28 +210,24 @@ export async function restoreSnapshot(
 ): Promise<RestoreOutcome> {
   const { manifest, route } = archive;
   const { ledger = [], onProgress = () => {} } = options;
-  await asRestorer(deps, async (sql) => {
-    await requireEmpty(sql, route.bucket);
+  const { hasLeftovers } = await asRestorer(deps, async (sql) => {
     await requireSameSchema(sql, manifest);
+    return await requireEmpty(sql, route.bucket);
   });
   await requireWhole(archive, (step) => onProgress({ phase: "check", ...step }));
-  const erased = [...ledger, ...await readLedger(deps)];
+  const erased = [...ledger, ...await readLedger(deps, route.archive)];
+  if (hasLeftovers) await clearLeftovers(deps, route.bucket);
   const put: { bucket: string; name: string }[] = [];
+  await asRestorer(deps, async (sql) => await markRestoring(sql, manifest.id));
   try {
     const due = await asRestorer(deps, async (sql) => {
-      const [address] = await selectPublicUrl(sql);
       await requireEmpty(sql, route.bucket);
-      await restoreTables(sql, archive, onProgress);
-      await restoreObjects(sql, archive, put, onProgress);
-      await settleRestored(sql, address?.value ?? "");
-      await wakeTriggers(sql);
-      const [applied] = await applyLedger(sql, erased);
-      return applied?.due ?? 0;
+      return await restoreAll(sql, archive, { put, erased }, onProgress);
     });
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     return { tables: manifest.tables.length, rows, objects: put.length, erased: due };
   } catch (error) {
-    await removePut(route.storage, put);
+    await Promise.allSettled([undo(deps, put)]);
     throw error;
   }
 }

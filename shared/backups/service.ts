@@ -3,21 +3,21 @@ import { AppError } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { type Person, type Sql, viewerKey } from "../platform/postgres.ts";
-import type { Storage } from "../platform/storage.ts";
+import type { FileStore } from "../platform/file_store.ts";
 import { writeLedger } from "./ledger.ts";
+import { type Place, type PlaceDeps, placeOf, storeOf } from "./places.ts";
 import { openArchive } from "./reader.ts";
 import type { Backup, Manifest, Verification } from "./schemas.ts";
 import { type BackupProgress, writeSnapshot } from "./snapshot.ts";
 import {
   deleteBackup,
   insertBackup,
-  type Place,
+  markOutdated,
   requirePermission,
   selectBackup,
   selectBackups,
-  selectFiles,
+  selectBytesMax,
   selectNewest,
-  selectOutdated,
   selectSize,
   updateBackup,
   updateVerified,
@@ -25,12 +25,7 @@ import {
 import { verifyArchive } from "./verify.ts";
 
 /** What backups need. */
-export type BackupDeps =
-  & Pick<AppDeps, "config" | "cursors" | "db" | "log" | "newId" | "now" | "storage">
-  & {
-    /** Where archives go; without it, to the platform's storage. */
-    readonly archive?: Storage;
-  };
+export type BackupDeps = PlaceDeps & Pick<AppDeps, "cursors" | "db" | "log" | "newId" | "now">;
 
 /** How a backup is made. */
 export interface CreateOptions {
@@ -41,6 +36,8 @@ export interface CreateOptions {
   readonly onProgress?: (progress: BackupProgress) => void;
 }
 
+/** Folders of an archive, the innermost first. */
+const FOLDERS = ["/data", "/objects", ""] as const;
 /** Files that are removed with one call. */
 const FILES_PER_CALL = 100;
 /** Backups that one run of the upkeep removes. */
@@ -55,32 +52,47 @@ function asKeeper<T>(deps: BackupDeps, work: (sql: Sql) => Promise<T>): Promise<
 
 type Outcome = { status: string; manifest?: Manifest; error?: string };
 
-/** Says why a backup is too large for one call, and what to do instead. */
+/** Says why so many bytes are too many for one call, and what to do instead. */
+function excess(bytes: number, max: number, command: string): string | undefined {
+  if (bytes <= max) return undefined;
+  const [has, may] = [bytes, max].map((size) => Math.ceil(size / MEGABYTE));
+  return `${has} MB are more than the ${may} MB that one call may carry ` +
+    `(backup_edge_bytes_max): run \`${command}\` on a schedule instead`;
+}
+
 async function findExcess(deps: BackupDeps): Promise<string | undefined> {
   const [size] = await asKeeper(
     deps,
     async (sql) => await selectSize(sql, deps.config.env.BACKUP_BUCKET),
   );
-  if (size === undefined || size.bytes <= size.bytes_max) return undefined;
-  const [has, max] = [size.bytes, size.bytes_max].map((bytes) => Math.ceil(bytes / MEGABYTE));
-  return `${has} MB are more than the ${max} MB that one call may carry ` +
-    "(backup_edge_bytes_max): run `deno task backup` on a schedule instead";
+  return size && excess(size.bytes, size.bytes_max, "deno task backup");
+}
+
+/** A check opens every byte: what was too much to write is too much to read. */
+async function findCheckExcess(deps: BackupDeps, manifest: Manifest): Promise<string | undefined> {
+  const [size] = await asKeeper(deps, async (sql) => await selectBytesMax(sql));
+  const raw = manifest.tables.flatMap(({ files }) => files).reduce(
+    (sum, file) => sum + file.raw,
+    0,
+  );
+  return size && excess(raw + manifest.objects.bytes, size.bytes_max, "deno task backup --verify");
 }
 
 async function produce(deps: BackupDeps, id: string, options: CreateOptions): Promise<Outcome> {
   const { isBounded, onProgress = () => {} } = options;
-  const excess = isBounded ? await findExcess(deps) : undefined;
-  if (excess !== undefined) {
-    deps.log.error("backup refused", { backup: id, reason: excess });
-    return { status: "failed", error: excess };
+  const reason = isBounded ? await findExcess(deps) : undefined;
+  if (reason !== undefined) {
+    deps.log.error("backup refused", { backup: id, reason });
+    return { status: "failed", error: reason };
   }
   try {
     await writeLedger(deps);
     return { status: "done", manifest: await writeSnapshot(deps, id, onProgress) };
   } catch (error) {
     deps.log.error("backup failed", { backup: id, error });
-    await Promise.allSettled([removeFiles(deps, id)]);
-    return { status: "failed", error: "The snapshot could not be written; see the log" };
+    await Promise.allSettled([removeFiles(storeOf(deps), id)]);
+    const why = error instanceof AppError ? error.message : "see the log";
+    return { status: "failed", error: `The snapshot could not be written: ${why}` };
   }
 }
 
@@ -91,7 +103,7 @@ async function produce(deps: BackupDeps, id: string, options: CreateOptions): Pr
  */
 export async function createBackup(deps: BackupDeps, options: CreateOptions): Promise<Backup> {
   const id = deps.newId();
-  const place: Place = deps.archive === undefined ? "bucket" : "elsewhere";
+  const place = placeOf(deps);
   const { requestedBy } = options;
   const [run] = await asKeeper(
     deps,
@@ -145,15 +157,24 @@ export async function readBackup(deps: BackupDeps, viewer: Person, id: string): 
   return await findBackup(deps, id);
 }
 
-async function verifyFound(deps: BackupDeps, id: string): Promise<Verification> {
+/** How a check is made. */
+export interface VerifyOptions {
+  /** True where one call must carry all: more than it can is refused. */
+  readonly isBounded: boolean;
+}
+
+async function verifyFound(
+  deps: BackupDeps,
+  id: string,
+  { isBounded }: VerifyOptions,
+): Promise<Verification> {
   const { manifest, place, status } = await findRecord(deps, id);
   if (manifest === null) {
     throw new AppError("conflict", `The backup is ${status}: nothing to check`);
   }
-  if (place === "elsewhere") {
-    throw new AppError("conflict", "The backup lies elsewhere: `deno task backup:drill` checks it");
-  }
-  const outcome = await openArchive(deps, id).then(
+  const reason = isBounded ? await findCheckExcess(deps, manifest) : undefined;
+  if (reason !== undefined) throw new AppError("conflict", reason);
+  const outcome = await openArchive(deps, id, storeOf(deps, place)).then(
     (archive) => verifyArchive(deps, archive),
     (error: unknown) => withoutManifest(manifest, error),
   );
@@ -183,13 +204,33 @@ export async function verifyBackup(
   id: string,
 ): Promise<Verification> {
   await requireManager(deps, viewer);
-  return await verifyFound(deps, id);
+  return await verifyFound(deps, id, { isBounded: true });
 }
 
-/** Checks the newest backup of the bucket; undefined when there is none. */
-export async function verifyNewest(deps: BackupDeps): Promise<Verification | undefined> {
-  const [newest] = await asKeeper(deps, async (sql) => await selectNewest(sql));
-  return newest === undefined ? undefined : await verifyFound(deps, newest.id);
+/** The newest backup that can be checked from here. */
+export async function findNewest(
+  deps: BackupDeps,
+): Promise<{ id: string; place: Place } | undefined> {
+  const [newest] = await asKeeper(
+    deps,
+    async (sql) => await selectNewest(sql, deps.backupStore !== undefined),
+  );
+  return newest;
+}
+
+/** Where a backup lies; one that is on no record, where new ones go. */
+export async function findPlace(deps: BackupDeps, id: string): Promise<Place> {
+  const [backup] = await asKeeper(deps, async (sql) => await selectBackup(sql, id));
+  return backup?.place ?? placeOf(deps);
+}
+
+/** Checks the newest backup; undefined when there is none. */
+export async function verifyNewest(
+  deps: BackupDeps,
+  options: VerifyOptions,
+): Promise<Verification | undefined> {
+  const newest = await findNewest(deps);
+  return newest === undefined ? undefined : await verifyFound(deps, newest.id, options);
 }
 
 /** Records a check that was made elsewhere, as that of a restore into a scratch database. */
@@ -203,26 +244,31 @@ export async function recordVerification(
   });
 }
 
-async function removeFiles(deps: BackupDeps, id: string): Promise<void> {
-  const bucket = deps.config.env.BACKUP_BUCKET;
-  if (deps.archive !== undefined) return;
+async function removeFiles(store: FileStore, id: string): Promise<void> {
   // The manifest goes first: without it, what is left of the archive never counts.
-  await deps.storage.remove(bucket, [`${id}/manifest.json`]);
-  for (let call = 0; call < CALLS_MAX; call++) {
-    const files = await asKeeper(
-      deps,
-      async (sql) => await selectFiles(sql, bucket, id, FILES_PER_CALL),
-    );
-    if (files.length === 0) return;
-    await deps.storage.remove(bucket, files.map(({ name }) => name));
+  await store.remove([`${id}/manifest.json`]);
+  let calls = 0;
+  for (const folder of FOLDERS) {
+    while (calls++ < CALLS_MAX) {
+      const entries = await store.list(`${id}${folder}`, FILES_PER_CALL);
+      const names = entries.filter((name) => !name.endsWith("/"));
+      if (names.length === 0) break;
+      await store.remove(names.map((name) => `${id}${folder}/${name}`));
+    }
   }
 }
 
-/** Removes backups that have served their time, with all of their files. */
+/**
+ * Removes backups that have served their time, with all of their files. Each is marked before its
+ * first file goes: one whose removal breaks off is never taken for whole, and the next run ends it.
+ */
 export async function removeOutdated(deps: BackupDeps): Promise<number> {
-  const outdated = await asKeeper(deps, async (sql) => await selectOutdated(sql, OUTDATED_PER_RUN));
-  for (const { id } of outdated) {
-    await removeFiles(deps, id);
+  const outdated = await asKeeper(
+    deps,
+    async (sql) => await markOutdated(sql, deps.backupStore !== undefined, OUTDATED_PER_RUN),
+  );
+  for (const { id, place } of outdated) {
+    await removeFiles(storeOf(deps, place), id);
     await asKeeper(deps, async (sql) => await deleteBackup(sql, id));
   }
   return outdated.length;

@@ -1,12 +1,14 @@
 /** @module Writes one consistent snapshot of tables and storage objects, with its manifest last. */
 import type { Sql } from "../platform/postgres.ts";
 import type { BackupDeps } from "./service.ts";
-import { sha256 } from "./archive.ts";
+import { createSeals, sha256 } from "./archive.ts";
 import { readParts } from "./copy.ts";
 import { type ObjectRoute, writeObjects } from "./objects.ts";
+import { storeOf } from "./places.ts";
 import { createRoute, encodeManifest } from "./reader.ts";
 import { FORMAT_VERSION, type Manifest, type ManifestFile, type ManifestTable } from "./schemas.ts";
 import {
+  lockSnapshot,
   selectChecksum,
   selectMigration,
   selectSequences,
@@ -26,14 +28,14 @@ async function writeTable(
   sql: Sql,
   table: TableSpec,
 ): Promise<ManifestTable> {
-  const { archive, bucket, id, seal } = route;
+  const { archive, id, seal } = route;
   const [sums] = await selectChecksum(sql, table);
   const files: ManifestFile[] = [];
   for await (const part of readParts(sql, table)) {
     const name = table.table_name.replaceAll(/[^\w.]/g, "_");
     const path = `data/${name}.${files.length}.copy.gz${seal.suffix}`;
     const bytes = await seal.pack(part.bytes);
-    await archive.put(bucket, `${id}/${path}`, { bytes, mimeType: "application/octet-stream" });
+    await archive.put(`${id}/${path}`, bytes);
     files.push({
       path,
       rows: part.rows,
@@ -53,9 +55,11 @@ export async function writeSnapshot(
   id: string,
   onProgress: (progress: BackupProgress) => void,
 ): Promise<Manifest> {
-  const route = await createRoute(deps, id);
-  const { keyId } = route.seal;
+  const [seal] = await createSeals(deps.config);
+  const route = createRoute(deps, { id, seal, archive: storeOf(deps) });
+  const { keyId } = seal;
   const manifest = await deps.db.asSnapshot("a backup holds the rows of everybody", async (sql) => {
+    await lockSnapshot(sql);
     const [migration] = await selectMigration(sql);
     const specs = await selectTables(sql);
     const total = specs.length + 1;
@@ -80,9 +84,6 @@ export async function writeSnapshot(
       objects,
     } satisfies Manifest;
   });
-  await route.archive.put(route.bucket, `${id}/manifest.json`, {
-    bytes: encodeManifest(route, manifest),
-    mimeType: "application/json",
-  });
+  await route.archive.put(`${id}/manifest.json`, encodeManifest(seal, manifest));
   return manifest;
 }

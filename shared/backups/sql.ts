@@ -1,5 +1,6 @@
 /** @module Statements of backups. */
 import type { Sql } from "../platform/postgres.ts";
+import type { Place } from "./places.ts";
 import type { ArchivedObject, Backup, Manifest, Verification } from "./schemas.ts";
 
 /** Name and columns of a table, quoted for SQL by the catalogue. */
@@ -17,9 +18,6 @@ export interface ObjectRow {
   readonly mime_type: string;
   readonly user_metadata: ArchivedObject["user_metadata"];
 }
-
-/** Where the bytes of a backup lie; what lies elsewhere is not looked after from here. */
-export type Place = "bucket" | "elsewhere";
 
 /** Every table that a backup holds. */
 export function selectTables(sql: Sql) {
@@ -54,6 +52,17 @@ export function selectSize(sql: Sql, bucket: string) {
       + (select coalesce(sum((o.metadata ->> 'size')::bigint), 0)
         from storage.objects o where o.bucket_id <> ${bucket}))::bigint as bytes,
       private.setting('backup_edge_bytes_max')::bigint as bytes_max`;
+}
+
+/** Bytes that one call may carry. */
+export function selectBytesMax(sql: Sql) {
+  return sql<{ bytes_max: number }[]>`
+    select private.setting('backup_edge_bytes_max')::bigint as bytes_max`;
+}
+
+/** Tells that a snapshot is being written, for as long as its transaction lives. */
+export function lockSnapshot(sql: Sql) {
+  return sql`select private.lock_backup()`;
 }
 
 /** Pages of a table, and its bytes with what lies outside of them. */
@@ -101,11 +110,22 @@ export function deleteRows(sql: Sql, table: TableSpec) {
   return sql`delete from ${sql.unsafe(table.table_name)}`;
 }
 
-/** Whether anybody has an account, or anything a file: such a project is not empty. */
-export function selectIsTaken(sql: Sql, bucket: string) {
-  return sql<{ taken: boolean }[]>`
-    select exists (select from auth.users)
-      or exists (select from storage.objects o where o.bucket_id <> ${bucket}) as taken`;
+/** What a project holds before a restore; an interrupted one leaves files, and a mark. */
+export function selectContent(sql: Sql, bucket: string) {
+  return sql<{ users: boolean; files: boolean; restoring: string | null }[]>`
+    select exists (select from auth.users) as users,
+      exists (select from storage.objects o where o.bucket_id <> ${bucket}) as files,
+      private.setting('restoring') as restoring`;
+}
+
+/** Marks that a restore has begun. The settings that it brings are without the mark. */
+export function markRestoring(sql: Sql, id: string) {
+  return sql`select private.set_setting('restoring', ${id})`;
+}
+
+/** Takes the mark away: nothing of the restore is left. */
+export function unmarkRestoring(sql: Sql) {
+  return sql`delete from private.settings where name = 'restoring'`;
 }
 
 /** Storage objects after a place in their order; those of the bucket of backups left out. */
@@ -132,14 +152,20 @@ export function updateObject(sql: Sql, { bucket, name, owner_id, user_metadata }
     where bucket_id = ${bucket} and name = ${name}`;
 }
 
-/** Public address that the project has now. */
-export function selectPublicUrl(sql: Sql) {
-  return sql<{ value: string }[]>`select private.setting('public_url') as value`;
+/** Settings that tell of the deployment at hand. */
+export function selectDeployment(sql: Sql) {
+  return sql<{ settings: Record<string, string> }[]>`
+    select private.deployment_settings() as settings`;
 }
 
 /** What must not be taken over from the project that was backed up. */
-export function settleRestored(sql: Sql, publicUrl: string) {
-  return sql`select private.settle_restored(${publicUrl})`;
+export function settleRestored(sql: Sql, deployment: Record<string, string>) {
+  return sql`select private.settle_restored(${JSON.stringify(deployment)}::text::jsonb)`;
+}
+
+/** Takes up again what the saved project had not finished. */
+export function resumeRestored(sql: Sql) {
+  return sql`select private.resume_restored()`;
 }
 
 /** Hashes of people who were erased. */
@@ -209,26 +235,19 @@ export function selectBackup(sql: Sql, id: string) {
     from private.backups where id = ${id}`;
 }
 
-/** The newest backup whose bytes lie in the bucket. */
-export function selectNewest(sql: Sql) {
-  return sql<{ id: string }[]>`
-    select id from private.backups
-    where status in ('done', 'verified', 'corrupt') and place = 'bucket'
+/** The newest backup that is not on its way out, of the places that can be reached. */
+export function selectNewest(sql: Sql, hasS3: boolean) {
+  return sql<{ id: string; place: Place }[]>`
+    select id, place from private.backups
+    where status in ('done', 'verified', 'corrupt') and outdated_at is null
+      and (place = 'bucket' or place = 's3' and ${hasS3})
     order by created_at desc, id desc limit 1`;
 }
 
-/** Backups that have served their time, by the settings `backup_keep_*`. */
-export function selectOutdated(sql: Sql, limit: number) {
-  return sql<{ id: string }[]>`select id from private.outdated_backups(${limit}) as id`;
-}
-
-/** Names of the files of a backup in the bucket. */
-export function selectFiles(sql: Sql, bucket: string, id: string, limit: number) {
-  return sql<{ name: string }[]>`
-    select o.name from storage.objects o
-    where o.bucket_id = ${bucket} and o.name collate "C" >= ${`${id}/`}
-      and o.name collate "C" < ${`${id}0`}
-    limit ${limit}`;
+/** Marks backups that have served their time, by the settings `backup_keep_*`. */
+export function markOutdated(sql: Sql, hasS3: boolean, limit: number) {
+  return sql<{ id: string; place: Place }[]>`
+    select id, place from private.mark_outdated_backups(${hasS3}, ${limit})`;
 }
 
 /** Forgets a backup. */

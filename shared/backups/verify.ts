@@ -1,7 +1,7 @@
 /** @module Checks an archive to its last byte and row, without a database to restore it into. */
 import { AppError } from "../core/errors.ts";
+import type { Bytes } from "../platform/file_store.ts";
 import type { Database, Sql } from "../platform/postgres.ts";
-import { type Bytes } from "./archive.ts";
 import { copyIn } from "./copy.ts";
 import { checkObject, inBatches, type ObjectRoute } from "./objects.ts";
 import { type Archive, readList, readPart } from "./reader.ts";

@@ -1,8 +1,12 @@
-drop function private.settle_restored(text);
+drop function private.resume_restored();
+drop function private.settle_restored(jsonb);
+drop function private.deployment_settings();
 drop function private.apply_deletion_ledger(text[]);
 drop function private.backup_age_seconds();
-drop function private.outdated_backups(int);
+drop function private.mark_outdated_backups(boolean, int);
 drop function private.start_backup(uuid, uuid, text);
+drop function private.lock_backup();
+drop function private.backup_lock();
 drop function private.backup_tables();
 drop table private.backups;
 delete from private.settings where name like 'backup\_%';

@@ -1,5 +1,6 @@
 /** @module The schedule makes, checks and removes backups, and says how old they are. */
 import assert from "node:assert/strict";
+import { removeOutdated, verifyNewest } from "../../shared/backups/mod.ts";
 import { openApp, type TestApp } from "../support/app.ts";
 
 async function backupAge(app: TestApp): Promise<number | null> {
@@ -11,6 +12,11 @@ async function listFiles(app: TestApp, id: string): Promise<number> {
   const [row] = await app.db.sql`select count(*)::int as n from storage.objects
     where bucket_id = 'backups' and name like ${`${id}/%`}`;
   return row?.n;
+}
+
+async function listIds(app: TestApp): Promise<string[]> {
+  const rows = await app.db.sql`select id from private.backups`;
+  return rows.map(({ id }) => String(id));
 }
 
 /** As if it had been made then; its files are made up. */
@@ -25,7 +31,7 @@ async function pretend(app: TestApp, days: number, status = "verified"): Promise
   return id;
 }
 
-Deno.test("[BK-01] [B9] schedule: the nightly backup is checked, and its age is a number", async () => {
+Deno.test("[BK-01] [B9] schedule: the nightly backup is checked, its age is a number, a bad one never counts", async () => {
   await using app = await openApp({ services: true });
   await app.signUp("ada");
   assert.equal(await backupAge(app), null);
@@ -40,23 +46,17 @@ Deno.test("[BK-01] [B9] schedule: the nightly backup is checked, and its age is 
   assert.equal(backup?.status, "verified");
   assert.ok(backup?.verification.objects.checked > 10);
   assert.deepEqual(backup?.verification.damaged, []);
-});
 
-Deno.test("[B9] schedule: a backup that has gone bad is on record and no longer counts", async () => {
-  await using app = await openApp({ services: true });
-  await app.signUp("ada");
-  await app.runTask("backup");
-  await app.runTask("backup_verify");
   const [file] = await app.db.sql`select name from storage.objects
     where bucket_id = 'backups' and name like '%/data/auth.users%'`;
   await app.deps.storage.remove("backups", [file?.name]);
 
   await assert.rejects(app.runTask("backup_verify"));
 
-  const [backup] = await app.db.sql`select status, verification from private.backups`;
-  assert.equal(backup?.status, "corrupt");
-  assert.equal(backup?.verification.objects.missing, 1);
-  assert.deepEqual(backup?.verification.damaged.map(({ name }: { name: string }) => name), [
+  const [bad] = await app.db.sql`select status, verification from private.backups`;
+  assert.equal(bad?.status, "corrupt");
+  assert.equal(bad?.verification.objects.missing, 1);
+  assert.deepEqual(bad?.verification.damaged.map(({ name }: { name: string }) => name), [
     "auth.users",
   ]);
   assert.equal(await backupAge(app), null);
@@ -66,15 +66,22 @@ Deno.test("[BK-01] schedule: what one call cannot carry is refused with the comm
   await using app = await openApp({ services: true });
   const admin = await app.signUp("keeper");
   await app.grantRole(admin, "admin");
+  const { body: large } = await app.as(admin).post("/admin/backups");
   await app.db.sql`update private.settings set value = '1000' where name = 'backup_edge_bytes_max'`;
 
   const { status, body } = await app.as(admin).post("/admin/backups");
-  const checked = await app.as(admin).post(`/admin/backups/${body.id}/verify`);
+  const checked = await app.as(admin).post(`/admin/backups/${large.id}/verify`);
+  const nothing = await app.as(admin).post(`/admin/backups/${body.id}/verify`);
+  await app.runTask("backup_verify");
 
   assert.equal(status, 201);
   assert.equal(body.status, "failed");
   assert.match(body.error, /deno task backup/);
   assert.equal(checked.status, 409);
+  assert.match(checked.body.detail, /deno task backup --verify/);
+  assert.equal(nothing.status, 409);
+  assert.ok(app.logs.some((line) => line.includes("backup not checked")));
+  assert.equal((await verifyNewest(app.deps, { isBounded: false }))?.status, "verified");
   assert.equal(await listFiles(app, body.id), 0);
 });
 
@@ -84,11 +91,16 @@ Deno.test("[BK-01] schedule: two backups do not run at once, one that died does 
   await app.grantRole(admin, "admin");
   const dead = await pretend(app, 0, "running");
 
-  const during = await app.as(admin).post("/admin/backups");
-  await app.db.sql`update private.backups set created_at = now() - interval '13 hours'`;
+  const young = await app.as(admin).post("/admin/backups");
+  await app.db.sql`update private.backups set created_at = now() - interval '11 minutes'`;
+  const during = await app.db.sql.begin(async (sql) => {
+    await sql`select private.lock_backup()`;
+    return await app.as(admin).post("/admin/backups");
+  });
   const after = await app.as(admin).post("/admin/backups");
 
-  assert.equal(during.status, 409);
+  assert.equal(young.status, 409, "it may not have begun its snapshot yet");
+  assert.equal(during.status, 409, "its snapshot is open");
   assert.equal(after.body.status, "done");
   const gone = await app.as(admin).get(`/admin/backups/${dead}`);
   assert.equal(gone.body.status, "failed");
@@ -101,23 +113,43 @@ Deno.test("[BK-03] schedule: backups go by age and by count, the newest good one
   const old = [await pretend(app, 31), await pretend(app, 40), await pretend(app, 50)];
   const failed = await pretend(app, 60, "failed");
 
-  await app.runTask("backup");
-  const first = await app.db.sql`select id from private.backups where place = 'bucket'`;
+  await removeOutdated(app.deps);
+  const first = await listIds(app);
   const young = [];
-  for (const days of [1, 2, 3, 4, 5]) young.push(await pretend(app, days));
-  await app.runTask("backup");
-  const second = await app.db.sql`select id from private.backups`;
+  for (const days of [1, 2, 3, 4, 5]) young.push(await pretend(app, days, "done"));
+  await removeOutdated(app.deps);
+  const second = await listIds(app);
 
-  const ids = (rows: readonly Record<string, unknown>[]) => rows.map(({ id }) => String(id));
-  // The one of tonight and one old one: two good ones stay whatever their age.
-  assert.equal(first.length, 2);
-  assert.ok(ids(first).includes(String(old[0])));
-  assert.ok(!ids(first).includes(failed));
-  assert.equal(second.length, 4);
-  for (const kept of young.slice(0, 2)) assert.ok(ids(second).includes(kept));
-  for (const gone of [...old, failed, ...young.slice(2)]) {
+  // Two good ones stay whatever their age.
+  assert.deepEqual(first.sort(), old.slice(0, 2).sort());
+  // Four by their count, and the newest of which it is known that it is whole.
+  assert.deepEqual(second.sort(), [...young.slice(0, 4), ...old.slice(0, 1)].sort());
+  for (const gone of [...old.slice(1), failed, ...young.slice(4)]) {
     assert.equal(await listFiles(app, gone), 0, "its files are gone too");
   }
+});
+
+Deno.test("[BK-03] schedule: a removal that breaks off leaves nothing that looks whole", async () => {
+  await using app = await openApp({ services: true });
+  await app.db.sql`update private.settings set value = '0' where name = 'backup_keep_min'`;
+  const old = await pretend(app, 31, "done");
+  const kept = await pretend(app, 2);
+  const { storage } = app.deps;
+  const remove = (bucket: string, paths: readonly string[]) =>
+    paths.some((path) => path.includes("/data/"))
+      ? Promise.reject(new Error("the process ends here"))
+      : storage.remove(bucket, paths);
+
+  await assert.rejects(removeOutdated({ ...app.deps, storage: { ...storage, remove } }));
+  const [broken] = await app.db.sql`select outdated_at is not null as marked
+    from private.backups where id = ${old}`;
+  // Even if it could stay now, it is not what it was.
+  await app.db.sql`update private.settings set value = '9' where name = 'backup_keep_min'`;
+  await removeOutdated(app.deps);
+
+  assert.equal(broken?.marked, true);
+  assert.deepEqual(await listIds(app), [kept]);
+  assert.equal(await listFiles(app, old), 0);
 });
 
 Deno.test("[BK-03] schedule: who was erased is known beside the backups, and nobody leaves the list", async () => {

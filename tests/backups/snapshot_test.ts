@@ -1,7 +1,7 @@
 /** @module A snapshot holds every value of every table and every object, as of one moment. */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
-import { restoreSnapshot } from "../../shared/backups/mod.ts";
+import { openArchive, restoreSnapshot } from "../../shared/backups/mod.ts";
 import { openProject, openTarget, SECRET } from "./support.ts";
 
 const ODDITIES = `create table private.oddities (
@@ -103,24 +103,102 @@ Deno.test("[BK-01] snapshots: what is written while the backup runs is not in it
   assert.deepEqual(sizes, { users: 1, settings: 1 });
 });
 
-Deno.test("[BK-03] snapshots: events of the saved project are not sent again, its address is not taken", async () => {
+/** What the saved project was about to send, or had begun. */
+async function makeUnfinished(sql: Sql, person: string): Promise<void> {
+  await sql`update private.settings set value = 'https://old.example' where name = 'public_url'`;
+  await sql`insert into private.settings (name, value) values
+    ('schedules', 'those of the old one'), ('schedules_url', 'https://old.example')`;
+  await sql`select private.emit('content.created', gen_random_uuid(), null)`;
+  await sql`with e as (
+      insert into private.webhook_endpoints (owner_id, url, events)
+      values (${person}, 'https://hook.example', '{*}') returning id)
+    insert into private.webhook_deliveries (endpoint_id, event_id, type, body)
+    select e.id, gen_random_uuid(), 'content.created', '{}' from e`;
+  await sql`insert into public.notifications (recipient_id, type, subject_type, subject_id,
+      source_id, channels)
+    values (${person}, 'announcement', 'announcement', gen_random_uuid(), gen_random_uuid(),
+      '{email}')`;
+  await sql`insert into private.reminders (profile_id, body, due_at)
+    values (${person}, 'gone by', now() - interval '1 second'), (${person}, 'ahead', 'infinity')`;
+  await sql`insert into private.connections (profile_id, expires_at)
+    values (${person}, 'infinity')`;
+  await sql`insert into private.exports (profile_id, status) values (${person}, 'running')`;
+  await sql`insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status,
+      created_at, updated_at, secret)
+    values (gen_random_uuid(), ${person}, 'phone', 'totp', 'verified', now(), now(), 'SECRET')`;
+}
+
+Deno.test("[BK-03] [B13] snapshots: nothing is sent twice, what was begun goes on, the address stays", async () => {
   await using project = await openProject();
   await using target = await openTarget(project);
   const { app } = project;
-  await app.signUp("ada");
-  await app.db
-    .sql`update private.settings set value = 'https://old.example' where name = 'public_url'`;
-  await app.db.sql`select private.emit('post.created', gen_random_uuid(), null)`;
+  const ada = await app.signUp("ada");
+  await makeUnfinished(app.db.sql, ada.id);
   const id = await project.backUp();
+  const before = await target.sql`select private.deployment_settings() as settings`;
 
   await restoreSnapshot(target.deps, await target.open(id));
 
-  const [now] = await target.sql`select private.setting('public_url') as url,
-    (select count(*) from private.outbox where published_at is null)::int as waiting,
-    (select count(*) from private.outbox)::int as events`;
-  assert.notEqual(now?.url, "https://old.example");
-  assert.equal(now?.waiting, 0);
-  assert.ok(now?.events > 0);
+  assert.deepEqual(
+    await target.sql`select private.deployment_settings() as settings`,
+    before,
+    "schedules are those of the project at hand",
+  );
+  const waiting = await target.sql`select topic, count(*)::int as n from private.outbox
+    where published_at is null group by topic order by topic`;
+  assert.deepEqual([...waiting], [
+    { topic: "export.requested", n: 1 },
+    { topic: "search.rebuild", n: 3 },
+  ]);
+  const [held] = await target.sql`select
+    (select count(*)::int from private.outbox where topic = 'content.created') as events,
+    (select status from private.webhook_deliveries) as delivery,
+    (select array_agg(body) from private.reminders) as reminders,
+    (select count(*)::int from private.connections) as connections,
+    (select count(*)::int from auth.sessions) as sessions,
+    (select secret from auth.mfa_factors) as second_factor,
+    private.take_digest(${ada.id}, current_date) as digest`;
+  assert.deepEqual(held, {
+    events: 1,
+    delivery: "failed",
+    reminders: ["ahead"],
+    connections: 0,
+    sessions: 0,
+    second_factor: "SECRET",
+    digest: null,
+  });
+});
+
+Deno.test("[BK-03] snapshots: a second try clears away what an interrupted restore has put", async () => {
+  await using project = await openProject();
+  await using target = await openTarget(project);
+  const { app, deps } = project;
+  const ada = await app.signUp("ada");
+  const object = { bytes: new Uint8Array(10), mimeType: "image/png" };
+  await deps.storage.put("media", `${ada.id}/x`, object);
+  const id = await project.backUp();
+  const { storage } = target.deps;
+  await storage.put("media", "left/over", object);
+  await target.sql`insert into storage.objects (bucket_id, name) values ('media', 'left/over')`;
+  const remove = async (bucket: string, paths: readonly string[]) => {
+    await target.sql.begin(async (sql) => {
+      await sql`select set_config('storage.allow_delete_query', 'true', true)`;
+      await sql`delete from storage.objects where name = any (${[...paths]})`;
+    });
+    await storage.remove(bucket, paths);
+  };
+  const again = { ...target.deps, storage: { ...storage, remove } };
+  const restore = async () => await restoreSnapshot(again, await openArchive(again, id));
+
+  await assert.rejects(restore(), { message: /not empty/ }, "they may be anybody's");
+  await target.sql`select private.set_setting('restoring', ${id})`;
+  const outcome = await restore();
+
+  assert.equal(outcome.objects, 1);
+  assert.deepEqual(await target.deps.storage.list("media", "left", 10), []);
+  assert.deepEqual(await target.deps.storage.list("media", ada.id, 10), ["x"]);
+  const [mark] = await target.sql`select private.setting('restoring') as restoring`;
+  assert.equal(mark?.restoring, null);
 });
 
 Deno.test("[BK-03] snapshots: who was erased after the backup is hidden at once and erased again", async () => {

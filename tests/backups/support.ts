@@ -1,8 +1,8 @@
 /** @module A project to back up, and an empty one to restore into. */
 import { createBackup, openArchive } from "../../shared/backups/mod.ts";
 import { createDatabase } from "../../shared/platform/postgres.ts";
-import type { Storage } from "../../shared/platform/storage.ts";
-import { createFolderStorage } from "../../tools/folder_storage.ts";
+import type { FileStore } from "../../shared/platform/file_store.ts";
+import { createFolderStorage, createFolderStore } from "../../tools/folder_storage.ts";
 import { openApp, type TestApp } from "../support/app.ts";
 import { openDatabase } from "../support/database.ts";
 
@@ -15,13 +15,13 @@ export async function openProject(env: Record<string, string> = {}) {
   const app = stack.use(await openApp({ services: true, env }));
   const folder = await Deno.makeTempDir({ prefix: "townsquare-backup-" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));
-  const deps = { ...app.deps, archive: createFolderStorage(folder) };
+  const deps = { ...app.deps, archive: createFolderStore(folder) };
   return {
     app,
     deps,
     folder,
     /** Makes a backup of any size and returns its id. */
-    async backUp(archive: Storage = deps.archive): Promise<string> {
+    async backUp(archive: FileStore = deps.archive): Promise<string> {
       const backup = await createBackup({ ...deps, archive }, {
         requestedBy: null,
         isBounded: false,
@@ -37,7 +37,7 @@ export async function openProject(env: Record<string, string> = {}) {
 export type Project = Awaited<ReturnType<typeof openProject>>;
 
 /** An empty, migrated database with a folder for objects, which restores from `project`. */
-export async function openTarget(project: { app: TestApp; deps: { archive?: Storage } }) {
+export async function openTarget(project: { app: TestApp; deps: { archive?: FileStore } }) {
   const stack = new AsyncDisposableStack();
   const target = stack.use(await openDatabase({ template: "product" }));
   const db = stack.use(createDatabase(target.url, { max: 2 }));
