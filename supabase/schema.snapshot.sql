@@ -89,6 +89,7 @@
 --   manifest jsonb
 --   verification jsonb
 --   error text
+--   outdated_at timestamp with time zone
 
 -- table private.block_sides
 --   profile_id uuid not null
@@ -1304,7 +1305,7 @@ FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 PRIMARY KEY (id)
 
 -- constraint private.backups.backups_place_known
-CHECK ((place = ANY (ARRAY['bucket'::text, 'elsewhere'::text])))
+CHECK ((place = ANY (ARRAY['bucket'::text, 's3'::text, 'elsewhere'::text])))
 
 -- constraint private.backups.backups_requested_by_fkey
 FOREIGN KEY (requested_by) REFERENCES profiles(id) ON DELETE SET NULL
@@ -3040,8 +3041,16 @@ CREATE OR REPLACE FUNCTION private.backup_age_seconds()
  SET search_path TO ''
 AS $function$
   select extract(epoch from clock_timestamp() - max(b.created_at))::double precision
-  from private.backups b where b.status = 'verified'
+  from private.backups b where b.status = 'verified' and b.outdated_at is null
 $function$
+
+-- function private.backup_lock()
+CREATE OR REPLACE FUNCTION private.backup_lock()
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select hashtextextended('townsquare.backup', 0) $function$
 
 -- function private.backup_tables()
 CREATE OR REPLACE FUNCTION private.backup_tables()
@@ -3060,7 +3069,7 @@ AS $function$
   where c.relkind = 'r' and c.relpersistence = 'p'
     and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
     and (n.nspname in ('public', 'private')
-      or (n.nspname = 'auth' and c.relname in ('users', 'identities')))
+      or (n.nspname = 'auth' and c.relname in ('users', 'identities', 'mfa_factors')))
     -- The record of backups is about them, not part of them.
     and not (n.nspname = 'private' and c.relname = 'backups')
   group by n.nspname, c.relname
@@ -4774,6 +4783,17 @@ begin
   end if;
   return true;
 end;
+$function$
+
+-- function private.deployment_settings()
+CREATE OR REPLACE FUNCTION private.deployment_settings()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_object_agg(s.name, s.value), '{}') from private.settings s
+  where s.name in ('public_url', 'schedules', 'schedules_url', 'dead_alert_at')
 $function$
 
 -- function private.disable_endpoint(private.webhook_endpoints,text)
@@ -8299,6 +8319,17 @@ AS $function$
     from public.notification_preferences n where n.profile_id = p_person), 'UTC')
 $function$
 
+-- function private.lock_backup()
+CREATE OR REPLACE FUNCTION private.lock_backup()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform pg_advisory_xact_lock(private.backup_lock());
+end;
+$function$
+
 -- function private.lock_call(uuid)
 CREATE OR REPLACE FUNCTION private.lock_call(p_call uuid)
  RETURNS calls
@@ -8491,6 +8522,42 @@ begin
   -- What was held back is told of twice, and counted once.
   select array_agg(m.topic) into v_topics from marked m where not m.is_second;
   perform private.count_events(v_topics);
+end;
+$function$
+
+-- function private.mark_outdated_backups(boolean,integer)
+CREATE OR REPLACE FUNCTION private.mark_outdated_backups(p_s3 boolean, p_limit integer)
+ RETURNS TABLE(id uuid, place text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+  with reachable as (
+    select b.* from private.backups b
+    where b.status <> 'running' and (b.place = 'bucket' or (b.place = 's3' and p_s3))
+  ), ranked as (
+    select r.id, r.created_at, r.status in ('done', 'verified') as good,
+      row_number() over (
+        partition by r.status in ('done', 'verified') order by r.created_at desc, r.id desc
+      ) as rank
+    from reachable r where r.outdated_at is null
+  ), due as (
+    select r.id from ranked r
+    where (not r.good or r.rank > private.setting('backup_keep_min')::int)
+      and (r.rank > private.setting('backup_keep_count')::int or r.created_at
+        < clock_timestamp() - make_interval(days => private.setting('backup_keep_days')::int))
+      -- Of all others it is not known whether they can be restored.
+      and r.id is distinct from (select v.id from reachable v
+        where v.status = 'verified' and v.outdated_at is null
+        order by v.created_at desc, v.id desc limit 1)
+    order by r.created_at limit p_limit
+  )
+  update private.backups b set outdated_at = coalesce(b.outdated_at, clock_timestamp())
+  where b.id in (select d.id from due d union all
+    -- Their removal broke off.
+    select r.id from reachable r where r.outdated_at is not null)
+  returning b.id, b.place;
 end;
 $function$
 
@@ -10781,27 +10848,6 @@ CREATE OR REPLACE FUNCTION private.outbox_secret()
  STABLE
  SET search_path TO ''
 AS $function$ select private.setting('outbox_secret') $function$
-
--- function private.outdated_backups(integer)
-CREATE OR REPLACE FUNCTION private.outdated_backups(p_limit integer)
- RETURNS SETOF uuid
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  with ranked as (
-    select b.id, b.created_at, b.status in ('done', 'verified') as good,
-      row_number() over (
-        partition by b.status in ('done', 'verified') order by b.created_at desc, b.id desc
-      ) as place
-    from private.backups b where b.place = 'bucket' and b.status <> 'running'
-  )
-  select r.id from ranked r
-  where (not r.good or r.place > private.setting('backup_keep_min')::int)
-    and (r.place > private.setting('backup_keep_count')::int or r.created_at
-      < clock_timestamp() - make_interval(days => private.setting('backup_keep_days')::int))
-  order by r.created_at limit p_limit
-$function$
 
 -- function private.pair_id(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.pair_id(p_one uuid, p_other uuid)
@@ -13803,6 +13849,27 @@ AS $function$
     and private.can_see(p_me, 'post', p.id)
 $function$
 
+-- function private.resume_restored()
+CREATE OR REPLACE FUNCTION private.resume_restored()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  -- Work that was begun there is done here: it reaches nobody but whom it belongs to.
+  perform private.emit('media.uploaded', m.id, m.owner_id) from public.media m
+  where m.status = 'processing';
+  perform private.emit('export.requested', e.id, null) from private.exports e
+  where e.status in ('queued', 'running');
+  perform private.emit('account.import_requested', i.id, null) from private.account_imports i
+  where i.status in ('queued', 'running');
+  perform private.emit('import.requested', i.id, i.created_by) from private.archive_imports i
+  where i.status in ('queued', 'running');
+  perform private.emit('search.rebuild', gen_random_uuid(), null, jsonb_build_object('type', t))
+  from unnest(array['users', 'rooms', 'posts']) as t;
+end;
+$function$
+
 -- function private.retire_handle(text,uuid)
 CREATE OR REPLACE FUNCTION private.retire_handle(p_handle text, p_owner uuid DEFAULT NULL::uuid)
  RETURNS void
@@ -15088,17 +15155,36 @@ begin
 end;
 $function$
 
--- function private.settle_restored(text)
-CREATE OR REPLACE FUNCTION private.settle_restored(p_public_url text)
+-- function private.settle_restored(jsonb)
+CREATE OR REPLACE FUNCTION private.settle_restored(p_deployment jsonb)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_now constant timestamptz := clock_timestamp();
 begin
-  perform private.set_setting('public_url', p_public_url);
+  delete from private.settings s where s.name = 'restoring'
+    or private.deployment_settings() ? s.name;
+  insert into private.settings (name, value) select * from jsonb_each_text(p_deployment);
   -- What was on its way then has long arrived; nobody is told of it a second time.
-  update private.outbox o set published_at = clock_timestamp(), locked_until = null
+  update private.outbox o set published_at = v_now, locked_until = null
   where o.published_at is null;
+  update private.webhook_deliveries d
+  set status = 'failed', finished_at = v_now, error = 'Held back: the project was restored'
+  where d.status = 'pending';
+  update private.webhook_endpoints e
+  set seen_to = v_now, lease = null, leased_until = null, retry_at = null;
+  insert into private.digests as d (profile_id, sent_for, told_to)
+  select distinct n.recipient_id, date '-infinity', v_now from public.notifications n
+  where n.read_at is null and 'email' = any (n.channels)
+  on conflict (profile_id) do update set told_to = v_now;
+  delete from private.reminders r where r.due_at <= v_now;
+  -- Sockets and calls of then are gone.
+  delete from private.connections;
+  update private.call_participants c set state = 'left', left_at = v_now
+  where c.state = 'joined' and c.left_at is null;
+  update public.calls c set state = 'ended', ended_at = v_now where c.ended_at is null;
 end;
 $function$
 
@@ -15233,11 +15319,16 @@ CREATE OR REPLACE FUNCTION private.start_backup(p_id uuid, p_by uuid, p_place te
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  -- Until then it may not have begun its snapshot.
+  c_begins constant interval := interval '10 minutes';
 begin
-  -- Whoever ran it has gone: no backup takes that long.
-  update private.backups b
-  set status = 'failed', finished_at = clock_timestamp(), error = 'The backup was interrupted'
-  where b.status = 'running' and b.created_at < clock_timestamp() - interval '12 hours';
+  -- Nobody writes a snapshot: whoever ran it has gone.
+  if pg_try_advisory_xact_lock(private.backup_lock()) then
+    update private.backups b
+    set status = 'failed', finished_at = clock_timestamp(), error = 'The backup was interrupted'
+    where b.status = 'running' and b.created_at < clock_timestamp() - c_begins;
+  end if;
   insert into private.backups (id, status, requested_by, place)
   values (p_id, 'running', p_by, p_place)
   on conflict ((true)) where status = 'running' do nothing;
@@ -17175,6 +17266,9 @@ authenticated=r/postgres
 -- grant private.backup_age_seconds()
 postgres=X/postgres
 
+-- grant private.backup_lock()
+postgres=X/postgres
+
 -- grant private.backup_tables()
 postgres=X/postgres
 
@@ -17437,6 +17531,9 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.deliver_notification(uuid)
+postgres=X/postgres
+
+-- grant private.deployment_settings()
 postgres=X/postgres
 
 -- grant private.digests
@@ -17946,6 +18043,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.local_time(uuid,timestamp with time zone)
 postgres=X/postgres
 
+-- grant private.lock_backup()
+postgres=X/postgres
+
 -- grant private.lock_call(uuid)
 postgres=X/postgres
 
@@ -17971,6 +18071,9 @@ authenticated=X/postgres postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.mark_outbox_published(uuid[])
+postgres=X/postgres
+
+-- grant private.mark_outdated_backups(boolean,integer)
 postgres=X/postgres
 
 -- grant private.mark_room_read(uuid,uuid)
@@ -18313,9 +18416,6 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.outbox_secret()
-postgres=X/postgres
-
--- grant private.outdated_backups(integer)
 postgres=X/postgres
 
 -- grant private.pair_id(uuid,uuid)
@@ -18819,6 +18919,9 @@ postgres=X/postgres
 -- grant private.restored_quote(uuid,uuid)
 postgres=X/postgres
 
+-- grant private.resume_restored()
+postgres=X/postgres
+
 -- grant private.retire_handle(text,uuid)
 postgres=X/postgres
 
@@ -19050,7 +19153,7 @@ postgres=X/postgres
 -- grant private.settings_touch()
 postgres=X/postgres
 
--- grant private.settle_restored(text)
+-- grant private.settle_restored(jsonb)
 postgres=X/postgres
 
 -- grant private.shares_before_insert()
