@@ -3971,21 +3971,25 @@ CREATE OR REPLACE FUNCTION private.claim_outbox(p_limit integer)
  SET search_path TO ''
  SET enable_sort TO 'off'
 AS $function$
+declare
+  v_now timestamptz;
 begin
   -- One at a time: two relays that look at once would not see what the other is about to lease,
   -- and one subject's events would leave by two doors.
   perform pg_advisory_xact_lock(hashtextextended('townsquare.claim_outbox', 0));
+  -- One moment for all rows: what is not due yet must not become so before its successor is seen.
+  v_now := clock_timestamp();
   return query
     with due as (
       select o.id from private.outbox o
-      where o.published_at is null and o.available_at <= clock_timestamp()
-        and (o.locked_until is null or o.locked_until < clock_timestamp())
+      where o.published_at is null and o.available_at <= v_now
+        and (o.locked_until is null or o.locked_until < v_now)
         -- What its subject has before it, in another relay's hands or waiting, goes first.
         and not exists (
           select from private.outbox e
           where e.subject_id = o.subject_id and e.published_at is null
             and (e.created_at, e.id) < (o.created_at, o.id)
-            and (e.available_at > clock_timestamp() or e.locked_until >= clock_timestamp())
+            and (e.available_at > v_now or e.locked_until >= v_now)
           offset 0)
       -- Ids of one millisecond are in no order; times of one writer are.
       order by o.created_at, o.id limit p_limit for update skip locked
@@ -13056,15 +13060,19 @@ $function$
 -- function private.release_outbox(uuid[],text)
 CREATE OR REPLACE FUNCTION private.release_outbox(p_ids uuid[], p_error text)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
+  -- Not while another relay claims: it would skip these rows, and take what comes after them.
+  perform pg_advisory_xact_lock(hashtextextended('townsquare.claim_outbox', 0));
   update private.outbox
   set locked_until = null, last_error = left(p_error, 2000),
     -- Exponential with jitter, at most five minutes: the queue itself is away.
     available_at = clock_timestamp()
       + make_interval(secs => least(300, 2 ^ least(attempts, 10)) * (0.5 + random()))
-  where id = any (p_ids) and published_at is null
+  where id = any (p_ids) and published_at is null;
+end;
 $function$
 
 -- function private.remove_bot(uuid,uuid)
