@@ -1,6 +1,7 @@
 /** @module Habits of the house that no formatter and no linter knows. */
 import assert from "node:assert/strict";
 import { dirname, join, normalize } from "node:path";
+import { Environment } from "../../shared/core/config.ts";
 import { isGenerated, readRepoFiles, type RepoFile } from "./files.ts";
 
 const FILE_LINES_MAX = 400;
@@ -131,4 +132,14 @@ Deno.test("tidy: links in documents lead to files that exist", () => {
       return !known.has(target) && !folders.has(target) && !/\.(?:png|svg|webp)$/.test(target);
     }).map((link) => `: ${link} does not exist`);
   });
+});
+
+Deno.test("tidy: every variable that is not the platform's own is in .env.example", () => {
+  const text = files.find(({ path }) => path === ".env.example")?.text ?? "";
+  // The stack hands on to the functions what the file names, and nothing else.
+  const named = new Set(text.split("\n").map((line) => line.split("=")[0]));
+
+  const missing = Object.keys(Environment.shape).filter((name) => !named.has(name));
+
+  assert.deepEqual(missing.filter((name) => !name.startsWith("SUPABASE_")), []);
 });
