@@ -9,6 +9,7 @@ import { HEAD, measure, row } from "./measure.ts";
 import { measureContent } from "./content.ts";
 import { measureLive } from "./live.ts";
 import { benchChat } from "./chat.ts";
+import { benchJobs } from "./jobs.ts";
 import { benchInteractions } from "./interactions.ts";
 import { benchPolicies } from "./policies.ts";
 import { type BenchPerson, makeWorld, type World } from "./world.ts";
@@ -120,6 +121,9 @@ if (Deno.args[0] === "policies") {
 }
 if (Deno.args[0] === "chat") {
   Deno.exit(Math.min(1, await benchChat(readOptions(Deno.args.slice(1)))));
+}
+if (Deno.args[0] === "jobs") {
+  Deno.exit(Math.min(1, await benchJobs(readOptions(Deno.args.slice(1)))));
 }
 if (Deno.args[0] === "interactions") Deno.exit(Math.min(1, await benchInteractions()));
 await main();

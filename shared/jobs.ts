@@ -38,19 +38,20 @@ import {
 } from "./notifications/mod.ts";
 import { alertsTask } from "./outbox/alerts.ts";
 import { deadLettersTask, FailureReport, recordFailure } from "./outbox/dead.ts";
-import { countFailure, runConsumer, runTask } from "./outbox/deliveries.ts";
-import { type Consumer, OutboxEvent, type ScheduledTask } from "./outbox/event.ts";
+import { countFailure, runConsumer, runShared, runTask } from "./outbox/deliveries.ts";
+import { type Consumer, OutboxEvent, type ScheduledTask, wants } from "./outbox/event.ts";
 import { createCallbacks, giveUp, readText } from "./outbox/http.ts";
 import { scheduledCalls } from "./outbox/minute.ts";
-import { createRelay } from "./outbox/relay.ts";
+import { createRelay, jobOf, type Relay, SHARED } from "./outbox/relay.ts";
 import { announce } from "./outbox/schedules.ts";
 import { checkNudge } from "./outbox/nudge.ts";
+import { createVigil, type Vigil } from "./outbox/vigil.ts";
 import { createWatch, type Watch } from "./outbox/watch.ts";
 import { runInBackground } from "./platform/background.ts";
 import type { AppDeps } from "./platform/deps.ts";
 import { closePollsTask, publishTask } from "./posts/mod.ts";
 import { connectionsTask } from "./presence/mod.ts";
-import { previewsConsumer } from "./previews/mod.ts";
+import { linksConsumer, previewsConsumer } from "./previews/mod.ts";
 import {
   remindersTask,
   retentionTask,
@@ -65,6 +66,7 @@ export const CONSUMERS: readonly Consumer[] = [
   searchConsumer,
   rebuildConsumer,
   moderationConsumer,
+  linksConsumer,
   previewsConsumer,
   mediaConsumer,
   notificationsConsumer,
@@ -72,7 +74,6 @@ export const CONSUMERS: readonly Consumer[] = [
   pushConsumer,
   ringConsumer,
   digestConsumer,
-  unreadConsumer,
   welcomeConsumer,
   graphConsumer,
   exportConsumer,
@@ -85,7 +86,14 @@ export const CONSUMERS: readonly Consumer[] = [
   webhooksConsumer,
   sendConsumer,
   feedsInConsumer,
+  // The last of those who share deliveries: it holds the room until the end.
+  unreadConsumer,
 ];
+
+/** The relay of a process; nothing is queued for who has nothing to do. */
+function relayOf(deps: AppDeps, consumers: readonly Consumer[]): Relay {
+  return createRelay(deps, consumers.filter((consumer) => consumer.isIdle?.(deps) !== true));
+}
 
 /** Removes what is only kept for a while. */
 const sweep: ScheduledTask = {
@@ -115,7 +123,7 @@ const relayTask: ScheduledTask = {
   cron: "* * * * *",
   isUrgent: true,
   run: async (deps) => {
-    await createRelay(deps, CONSUMERS).drain();
+    await relayOf(deps, CONSUMERS).drain();
   },
 };
 
@@ -202,9 +210,32 @@ async function deliver(deps: AppDeps, consumers: readonly Consumer[], c: Context
   }
 }
 
+/**
+ * Has consumers that share their deliveries handle an event together. When one of them fails, each
+ * gets a job of its own, and with it attempts and an end of its own.
+ */
+async function deliverShared(deps: AppDeps, consumers: readonly Consumer[], c: Context<AppEnv>) {
+  const parsed = OutboxEvent.safeParse(await readSigned(deps, c));
+  if (!parsed.success) return giveUp("The body is not an event");
+  const event = parsed.data;
+  const sharing = consumers.filter((one) => one.isShared === true && wants(one, event.topic));
+  try {
+    return c.json({ outcome: await runShared(deps, sharing, event) });
+  } catch (cause) {
+    deps.log.warn("consumers part", { event: event.id, error: fromPostgres(cause) });
+    await deps.queue.publish(sharing.map(({ name }) => jobOf(event, name)));
+    return c.json({ outcome: "parted" });
+  }
+}
+
 /** Watches over what is urgent, for entry points: it keeps a timer. */
 export function watchOf(deps: AppDeps): Watch {
   return createWatch(deps, TASKS);
+}
+
+/** Keeps the relay awake after a nudge, for entry points: it keeps a timer. */
+export function vigilOf(deps: AppDeps): Vigil {
+  return createVigil(deps, relayOf(deps, CONSUMERS));
 }
 
 /** Makes the receiver. Every route asks for the queue's signature; tasks begin the watch anew. */
@@ -234,6 +265,7 @@ export function createJobs(
     await runTask(deps, task);
     return c.json({ done: true });
   });
+  app.post(`/${SHARED}`, (c) => deliverShared(deps, consumers, c));
   app.post("/:consumer", (c) => deliver(deps, consumers, c));
   return app;
 }
@@ -242,12 +274,12 @@ export function createJobs(
 export function createHooks(
   deps: AppDeps,
   consumers: readonly Consumer[] = CONSUMERS,
+  wake: Vigil = relayOf(deps, consumers).drain,
 ): Hono<AppEnv> {
   const app = createCallbacks(deps, "/hooks");
-  const relay = createRelay(deps, consumers);
   app.post("/outbox", async (c) => {
     await checkNudge(deps, c.req.raw.headers);
-    return c.json({ published: await relay.drain() });
+    return c.json({ published: await wake() });
   });
   app.post("/livekit", async (c) => {
     await takeReport(deps, await readText(c.req.raw), c.req.header("authorization"));
@@ -279,7 +311,7 @@ export function announceDeployment(deps: AppDeps): Promise<void> {
 /** What a write calls where the database cannot call out: carries events on in the background. */
 export function afterWriteOf(deps: AppDeps): (() => void) | undefined {
   if (!deps.config.env.JOBS_DRAIN_AFTER_WRITE) return undefined;
-  const relay = createRelay(deps, CONSUMERS);
+  const relay = relayOf(deps, CONSUMERS);
   return function drainInBackground() {
     const work = relay.drain().catch((error) => deps.log.warn("outbox not drained", { error }));
     runInBackground(work);

@@ -3,7 +3,7 @@ import type { Consumer } from "../outbox/mod.ts";
 import { tellAnnouncement, untellAnnouncement } from "./sql.ts";
 
 /** People whom one batch tells. */
-const TOLD_AT_ONCE = 500;
+const TOLD_AT_ONCE = 1_000;
 /** Notifications that one batch takes back. */
 const UNTOLD_AT_ONCE = 2_000;
 

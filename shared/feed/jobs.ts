@@ -11,6 +11,7 @@ const Continuation = z.object({ after: z.uuid().optional() });
 /** One event is one batch, which has the next one called: a popular author holds up nobody. */
 export const feedConsumer: Consumer = {
   name: "feed",
+  isShared: true,
   topics: ["content.created", "content.shared", "feed.available"],
   async handle(_deps, { subject_id: post, actor_id: actor, payload }, sql) {
     if (actor === null) return;

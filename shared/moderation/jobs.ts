@@ -11,6 +11,7 @@ function typeOf(topic: string): ScreenedType {
 /** Screens and renders posts, messages and stories that nobody has screened yet. */
 export const moderationConsumer: Consumer = {
   name: "moderation",
+  isShared: true,
   topics: [
     "content.created",
     "content.updated",

@@ -5,6 +5,7 @@ import type { Sql } from "../platform/postgres.ts";
 import { screenText } from "../platform/screening.ts";
 import {
   deliverNotification,
+  deliverNotifications,
   notifyOfDecision,
   notifyOfEdit,
   notifyOfFollow,
@@ -19,6 +20,7 @@ import {
 
 const ReactionPayload = z.object({ kind: z.string() });
 const InvitePayload = z.object({ user_id: z.uuid() });
+const ManyPayload = z.object({ ids: z.array(z.uuid()) });
 const DecisionPayload = z.object({ action: z.string(), decision_id: z.uuid() });
 
 /** Tells whether a text that is about to be held must not ring anybody's bell before that. */
@@ -62,6 +64,7 @@ async function notifyPeople(event: OutboxEvent, actor: string, sql: Sql): Promis
  */
 export const notificationsConsumer: Consumer = {
   name: "notifications",
+  isShared: true,
   topics: [
     "user.followed",
     "user.follow_requested",
@@ -83,6 +86,10 @@ export const notificationsConsumer: Consumer = {
 /** Hands a stored notification to its recipient; told twice, it is sent once. */
 export const deliverConsumer: Consumer = {
   name: "deliver",
-  topics: ["notification.created"],
-  handle: (_deps, event, sql) => deliverNotification(sql, event.subject_id),
+  topics: ["notification.created", "notification.many_created"],
+  isShared: true,
+  async handle(_deps, { topic, subject_id: id, payload }, sql) {
+    if (topic === "notification.created") await deliverNotification(sql, id);
+    else await deliverNotifications(sql, ManyPayload.parse(payload).ids);
+  },
 };

@@ -11,6 +11,7 @@ import {
   deleteSubscription,
   type DuePush,
   enqueuePush,
+  enqueuePushes,
   forgetSubscription,
   insertSubscription,
   markRung,
@@ -30,6 +31,7 @@ const tag = "notifications";
 const path = "/notifications/push-subscriptions";
 /** Somebody waits for an answer. */
 const URGENT = new Set(["message", "mention", "reply", "room_invite"]);
+const ManyPayload = z.object({ ids: z.array(z.uuid()) });
 const DuePayload = z.object({ notification_id: z.uuid() });
 
 function configured({ push }: PushDeps): PushSender {
@@ -93,9 +95,13 @@ export function pushRoutes(deps: PushDeps): Route[] {
 /** Has the browsers rung of whoever is told something. */
 export const pushConsumer: Consumer = {
   name: "push",
-  topics: ["notification.created"],
-  async handle(deps, { subject_id: notification }, sql) {
-    if (deps.push !== undefined) await enqueuePush(sql, notification);
+  topics: ["notification.created", "notification.many_created"],
+  isShared: true,
+  isIdle: ({ push }) => push === undefined,
+  async handle(deps, { topic, subject_id: notification, payload }, sql) {
+    if (deps.push === undefined) return;
+    if (topic === "notification.created") await enqueuePush(sql, notification);
+    else await enqueuePushes(sql, ManyPayload.parse(payload).ids);
   },
 };
 

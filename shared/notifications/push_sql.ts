@@ -25,6 +25,11 @@ export async function enqueuePush(sql: Sql, notification: string): Promise<void>
   await sql`select private.enqueue_push(${notification}::uuid)`;
 }
 
+/** The same for many notifications. */
+export async function enqueuePushes(sql: Sql, notifications: readonly string[]): Promise<void> {
+  await sql`select private.enqueue_pushes(${[...notifications]}::uuid[])`;
+}
+
 /** Where to ring for a notification; nothing when there is no more reason to. */
 export async function selectDuePush(
   sql: Sql,

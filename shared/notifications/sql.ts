@@ -137,3 +137,8 @@ export async function notifyOfDecision(sql: Sql, id: string, action: string, dec
 export async function deliverNotification(sql: Sql, id: string): Promise<void> {
   await sql`select private.deliver_notification(${id}::uuid)`;
 }
+
+/** Hands many notifications of one cause to the sockets of those who are there, each once. */
+export async function deliverNotifications(sql: Sql, ids: readonly string[]): Promise<void> {
+  await sql`select private.deliver_notifications(${[...ids]}::uuid[])`;
+}

@@ -2,7 +2,7 @@
 import { AppError } from "../core/errors.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import type { Consumer, OutboxEvent, ScheduledTask } from "./event.ts";
-import { beginJob, countRun, finishJob } from "./sql.ts";
+import { beginJob, beginJobs, countRun, finishJob, finishJobs } from "./sql.ts";
 
 /** What became of a delivery. */
 export type Outcome = "done" | "duplicate";
@@ -29,6 +29,33 @@ export async function runConsumer(
 }
 
 const MS_PER_SECOND = 1_000;
+
+/**
+ * Runs consumers that share their deliveries, one after the other in one transaction: when one of
+ * them fails, none has happened.
+ */
+export async function runShared(
+  deps: AppDeps,
+  consumers: readonly Consumer[],
+  event: OutboxEvent,
+): Promise<Outcome> {
+  const names = consumers.map(({ name }) => name);
+  return await deps.db.asService<Outcome>(
+    "jobs act for the product, not for a person",
+    async (sql) => {
+      const due = await beginJobs(sql, names, event.id);
+      const seconds = new Map<string, number>();
+      for (const consumer of consumers.filter(({ name }) => due.includes(name))) {
+        const startedAt = performance.now();
+        await consumer.handle(deps, event, sql);
+        seconds.set(consumer.name, (performance.now() - startedAt) / MS_PER_SECOND);
+      }
+      if (seconds.size === 0) return "duplicate";
+      await finishJobs(sql, seconds, event.id);
+      return "done";
+    },
+  );
+}
 
 async function count(
   deps: AppDeps,

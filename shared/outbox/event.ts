@@ -23,6 +23,13 @@ export interface Consumer {
   /** Topics it wants; `*` wants all. */
   readonly topics: readonly string[];
   /**
+   * Takes its deliveries together with others of the same event: one message, one transaction. For
+   * those that ask nothing but the database and are done within milliseconds.
+   */
+  readonly isShared?: boolean;
+  /** True where the deployment leaves it nothing to do: no job is queued for it. */
+  isIdle?(deps: AppDeps): boolean;
+  /**
    * Handles one event within the transaction of `sql`, which row-level security does not restrict.
    * What it does outside of the database must bear being done twice.
    */

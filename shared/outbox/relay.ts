@@ -1,7 +1,7 @@
 /** @module Carries events from the outbox to the queue, one job for each consumer. */
 import type { AppDeps } from "../platform/deps.ts";
 import { type Job, JobRefused } from "../platform/queue.ts";
-import { type Consumer, wants } from "./event.ts";
+import { type Consumer, type OutboxEvent, wants } from "./event.ts";
 import {
   type ClaimedEvent,
   claimEvents,
@@ -19,6 +19,8 @@ export interface Relay {
   drain(): Promise<number>;
 }
 
+/** Name under which those consumers are called together that share their deliveries. */
+export const SHARED = "shared";
 /** Where deliveries of a consumer go. */
 export const JOBS_PATH = "/functions/v1/jobs";
 /** Events that are leased at a time. */
@@ -26,20 +28,27 @@ const BATCH_SIZE = 100;
 /** Batches of one run: a backlog is shared with the next run. */
 const BATCHES_MAX = 50;
 
-function jobOf(event: ClaimedEvent, consumer: Consumer): Job {
-  const { attempts: _attempts, delay_seconds: delaySeconds, ...body } = event;
+/** The job that has a receiver handle an event. */
+export function jobOf(event: OutboxEvent, receiver: string): Job {
   return {
-    path: `${JOBS_PATH}/${consumer.name}`,
-    body,
-    deduplicationId: `${event.id}-${consumer.name}`,
+    path: `${JOBS_PATH}/${receiver}`,
+    body: event,
+    deduplicationId: `${event.id}-${receiver}`,
     ...(event.traceparent === null ? {} : { traceparent: event.traceparent }),
-    ...(delaySeconds === null || delaySeconds === 0 ? {} : { delaySeconds }),
   };
 }
 
-function jobsOf(event: ClaimedEvent, consumers: readonly Consumer[]): Job[] {
-  return consumers.filter((consumer) => wants(consumer, event.topic))
-    .map((consumer) => jobOf(event, consumer));
+function jobsOf(claimed: ClaimedEvent, consumers: readonly Consumer[]): Job[] {
+  const { attempts: _attempts, delay_seconds: delaySeconds, ...event } = claimed;
+  const wanting = consumers.filter((consumer) => wants(consumer, event.topic));
+  const sharing = wanting.filter(({ isShared }) => isShared === true);
+  const receivers = sharing.length < 2
+    ? wanting
+    : [{ name: SHARED }, ...wanting.filter((consumer) => !sharing.includes(consumer))];
+  return receivers.map(({ name }) => ({
+    ...jobOf(event, name),
+    ...(delaySeconds === null || delaySeconds === 0 ? {} : { delaySeconds }),
+  }));
 }
 
 /** Keeps an event that the queue will never take, so that those after it go on. */
@@ -98,12 +107,12 @@ async function publishEvents(
     return first;
   }
   // A crash right here publishes the events again: the queue and the consumers' books absorb it.
-  await deps.db.asService("the outbox belongs to nobody", (sql) => markPublished(sql, ids));
+  await deps.db.asServiceOnce("the outbox belongs to nobody", (sql) => markPublished(sql, ids));
   return events.length;
 }
 
 async function publishBatch(deps: RelayDeps, consumers: readonly Consumer[]): Promise<number> {
-  const events = await deps.db.asService(
+  const events = await deps.db.asServiceOnce(
     "the outbox belongs to nobody",
     (sql) => claimEvents(sql, BATCH_SIZE),
   );

@@ -1,5 +1,5 @@
 /** @module Statements of the outbox and of the books on its consumers. */
-import type { Sql } from "../platform/postgres.ts";
+import type { Sql, Statement } from "../platform/postgres.ts";
 import type { OutboxEvent } from "./event.ts";
 
 /** An event that this process has leased. */
@@ -10,7 +10,7 @@ export interface ClaimedEvent extends OutboxEvent {
 }
 
 /** Leases due events. */
-export function claimEvents(sql: Sql, limit: number): Promise<ClaimedEvent[]> {
+export function claimEvents(sql: Sql, limit: number): Statement<ClaimedEvent[]> {
   return sql<ClaimedEvent[]>`
     select id, topic, subject_id, actor_id, payload, traceparent, created_at, attempts,
       delay_seconds
@@ -18,8 +18,8 @@ export function claimEvents(sql: Sql, limit: number): Promise<ClaimedEvent[]> {
 }
 
 /** Marks events as handed to the queue. */
-export async function markPublished(sql: Sql, ids: readonly string[]): Promise<void> {
-  await sql`select private.mark_outbox_published(${[...ids]}::uuid[])`;
+export function markPublished(sql: Sql, ids: readonly string[]): Statement<object[]> {
+  return sql`select private.mark_outbox_published(${[...ids]}::uuid[])`;
 }
 
 /** Gives leased events back for a later attempt. */
@@ -37,6 +37,37 @@ export async function beginJob(sql: Sql, consumer: string, eventId: string): Pro
 /** Closes the books: the effects of the consumer commit with this. */
 export async function finishJob(sql: Sql, consumer: string, eventId: string): Promise<void> {
   await sql`select private.finish_job(${consumer}, ${eventId}::uuid)`;
+}
+
+/** Opens the books on several consumers of one event: gives those that have not handled it. */
+export async function beginJobs(
+  sql: Sql,
+  consumers: readonly string[],
+  eventId: string,
+): Promise<readonly string[]> {
+  const [row] = await sql<{ due: string[] }[]>`
+    select private.begin_jobs(${[...consumers]}::text[], ${eventId}::uuid) as due`;
+  return row?.due ?? [];
+}
+
+/** Closes the books on several consumers, with the seconds that each has taken. */
+export async function finishJobs(
+  sql: Sql,
+  seconds: ReadonlyMap<string, number>,
+  eventId: string,
+): Promise<void> {
+  await sql`select private.finish_jobs(${[...seconds.keys()]}::text[],
+    ${[...seconds.values()]}::float8[], ${eventId}::uuid)`;
+}
+
+/** Promises that a relay looks by itself for so long. */
+export function keepRelayAwake(sql: Sql, seconds: number): Statement<object[]> {
+  return sql`select private.keep_relay_awake(${seconds}::int)`;
+}
+
+/** Whether there is something for a relay to do. */
+export function selectWaiting(sql: Sql): Statement<{ waits: boolean }[]> {
+  return sql<{ waits: boolean }[]>`select private.outbox_waits() as waits`;
 }
 
 /** Work that used up its attempts. */

@@ -1,8 +1,9 @@
 /** @module Fetches the card of a text's first link, once a day for each address. */
+import { z } from "zod";
 import type { Consumer } from "../outbox/mod.ts";
 import { type Outside, OutsideError } from "../platform/outside.ts";
 import { decodePage, type LinkPreview, readPreview } from "./rules.ts";
-import { attachPreview, keepPreview, selectWork } from "./sql.ts";
+import { attachPreview, keepPreview, requestPreview, selectWork } from "./sql.ts";
 
 const BYTES_MAX = 512 * 1_024;
 const TIMEOUT_MS = 5_000;
@@ -33,12 +34,28 @@ export async function fetchPreview(
   }
 }
 
-/** Gives posts and messages the cards of their links. */
+const DuePayload = z.object({ type: z.enum(["post", "message"]) });
+
+/** Shows the cards that are known, and has the others fetched: most texts have no link. */
+export const linksConsumer: Consumer = {
+  name: "links",
+  isShared: true,
+  topics: ["content.created", "content.updated", "message.created", "message.updated"],
+  async handle(_deps, { topic, subject_id: id }, sql) {
+    const type = topic.startsWith("message.") ? "message" : "post";
+    const work = await selectWork(sql, type, id);
+    if (work === undefined) return;
+    if (work.is_known) await attachPreview(sql, type, id, work.url);
+    else await requestPreview(sql, type, id);
+  },
+};
+
+/** Fetches the card of a text's link. */
 export const previewsConsumer: Consumer = {
   name: "previews",
-  topics: ["content.created", "content.updated", "message.created", "message.updated"],
-  async handle({ outside }, { topic, subject_id: id }, sql) {
-    const type = topic.startsWith("message.") ? "message" : "post";
+  topics: ["preview.due"],
+  async handle({ outside }, { subject_id: id, payload }, sql) {
+    const { type } = DuePayload.parse(payload);
     const work = await selectWork(sql, type, id);
     if (work === undefined) return;
     if (!work.is_known) await keepPreview(sql, work.url, await fetchPreview(outside, work.url));

@@ -2,4 +2,4 @@
  * @module Link previews: title, description and image of the first link of a text, fetched by a
  * job. Owns private.link_previews.
  */
-export { previewsConsumer } from "./jobs.ts";
+export { linksConsumer, previewsConsumer } from "./jobs.ts";

@@ -22,6 +22,12 @@ export async function selectWork(
   return row?.work ?? undefined;
 }
 
+/** Has a job of its own fetch the card of a text's link. */
+export function requestPreview(sql: Sql, type: PreviewedType, id: string) {
+  return sql`select private.emit('preview.due', ${id}::uuid, null,
+    ${JSON.stringify({ type })}::text::jsonb)`;
+}
+
 /** Keeps what a page said, or that it said nothing. */
 export function keepPreview(sql: Sql, url: string, preview: LinkPreview | undefined) {
   return sql`select private.keep_preview(${url}, ${

@@ -53,6 +53,7 @@ export const rebuildConsumer: Consumer = {
 /** Copies what may be found to the search service, where there is one. */
 export const searchConsumer: Consumer = {
   name: "search",
+  isIdle: ({ search }) => search === undefined,
   topics: [
     "content.created",
     "content.updated",

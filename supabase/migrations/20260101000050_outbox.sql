@@ -85,10 +85,14 @@ create function private.outbox_nudge() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  -- Longer than nearly every transaction takes from here to its end.
+  c_margin constant interval := '5 seconds';
   v_at constant text := floor(extract(epoch from clock_timestamp()))::bigint::text;
 begin
-  -- What is waiting is fetched as a whole: one call for each transaction will do.
+  -- What is waiting is fetched as a whole: one call for each transaction will do, and none while a
+  -- relay has said that it looks by itself.
   if coalesce(current_setting('townsquare.nudged', true), '') = 'on'
+    or private.setting('relay_awake_until')::timestamptz > clock_timestamp() + c_margin
     or to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
     return null;
   end if;
@@ -109,6 +113,28 @@ end;
 $$;
 comment on function private.outbox_nudge() is
   'Definer, because net and settings are closed to clients. Wakes the relay after the commit.';
+
+create function private.keep_relay_awake(p_seconds int) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.set_setting(
+    'relay_awake_until', (clock_timestamp() + make_interval(secs => p_seconds))::text);
+end;
+$$;
+comment on function private.keep_relay_awake(int) is
+  'A relay promises to look by itself for so long: writers need not wake it until shortly before.';
+
+create function private.outbox_waits() returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return exists (select from private.outbox o
+    where o.published_at is null and o.available_at <= clock_timestamp()
+      and (o.locked_until is null or o.locked_until < clock_timestamp()));
+end;
+$$;
+comment on function private.outbox_waits() is 'Whether there is something for a relay to do.';
 
 create trigger outbox_a10_nudge after insert on private.outbox
   for each statement execute function private.outbox_nudge();
@@ -235,6 +261,52 @@ end;
 $$;
 comment on function private.finish_job(text, uuid) is
   'Marks the event handled and counts it, in the same transaction as its effects.';
+
+create function private.begin_jobs(p_consumers text[], p_event_id uuid) returns text[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_due text[];
+begin
+  with made as (
+    -- Always in this order, so that two deliveries never wait for each other.
+    insert into private.job_runs (consumer, event_id)
+    select c, p_event_id from unnest(p_consumers) c order by c
+    on conflict (consumer, event_id) do nothing
+    returning consumer)
+  select coalesce(array_agg(m.consumer), '{}') into v_due from made m;
+  if cardinality(v_due) = cardinality(p_consumers) then
+    return v_due;
+  end if;
+  v_due := array(select r.consumer from private.job_runs r
+    where r.event_id = p_event_id and r.consumer = any (p_consumers) and r.finished_at is null
+    order by r.consumer for update);
+  perform private.count_job(c, 'duplicate')
+  from unnest(p_consumers) c where c <> all (v_due) order by c;
+  return v_due;
+end;
+$$;
+comment on function private.begin_jobs(text[], uuid) is
+  'As private.begin_job for several consumers of one event: those that are to run.';
+
+create function private.finish_jobs(
+  p_consumers text[], p_seconds double precision[], p_event_id uuid
+) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_waited constant double precision := (
+    select extract(epoch from clock_timestamp() - greatest(o.created_at, o.deliver_after))
+    from private.outbox o where o.id = p_event_id);
+begin
+  update private.job_runs r set finished_at = clock_timestamp()
+  where r.event_id = p_event_id and r.consumer = any (p_consumers);
+  perform private.count_job(u.consumer, 'done', u.seconds, v_waited)
+  from (select * from unnest(p_consumers, p_seconds) as u (consumer, seconds) order by 1) u;
+end;
+$$;
+comment on function private.finish_jobs(text[], double precision[], uuid) is
+  'As private.finish_job for several consumers of one event, with the time that each has taken.';
 
 create function private.record_dead_job(
   p_message_id text, p_topic text, p_error text, p_attempts int, p_first_at timestamptz, p_payload jsonb

@@ -7,7 +7,7 @@ create table private.job_stats (
   minute timestamptz not null,
   -- Index into private.job_buckets(): which bound the duration stayed below.
   bucket smallint not null,
-  -- Writers of one minute spread over a few rows, so that they seldom wait for each other.
+  -- Writers of one minute spread over several rows, so that they seldom wait for each other.
   shard smallint not null,
   runs bigint not null,
   seconds double precision not null,
@@ -27,14 +27,16 @@ comment on function private.job_buckets() is 'Bounds in seconds by which duratio
 create function private.count_job(
   p_job text, p_outcome text, p_seconds double precision default 0, p_waited double precision default 0
 ) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+begin
   insert into private.job_stats as s (job, outcome, minute, bucket, shard, runs, seconds, waited)
   values (left(p_job, 80), p_outcome, date_trunc('minute', clock_timestamp()),
-    width_bucket(coalesce(p_seconds, 0), private.job_buckets()), pg_backend_pid() % 4,
+    width_bucket(coalesce(p_seconds, 0), private.job_buckets()), pg_backend_pid() % 16,
     1, coalesce(p_seconds, 0), coalesce(p_waited, 0))
   on conflict (job, outcome, minute, bucket, shard) do update
-  set runs = s.runs + 1, seconds = s.seconds + excluded.seconds, waited = s.waited + excluded.waited
+  set runs = s.runs + 1, seconds = s.seconds + excluded.seconds, waited = s.waited + excluded.waited;
+end;
 $$;
 comment on function private.count_job(text, text, double precision, double precision) is
   'Counts one run; called last in its transaction, which then holds the row for a moment only.';

@@ -97,6 +97,7 @@ create index profiles_handle_trgm_idx on public.profiles using gin (handle exten
 create index profiles_display_name_trgm_idx
   on public.profiles using gin (lower(display_name) extensions.gin_trgm_ops);
 create index profiles_avatar_media_id_idx on public.profiles (avatar_media_id);
+create index profiles_bots_idx on public.profiles (id) where is_bot;
 alter table public.profiles enable row level security;
 
 -- Narrow and without policies, so that policies on posts can probe it row by row.

@@ -163,6 +163,9 @@ create table public.notification_preferences (
 );
 comment on table public.notification_preferences is
   'How a person wants to be told of things. A row for each profile, seen by its owner.';
+-- Most people have none; whoever tells many asks for those who do.
+create index notification_preferences_types_idx on public.notification_preferences (profile_id)
+  where types <> '{}';
 alter table public.notification_preferences enable row level security;
 
 create function private.profiles_make_settings() returns trigger

@@ -89,24 +89,27 @@ grant select, insert, update, delete on private.room_member_states to service_ro
 -- Realtime -----------------------------------------------------------------------------------------
 
 create function private.event_trace() returns text
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-  select coalesce(private.traceparent(), format('00-%s-%s-00',
-    replace(gen_random_uuid()::text, '-', ''), left(replace(gen_random_uuid()::text, '-', ''), 16)))
+begin
+  return coalesce(private.traceparent(), format('00-%s-%s-00',
+    replace(gen_random_uuid()::text, '-', ''), left(replace(gen_random_uuid()::text, '-', ''), 16)));
+end;
 $$;
 comment on function private.event_trace() is
   'W3C trace context of an event: the request''s, or one that begins here.';
 
 create function private.is_told(p_topic text) returns boolean
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select p_topic !~ '^(user|feed):' or (
-    exists (select from auth.sessions s
-      where s.user_id = split_part(p_topic, ':', 2)::uuid
-        and (s.not_after is null or s.not_after > now()))
+begin
+  return p_topic !~ '^(user|feed):' or (
+    exists (select from auth.sessions s where s.user_id = split_part(p_topic, ':', 2)::uuid
+      and (s.not_after is null or s.not_after > now()))
     and not exists (select from private.account_states a
       where a.profile_id = split_part(p_topic, ':', 2)::uuid
-        and a.banned_at is not null and coalesce(a.banned_until > now(), true)))
+        and a.banned_at is not null and coalesce(a.banned_until > now(), true)));
+end;
 $$;
 comment on function private.is_told(text) is
   'False for the topics of a person who is signed out everywhere, or banned: a socket that is still '

@@ -65,8 +65,10 @@ comment on function private.unread_in(uuid[], uuid) is
 
 create function private.unread_counts(p_room uuid)
 returns table (profile_id uuid, unread_count int)
-language sql stable security definer rows 100 set search_path = ''
+language plpgsql stable security definer rows 100 set search_path = ''
 as $$
+begin
+  return query
   -- The same for all members at once, in one pass over what is new to anybody.
   with members as materialized (
     select r.profile_id, coalesce(s.last_read_seq, 0) as last_read_seq,
@@ -86,7 +88,8 @@ as $$
   select n.profile_id, count(c.seq)::int
   from members n left join recent c on c.seq > n.last_read_seq
     and c.author_id <> n.profile_id and c.author_id <> all (n.blocked)
-  group by n.profile_id
+  group by n.profile_id;
+end;
 $$;
 comment on function private.unread_counts(uuid) is
   'Definer, because triggers count for others. Unread messages of every member of a room.';

@@ -44,7 +44,8 @@ create index notifications_recipient_id_created_at_idx
   on public.notifications (recipient_id, created_at desc, id desc);
 create index notifications_unread_idx on public.notifications (recipient_id, created_at desc, id desc)
   include (actor_id, seen_at) where read_at is null;
-create index notifications_actor_id_idx on public.notifications (actor_id);
+create index notifications_actor_id_idx on public.notifications (actor_id)
+  where actor_id is not null;
 -- Such subjects go while people still have been told of them.
 create index notifications_passing_subject_idx on public.notifications (subject_id)
   where subject_type in ('story', 'announcement');

@@ -182,9 +182,11 @@ begin
   v_ids := array(select p.id from public.profiles p
     where p.id > coalesce(v_row.told_to, '00000000-0000-0000-0000-000000000000')
     order by p.id limit p_limit);
-  perform private.create_notification(i, 'announcement', null, 'announcement', p_id, p_id,
-    jsonb_build_object('text', v_row.title))
-  from unnest(v_ids) i where not private.is_hidden(i) and i <> private.deleted_profile_id();
+  perform private.create_notifications(array(
+      select i from unnest(v_ids) i where i <> private.deleted_profile_id()
+        and not exists (select from private.account_states s
+          where s.profile_id = i and s.hidden offset 0)),
+    'announcement', 'announcement', p_id, p_id, jsonb_build_object('text', v_row.title));
   update private.announcements a set told_to = coalesce(v_ids[cardinality(v_ids)], a.told_to),
     told_at = case when cardinality(v_ids) < p_limit then clock_timestamp() end
   where a.id = p_id;

@@ -144,7 +144,7 @@ Deno.test("[NO-21] many who come at once ring the socket once until the pause is
     await app.runJobs();
   }
 
-  const held = app.queue.jobs.filter(({ path }) => path.endsWith("/deliver"));
+  const held = app.queue.jobs.filter(({ path }) => path.endsWith("/shared"));
   assert.equal((await sentTo(app, ada, "notification.created")).length, 1);
   assert.deepEqual(held.map(({ delaySeconds }) => delaySeconds), [5]);
   await app.runLaterJobs();

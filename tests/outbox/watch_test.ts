@@ -28,7 +28,7 @@ Deno.test("[JO-01] [JO-06] watch: an event whose nudge was lost leaves, also aft
   await until(holds("published_at"), "published");
   await watch();
 
-  assert.ok(app.queue.jobs.some(({ path }) => path.endsWith("/search")));
+  assert.ok(app.queue.jobs.some(({ path }) => path.endsWith("/shared")));
 });
 
 Deno.test("watch: it lasts as long as it is begun again, and one failure ends nothing", async () => {
