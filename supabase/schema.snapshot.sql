@@ -3161,6 +3161,34 @@ begin
 end;
 $function$
 
+-- function private.begin_jobs(text[],uuid)
+CREATE OR REPLACE FUNCTION private.begin_jobs(p_consumers text[], p_event_id uuid)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_due text[];
+begin
+  with made as (
+    -- Always in this order, so that two deliveries never wait for each other.
+    insert into private.job_runs (consumer, event_id)
+    select c, p_event_id from unnest(p_consumers) c order by c
+    on conflict (consumer, event_id) do nothing
+    returning consumer)
+  select coalesce(array_agg(m.consumer), '{}') into v_due from made m;
+  if cardinality(v_due) = cardinality(p_consumers) then
+    return v_due;
+  end if;
+  v_due := array(select r.consumer from private.job_runs r
+    where r.event_id = p_event_id and r.consumer = any (p_consumers) and r.finished_at is null
+    order by r.consumer for update);
+  perform private.count_job(c, 'duplicate')
+  from unnest(p_consumers) c where c <> all (v_due) order by c;
+  return v_due;
+end;
+$function$
+
 -- function private.begin_publication()
 CREATE OR REPLACE FUNCTION private.begin_publication()
  RETURNS uuid
@@ -4172,15 +4200,17 @@ $function$
 -- function private.count_job(text,text,double precision,double precision)
 CREATE OR REPLACE FUNCTION private.count_job(p_job text, p_outcome text, p_seconds double precision DEFAULT 0, p_waited double precision DEFAULT 0)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
   insert into private.job_stats as s (job, outcome, minute, bucket, shard, runs, seconds, waited)
   values (left(p_job, 80), p_outcome, date_trunc('minute', clock_timestamp()),
-    width_bucket(coalesce(p_seconds, 0), private.job_buckets()), pg_backend_pid() % 4,
+    width_bucket(coalesce(p_seconds, 0), private.job_buckets()), pg_backend_pid() % 16,
     1, coalesce(p_seconds, 0), coalesce(p_waited, 0))
   on conflict (job, outcome, minute, bucket, shard) do update
-  set runs = s.runs + 1, seconds = s.seconds + excluded.seconds, waited = s.waited + excluded.waited
+  set runs = s.runs + 1, seconds = s.seconds + excluded.seconds, waited = s.waited + excluded.waited;
+end;
 $function$
 
 -- function private.count_of(uuid,text)
@@ -4521,6 +4551,49 @@ begin
 end;
 $function$
 
+-- function private.create_notifications(uuid[],text,text,uuid,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.create_notifications(p_recipients uuid[], p_type text, p_subject_type text, p_subject uuid, p_source uuid, p_meta jsonb DEFAULT '{}'::jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Time and version of the ids, which are random otherwise: a function for each is slow.
+  v_head constant text := left(private.uuid_v7()::text, 15);
+  v_ids uuid[];
+begin
+  if p_type = any (private.grouped_types()) then
+    raise exception 'What many do to one thing is told one by one: %', p_type;
+  end if;
+  begin
+    with told as (
+      insert into public.notifications
+        (id, recipient_id, type, subject_type, subject_id, source_id, meta, channels)
+      select overlay(gen_random_uuid()::text placing v_head from 1 for 15)::uuid, w.recipient_id,
+        p_type, p_subject_type, p_subject, p_source, p_meta, w.channels
+      from private.notification_wishes(p_recipients, p_type) w
+      returning id)
+    select array_agg(t.id) into v_ids from told t;
+  exception when unique_violation then
+    -- `on conflict` for each row costs a third more: only where somebody has been told before.
+    with told as (
+      insert into public.notifications
+        (id, recipient_id, type, subject_type, subject_id, source_id, meta, channels)
+      select overlay(gen_random_uuid()::text placing v_head from 1 for 15)::uuid, w.recipient_id,
+        p_type, p_subject_type, p_subject, p_source, p_meta, w.channels
+      from private.notification_wishes(p_recipients, p_type) w
+      on conflict on constraint notifications_recipient_id_type_source_key do nothing
+      returning id)
+    select array_agg(t.id) into v_ids from told t;
+  end;
+  if v_ids is not null then
+    perform private.emit('notification.many_created', p_subject, null,
+      jsonb_build_object('ids', v_ids));
+  end if;
+  return coalesce(cardinality(v_ids), 0);
+end;
+$function$
+
 -- function private.create_role(text,text,text[])
 CREATE OR REPLACE FUNCTION private.create_role(p_name text, p_description text, p_permissions text[])
  RETURNS jsonb
@@ -4786,6 +4859,39 @@ begin
       jsonb_build_object('notification', private.present_notification(p_id)));
   end if;
   return true;
+end;
+$function$
+
+-- function private.deliver_notifications(uuid[])
+CREATE OR REPLACE FUNCTION private.deliver_notifications(p_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- Whoever holds a socket open has renewed their token since.
+  c_present constant interval := '65 minutes';
+  v_ids uuid[];
+  v_shape jsonb;
+begin
+  with gone as (
+    update public.notifications n set delivered_at = clock_timestamp(),
+      status = case when n.status = 'pending' then 'delivered' else n.status end
+    where n.id = any (p_ids) and n.delivered_at is null
+    returning n.id)
+  select array_agg(g.id) into v_ids from gone g;
+  -- One cause and no person: all of them look the same but for what is told here of each.
+  v_shape := private.present_notification(v_ids[1]);
+  perform private.broadcast_each('notification.created', array_agg('user:' || n.recipient_id),
+    array_agg(jsonb_build_object('notification', v_shape || jsonb_build_object(
+      'id', n.id, 'created_at', n.created_at, 'seen_at', n.seen_at, 'read_at', n.read_at,
+      'delivered_at', n.delivered_at))))
+  from public.notifications n
+  where n.id = any (v_ids) and 'in_app' = any (n.channels)
+    and exists (select from auth.sessions s where s.user_id = n.recipient_id
+      and coalesce(s.refreshed_at at time zone 'utc', s.created_at) > now() - c_present)
+  having count(*) > 0;
+  return coalesce(cardinality(v_ids), 0);
 end;
 $function$
 
@@ -5163,6 +5269,20 @@ begin
   from public.push_subscriptions s where s.profile_id = v_row.recipient_id;
   get diagnostics v_count = row_count;
   return v_count;
+end;
+$function$
+
+-- function private.enqueue_pushes(uuid[])
+CREATE OR REPLACE FUNCTION private.enqueue_pushes(p_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return coalesce((
+    select sum(private.enqueue_push(n.id)) from public.notifications n
+    where n.id = any (p_ids) and 'push' = any (n.channels) and exists (
+      select from public.push_subscriptions s where s.profile_id = n.recipient_id)), 0);
 end;
 $function$
 
@@ -5633,11 +5753,13 @@ $function$
 -- function private.event_trace()
 CREATE OR REPLACE FUNCTION private.event_trace()
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  select coalesce(private.traceparent(), format('00-%s-%s-00',
-    replace(gen_random_uuid()::text, '-', ''), left(replace(gen_random_uuid()::text, '-', ''), 16)))
+begin
+  return coalesce(private.traceparent(), format('00-%s-%s-00',
+    replace(gen_random_uuid()::text, '-', ''), left(replace(gen_random_uuid()::text, '-', ''), 16)));
+end;
 $function$
 
 -- function private.expected_counts(text,uuid[])
@@ -6493,6 +6615,24 @@ begin
   select extract(epoch from clock_timestamp() - greatest(o.created_at, o.deliver_after)) into v_waited
   from private.outbox o where o.id = p_event_id;
   perform private.count_job(p_consumer, 'done', v_seconds, v_waited);
+end;
+$function$
+
+-- function private.finish_jobs(text[],double precision[],uuid)
+CREATE OR REPLACE FUNCTION private.finish_jobs(p_consumers text[], p_seconds double precision[], p_event_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_waited constant double precision := (
+    select extract(epoch from clock_timestamp() - greatest(o.created_at, o.deliver_after))
+    from private.outbox o where o.id = p_event_id);
+begin
+  update private.job_runs r set finished_at = clock_timestamp()
+  where r.event_id = p_event_id and r.consumer = any (p_consumers);
+  perform private.count_job(u.consumer, 'done', u.seconds, v_waited)
+  from (select * from unnest(p_consumers, p_seconds) as u (consumer, seconds) order by 1) u;
 end;
 $function$
 
@@ -7734,17 +7874,18 @@ AS $function$ select p_id in (private.welcome_profile_id(), private.hook_profile
 -- function private.is_told(text)
 CREATE OR REPLACE FUNCTION private.is_told(p_topic text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select p_topic !~ '^(user|feed):' or (
-    exists (select from auth.sessions s
-      where s.user_id = split_part(p_topic, ':', 2)::uuid
-        and (s.not_after is null or s.not_after > now()))
+begin
+  return p_topic !~ '^(user|feed):' or (
+    exists (select from auth.sessions s where s.user_id = split_part(p_topic, ':', 2)::uuid
+      and (s.not_after is null or s.not_after > now()))
     and not exists (select from private.account_states a
       where a.profile_id = split_part(p_topic, ':', 2)::uuid
-        and a.banned_at is not null and coalesce(a.banned_until > now(), true)))
+        and a.banned_at is not null and coalesce(a.banned_until > now(), true)));
+end;
 $function$
 
 -- function private.is_visible(text)
@@ -8000,6 +8141,18 @@ begin
   order by m.profile_id
   on conflict (room_id, profile_id) do update set last_read_seq = excluded.last_read_seq
   where s.last_read_seq < excluded.last_read_seq;
+end;
+$function$
+
+-- function private.keep_relay_awake(integer)
+CREATE OR REPLACE FUNCTION private.keep_relay_awake(p_seconds integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.set_setting(
+    'relay_awake_until', (clock_timestamp() + make_interval(secs => p_seconds))::text);
 end;
 $function$
 
@@ -10384,6 +10537,31 @@ AS $function$
     'poll_closed', 'report_decided', 'moderation_notice', 'announcement']
 $function$
 
+-- function private.notification_wishes(uuid[],text)
+CREATE OR REPLACE FUNCTION private.notification_wishes(p_recipients uuid[], p_type text)
+ RETURNS TABLE(recipient_id uuid, channels text[])
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_default constant text[] := private.notification_channels(null, p_type);
+begin
+  -- In the order of ids, in which indexes are cheapest to fill; one by one by their keys, since a
+  -- batch must not cost a table.
+  return query
+    select r.id, coalesce(o.channels, v_default)
+    from (select u as id from unnest(p_recipients) u order by u) r
+    left join lateral (
+      select private.notification_channels(n.profile_id, p_type) as channels
+      from public.notification_preferences n
+      where n.profile_id = r.id and n.types <> '{}' and n.types ? p_type offset 0) o on true
+    where coalesce(o.channels, v_default) <> '{}'
+      -- Nobody reads what a bot is told.
+      and r.id not in (select p.id from public.profiles p where p.is_bot);
+end;
+$function$
+
 -- function private.notify_if_visible(uuid,text,uuid,text,uuid,uuid,jsonb)
 CREATE OR REPLACE FUNCTION private.notify_if_visible(p_recipient uuid, p_type text, p_actor uuid, p_subject_type text, p_subject uuid, p_source uuid, p_meta jsonb DEFAULT '{}'::jsonb)
  RETURNS uuid
@@ -10823,10 +11001,14 @@ CREATE OR REPLACE FUNCTION private.outbox_nudge()
  SET search_path TO ''
 AS $function$
 declare
+  -- Longer than nearly every transaction takes from here to its end.
+  c_margin constant interval := '5 seconds';
   v_at constant text := floor(extract(epoch from clock_timestamp()))::bigint::text;
 begin
-  -- What is waiting is fetched as a whole: one call for each transaction will do.
+  -- What is waiting is fetched as a whole: one call for each transaction will do, and none while a
+  -- relay has said that it looks by itself.
   if coalesce(current_setting('townsquare.nudged', true), '') = 'on'
+    or private.setting('relay_awake_until')::timestamptz > clock_timestamp() + c_margin
     or to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
     return null;
   end if;
@@ -10853,6 +11035,19 @@ CREATE OR REPLACE FUNCTION private.outbox_secret()
  STABLE
  SET search_path TO ''
 AS $function$ select private.setting('outbox_secret') $function$
+
+-- function private.outbox_waits()
+CREATE OR REPLACE FUNCTION private.outbox_waits()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return exists (select from private.outbox o
+    where o.published_at is null and o.available_at <= clock_timestamp()
+      and (o.locked_until is null or o.locked_until < clock_timestamp()));
+end;
+$function$
 
 -- function private.pair_id(uuid,uuid)
 CREATE OR REPLACE FUNCTION private.pair_id(p_one uuid, p_other uuid)
@@ -16173,9 +16368,11 @@ begin
   v_ids := array(select p.id from public.profiles p
     where p.id > coalesce(v_row.told_to, '00000000-0000-0000-0000-000000000000')
     order by p.id limit p_limit);
-  perform private.create_notification(i, 'announcement', null, 'announcement', p_id, p_id,
-    jsonb_build_object('text', v_row.title))
-  from unnest(v_ids) i where not private.is_hidden(i) and i <> private.deleted_profile_id();
+  perform private.create_notifications(array(
+      select i from unnest(v_ids) i where i <> private.deleted_profile_id()
+        and not exists (select from private.account_states s
+          where s.profile_id = i and s.hidden offset 0)),
+    'announcement', 'announcement', p_id, p_id, jsonb_build_object('text', v_row.title));
   update private.announcements a set told_to = coalesce(v_ids[cardinality(v_ids)], a.told_to),
     told_at = case when cardinality(v_ids) < p_limit then clock_timestamp() end
   where a.id = p_id;
@@ -16454,10 +16651,12 @@ $function$
 -- function private.unread_counts(uuid)
 CREATE OR REPLACE FUNCTION private.unread_counts(p_room uuid)
  RETURNS TABLE(profile_id uuid, unread_count integer)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 100
  SET search_path TO ''
 AS $function$
+begin
+  return query
   -- The same for all members at once, in one pass over what is new to anybody.
   with members as materialized (
     select r.profile_id, coalesce(s.last_read_seq, 0) as last_read_seq,
@@ -16477,7 +16676,8 @@ AS $function$
   select n.profile_id, count(c.seq)::int
   from members n left join recent c on c.seq > n.last_read_seq
     and c.author_id <> n.profile_id and c.author_id <> all (n.blocked)
-  group by n.profile_id
+  group by n.profile_id;
+end;
 $function$
 
 -- function private.unread_in(uuid[],uuid)
@@ -17293,6 +17493,9 @@ postgres=X/postgres supabase_auth_admin=X/postgres
 -- grant private.begin_job(text,uuid)
 postgres=X/postgres
 
+-- grant private.begin_jobs(text[],uuid)
+postgres=X/postgres
+
 -- grant private.begin_publication()
 postgres=X/postgres
 
@@ -17500,6 +17703,9 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.create_notification(uuid,text,uuid,text,uuid,uuid,jsonb)
 postgres=X/postgres
 
+-- grant private.create_notifications(uuid[],text,text,uuid,uuid,jsonb)
+postgres=X/postgres
+
 -- grant private.create_role(text,text,text[])
 authenticated=X/postgres postgres=X/postgres
 
@@ -17540,6 +17746,9 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.deliver_notification(uuid)
+postgres=X/postgres
+
+-- grant private.deliver_notifications(uuid[])
 postgres=X/postgres
 
 -- grant private.deployment_settings()
@@ -17603,6 +17812,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.enqueue_push(uuid)
+postgres=X/postgres
+
+-- grant private.enqueue_pushes(uuid[])
 postgres=X/postgres
 
 -- grant private.ensure_deleted_profile()
@@ -17756,6 +17968,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.finish_job(text,uuid)
+postgres=X/postgres
+
+-- grant private.finish_jobs(text[],double precision[],uuid)
 postgres=X/postgres
 
 -- grant private.first_link(jsonb)
@@ -18003,6 +18218,9 @@ postgres=X/postgres
 
 -- grant private.keep_read(uuid,bigint)
 postgres=X/postgres service_role=X/postgres
+
+-- grant private.keep_relay_awake(integer)
+postgres=X/postgres
 
 -- grant private.kick_member(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -18373,6 +18591,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.notification_types()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.notification_wishes(uuid[],text)
+postgres=X/postgres
+
 -- grant private.notify_if_visible(uuid,text,uuid,text,uuid,uuid,jsonb)
 postgres=X/postgres
 
@@ -18425,6 +18646,9 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.outbox_secret()
+postgres=X/postgres
+
+-- grant private.outbox_waits()
 postgres=X/postgres
 
 -- grant private.pair_id(uuid,uuid)
@@ -19618,8 +19842,11 @@ CREATE INDEX messages_unscreened_idx ON public.messages USING btree (created_at)
 -- index mutes_muted_id_idx
 CREATE INDEX mutes_muted_id_idx ON public.mutes USING btree (muted_id)
 
+-- index notification_preferences_types_idx
+CREATE INDEX notification_preferences_types_idx ON public.notification_preferences USING btree (profile_id) WHERE (types <> '{}'::jsonb)
+
 -- index notifications_actor_id_idx
-CREATE INDEX notifications_actor_id_idx ON public.notifications USING btree (actor_id)
+CREATE INDEX notifications_actor_id_idx ON public.notifications USING btree (actor_id) WHERE (actor_id IS NOT NULL)
 
 -- index notifications_mailed_idx
 CREATE INDEX notifications_mailed_idx ON public.notifications USING btree (recipient_id, created_at) WHERE ((read_at IS NULL) AND ('email'::text = ANY (channels)))
@@ -20004,6 +20231,9 @@ CREATE INDEX welcomes_room_id_idx ON private.welcomes USING btree (room_id)
 
 -- index profiles_avatar_media_id_idx
 CREATE INDEX profiles_avatar_media_id_idx ON public.profiles USING btree (avatar_media_id)
+
+-- index profiles_bots_idx
+CREATE INDEX profiles_bots_idx ON public.profiles USING btree (id) WHERE is_bot
 
 -- index profiles_display_name_fold_idx
 CREATE INDEX profiles_display_name_fold_idx ON public.profiles USING gin (private.fold_text(display_name) gin_trgm_ops)
