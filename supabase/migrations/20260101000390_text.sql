@@ -187,11 +187,11 @@ begin
     return v_entities;
   end if;
   return (
+    -- One look at the index for each; a join would read all profiles for a single name.
     select jsonb_agg(case when e.entity ->> 'type' <> 'mention' then e.entity
-      else e.entity || jsonb_build_object('user_id', p.id) end order by e.n)
-    from jsonb_array_elements(v_entities) with ordinality as e (entity, n)
-    left join public.profiles p
-      on e.entity ->> 'type' = 'mention' and p.handle = e.entity ->> 'value');
+      else e.entity || jsonb_build_object('user_id', (
+        select p.id from public.profiles p where p.handle = e.entity ->> 'value')) end order by e.n)
+    from jsonb_array_elements(v_entities) with ordinality as e (entity, n));
 end;
 $$;
 comment on function private.entities_of(text) is
