@@ -5389,11 +5389,11 @@ begin
     return v_entities;
   end if;
   return (
+    -- One look at the index for each; a join would read all profiles for a single name.
     select jsonb_agg(case when e.entity ->> 'type' <> 'mention' then e.entity
-      else e.entity || jsonb_build_object('user_id', p.id) end order by e.n)
-    from jsonb_array_elements(v_entities) with ordinality as e (entity, n)
-    left join public.profiles p
-      on e.entity ->> 'type' = 'mention' and p.handle = e.entity ->> 'value');
+      else e.entity || jsonb_build_object('user_id', (
+        select p.id from public.profiles p where p.handle = e.entity ->> 'value')) end order by e.n)
+    from jsonb_array_elements(v_entities) with ordinality as e (entity, n));
 end;
 $function$
 
@@ -7371,7 +7371,8 @@ begin
   select m.id, p.id, m.created_at
   from public.messages m
   cross join lateral unnest(private.entity_values(m.entities, 'mention')) as named (handle)
-  join public.profiles p on p.handle = named.handle
+  -- One look at the index for each; a join would read all profiles for a few names.
+  cross join lateral (select i.id from public.profiles i where i.handle = named.handle offset 0) p
   join public.room_members r on r.room_id = p_room and r.profile_id = p.id and not r.banned
   where m.room_id = p_room and m.seq > p_after and m.entities @> '[{"type": "mention"}]'
     and private.accepts_contact(p.id, m.author_id, 'mention')
