@@ -38,7 +38,7 @@ export function takeEntries(
     readonly title: string;
     readonly etag: string | null;
     readonly lastModified: string | null;
-    readonly entries: readonly { readonly key: string; readonly body: string }[];
+    readonly entries: readonly { readonly keys: readonly string[]; readonly body: string }[];
   },
 ) {
   return sql<{ body: string }[]>`

@@ -120,7 +120,7 @@ async function keep(sql: Sql, id: string, answer: OutsideAnswer | string): Promi
     await noteFeed(sql, id, "This is neither RSS nor Atom");
     return;
   }
-  const entries = feed.entries.map((entry) => ({ key: entry.key, body: messageOf(entry) }));
+  const entries = feed.entries.map((entry) => ({ keys: entry.keys, body: messageOf(entry) }));
   const fresh = await takeEntries(sql, id, {
     title: feed.title,
     etag: markOf(answer.headers, "etag"),

@@ -141,16 +141,21 @@ begin
   end if;
   return query
   with given as (
-    select extensions.digest(e.value ->> 'key', 'sha256') as hash, min(e.ordinality) as place,
-      (array_agg(e.value ->> 'body' order by e.ordinality))[1] as body
-    from jsonb_array_elements(p_entries) with ordinality e group by 1
-  ), fresh as (
+    select e.ordinality as place, e.value ->> 'body' as body,
+      array(select extensions.digest(k, 'sha256')
+        from jsonb_array_elements_text(e.value -> 'keys') k) as hashes
+    from jsonb_array_elements(p_entries) with ordinality e
+  ), noted as (
     insert into private.room_feed_entries as n (feed_id, key_hash)
-    select p_feed, g.hash from given g
-    on conflict (feed_id, key_hash) do nothing returning n.key_hash
+    select distinct p_feed, h from given g, unnest(g.hashes) h
+    -- What a feed still has is not forgotten.
+    on conflict (feed_id, key_hash) do update set seen_at = excluded.seen_at
   ), newest as (
     select g.body, g.place from given g
-    where g.hash in (select f.key_hash from fresh f)
+    -- Known by any of its keys, from before or from further up, is known.
+    where not exists (select from private.room_feed_entries n
+        where n.feed_id = p_feed and n.key_hash = any (g.hashes))
+      and not exists (select from given b where b.place < g.place and b.hashes && g.hashes)
     -- Of what was there before the feed was added the newest is said, to show that it works.
     order by g.place limit case when v_feed.read_at is null then 1 else c_said_at_once end
   )
