@@ -6,8 +6,7 @@ import { isUuid } from "../core/ids.ts";
 import { overLimit, takeLimit } from "../http/limits.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { ANONYMOUS } from "../platform/postgres.ts";
-import { prepareText } from "../text/mod.ts";
-import { markdownOf } from "./rules.ts";
+import { prepareText, slackMarkdown } from "../text/mod.ts";
 import { WebhookCall } from "./schemas.ts";
 import { hashOf } from "./service.ts";
 import { sayByWebhook, selectSecretHash } from "./sql.ts";
@@ -68,13 +67,24 @@ function readCall({ contentType, body }: WebhookRequest): WebhookCall {
       errors: fieldsAtFault(parsed.error),
     });
   }
-  const { text } = parsed.data;
-  if (text.includes("\0") || !text.isWellFormed() || [...text].length > TEXT_MAX) {
-    throw new AppError("invalid-input", "The text is not valid", {
-      errors: [{ path: "text", message: `Text of at most ${TEXT_MAX} characters` }],
-    });
-  }
   return parsed.data;
+}
+
+function checkText(text: string): void {
+  if (text.length <= 2 * TEXT_MAX && text.isWellFormed() && !text.includes("\0")) {
+    if ([...text].length <= TEXT_MAX) return;
+  }
+  throw new AppError("invalid-input", "The text is not valid", {
+    errors: [{ path: "text", message: `Text of at most ${TEXT_MAX} characters` }],
+  });
+}
+
+/** Slack's markup as ours, which may be longer: what is too long then is refused as well. */
+function bodyOf({ text }: WebhookCall): string {
+  checkText(text);
+  const body = slackMarkdown(text);
+  checkText(body);
+  return body;
 }
 
 /** Says in the room what came by a webhook; gives the id of the message. */
@@ -83,7 +93,7 @@ export async function takeWebhookCall(deps: WebhookDeps, request: WebhookRequest
   const standing = await takeLimit(deps, "hook", { viewer: ANONYMOUS, address: request.id });
   if (!standing.allowed) throw overLimit(standing);
   const call = readCall(request);
-  const body = markdownOf(call.text);
+  const body = bodyOf(call);
   return await deps.db.asService("whoever calls a webhook is nobody", async (sql) => {
     await prepareText(sql, body, [call.username ?? ""]);
     const [said] = await sayByWebhook(sql, request.id, {

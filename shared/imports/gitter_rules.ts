@@ -1,7 +1,7 @@
 /** @module Messages of Gitter: as its API tells them, and as tables of them. Pure. */
 import { GitterLine, GitterMessage } from "./archive_schemas.ts";
 import { type ArchiveLine, LEFT_OUT, malformed } from "./rules.ts";
-import { outsideOfCode, withEmoji } from "./text_rules.ts";
+import { outsideOfCode, withEmoji } from "../text/mod.ts";
 
 /** Names the room of a number. */
 export function gitterRoom(number: number | string): string {

@@ -18,7 +18,8 @@ import {
   malformed,
   reasonOf,
 } from "./rules.ts";
-import { emojiOf, fileLine, joinLines, outsideOfCode, withEmoji } from "./text_rules.ts";
+import { fileLine, joinLines } from "./text_rules.ts";
+import { emojiOf, outsideOfCode, withEmoji } from "../text/mod.ts";
 
 const NAMED = /(?<![\w@])@([a-z0-9][a-z0-9._-]{1,62})/gi;
 /** Names of everybody, which are nobody's. */

@@ -1,5 +1,6 @@
 /** @module Exports of Slack: people, channels, and a file of messages for each day. Pure. */
 import { invalidField } from "../core/errors.ts";
+import { emojiOf, plainText, slackMarkdown } from "../text/mod.ts";
 import { SlackChannel, SlackMessage, SlackUser } from "./archive_schemas.ts";
 import {
   type Archive,
@@ -11,27 +12,12 @@ import {
   LEFT_OUT,
   malformed,
 } from "./rules.ts";
-import {
-  emojiOf,
-  fencedBlock,
-  fileLine,
-  joinLines,
-  outsideOfCode,
-  plainText,
-  withEmoji,
-} from "./text_rules.ts";
+import { fileLine, joinLines } from "./text_rules.ts";
 import { entriesOf, readEntries } from "./json_rules.ts";
 
 /** What people say; the rest (joins, topics, pins, what was deleted) is not said by anybody. */
 const SAID = new Set([undefined, "bot_message", "me_message", "thread_broadcast", "file_share"]);
-const ENTITIES: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 const USER_FORM = /<@([A-Z0-9]+)(?:\|[^<>]*)?>/g;
-const CHANNEL_FORM = /<#[A-Z0-9]+\|([^<>]*)>/g;
-const CALL_FORM = /<!(here|channel|everyone)(?:\|[^<>]*)?>/g;
-const OTHER_FORM = /<![^<>|]*\|([^<>]*)>/g;
-const LINK_FORM = /(<(?:https?|mailto):[^\s|<>]+(?:\|[^<>\n]*)?>)/;
-const BOLD = /(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])/g;
-const STRUCK = /(?<![\w~])~([^\s~](?:[^~\n]*[^\s~])?)~(?![\w~])/g;
 
 type Names = ReadonlyMap<string, string>;
 
@@ -40,30 +26,6 @@ function timeOf(ts: string): string {
   const [seconds = "", fraction = ""] = ts.split(".");
   return new Date(Number(seconds) * 1_000 + Number(fraction.padEnd(3, "0").slice(0, 3)))
     .toISOString();
-}
-
-function markdownOf(plain: string): string {
-  return withEmoji(
-    plain.replaceAll(CHANNEL_FORM, "#$1").replaceAll(CALL_FORM, "@$1")
-      .replaceAll(USER_FORM, "<@$1>").replaceAll(OTHER_FORM, "$1")
-      .replaceAll(BOLD, "**$1**").replaceAll(STRUCK, "~~$1~~"),
-  );
-}
-
-function linkOf(form: string): string {
-  const [url = "", name = ""] = form.slice(1, -1).split("|");
-  return name === "" ? url : `[${plainText(name)}](<${url}>)`;
-}
-
-/** Slack's markup as Markdown; who is named stays `<@…>`, for handles are known only later. */
-export function slackMarkdown(text: string): string {
-  return outsideOfCode(
-    text,
-    (plain) =>
-      plain.split(LINK_FORM).map((piece, n) => n % 2 === 1 ? linkOf(piece) : markdownOf(piece))
-        .join(""),
-    fencedBlock,
-  ).trim().replaceAll(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity);
 }
 
 function authorOf(message: SlackMessage, names: Names): { key: string; name: string } | undefined {

@@ -1,50 +1,8 @@
 /** @module Texts of archives as Markdown of ours: names, emoji, files. Pure. */
-import { nameToEmoji } from "gemoji";
+import { outsideOfCode, plainText } from "../text/mod.ts";
 import type { ArchiveMention } from "./rules.ts";
 
-const SKIN_TONES = ["", "", "🏻", "🏼", "🏽", "🏾", "🏿"];
-const SHORT_NAME = /:([a-z0-9_+-]{1,60})(?:::skin-tone-([2-6]))?:/g;
-/** Code, where nothing is a name: fences and spans. */
-const CODE = /(```[\s\S]*?(?:```|$)|`[^`\n]*`)/;
 const LINK_FORM = /^https?:\/\/[^\s<>"]+$/i;
-
-/** The emoji of a short name (`thumbsup`, `wave::skin-tone-3`); nothing for others. */
-export function emojiOf(name: string): string | undefined {
-  const [short = "", tone = ""] = name.split("::skin-tone-");
-  const emoji = nameToEmoji[short];
-  return emoji === undefined ? undefined : `${emoji}${SKIN_TONES[Number(tone)] ?? ""}`;
-}
-
-/** Changes a text but for its code, which may be changed in another way. */
-export function outsideOfCode(
-  text: string,
-  change: (plain: string) => string,
-  changeCode: (code: string) => string = (code) => code,
-): string {
-  return text.split(CODE).map((piece, n) => n % 2 === 1 ? changeCode(piece) : change(piece))
-    .join("");
-}
-
-/** Code that was fenced within a line as a block of its own, as Markdown wants it. */
-export function fencedBlock(code: string): string {
-  if (!code.startsWith("```")) return code;
-  const inner = code.replace(/^```\n?/, "").replace(/\n?```$/, "");
-  return `\n\`\`\`\n${inner}\n\`\`\`\n`;
-}
-
-/** A text with emoji for their short names. */
-export function withEmoji(text: string): string {
-  return text.replaceAll(
-    SHORT_NAME,
-    (all, name: string, tone?: string) =>
-      emojiOf(tone === undefined ? name : `${name}::skin-tone-${tone}`) ?? all,
-  );
-}
-
-/** A text that stands in Markdown as it is. */
-export function plainText(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>~|]/g, String.raw`\$&`);
-}
 
 /** A file as a link, or by its name where nobody could fetch it. */
 export function fileLine(name: string, url: string | undefined): string {

@@ -250,6 +250,15 @@ comment on function private.profile_id_of(text) is
   'Definer, to spare policies twice; tells an id only. The person behind an id, a handle or me.';
 grant execute on function private.profile_id_of(text) to anon, authenticated, service_role;
 
+create function private.is_bot(p_id uuid) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return exists (select from public.profiles p where p.id = p_id and p.is_bot);
+end;
+$$;
+comment on function private.is_bot(uuid) is 'Whether a program speaks here, not a person.';
+
 -- Presentation -------------------------------------------------------------------------------------------
 
 create function private.profile_summary(p_id uuid) returns jsonb

@@ -193,6 +193,9 @@ begin
   if v_id is null or private.is_hidden(v_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if private.is_bot(v_id) then
+    raise exception 'Roles are for people' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
   perform private.require_rank_over(v_role.permissions);
   insert into private.user_roles (profile_id, role, granted_by)
   values (v_id, v_role.name, (select auth.uid())) on conflict do nothing;

@@ -114,7 +114,7 @@ begin
   ) then
     select m.profile_id into v_heir from public.room_members m
     where m.room_id = p_room and m.profile_id <> v_me and not m.banned
-      and not private.is_hidden(m.profile_id)
+      and not private.is_hidden(m.profile_id) and not private.is_bot(m.profile_id)
     order by array_position(array['admin', 'moderator', 'member'], m.role), m.joined_at limit 1;
     if v_heir is null then
       raise exception 'You are the last one here; delete the room instead'

@@ -198,6 +198,9 @@ begin
   if v_old = p_role then
     return;
   end if;
+  if p_role = 'owner' and private.is_bot(p_profile) then
+    raise exception 'A bot owns no room' using errcode = 'PT422', hint = 'invalid-input', column = 'role';
+  end if;
   if p_profile = v_me then
     if v_mine = 'owner' and not exists (select from public.room_members m where m.room_id = p_room
       and m.profile_id <> v_me and m.role = 'owner' and not m.banned) then
@@ -232,8 +235,8 @@ declare
 begin
   perform private.require_room(p_room, 'transfer');
   if p_profile = v_me or private.room_role(p_room, p_profile) is null
-    or private.is_hidden(p_profile) then
-    raise exception 'The new owner is another member of the room'
+    or private.is_hidden(p_profile) or private.is_bot(p_profile) then
+    raise exception 'The new owner is another person of the room'
       using errcode = 'PT422', hint = 'invalid-input', column = 'user_id';
   end if;
   update public.room_members m set role = 'owner'

@@ -196,17 +196,19 @@ begin
     v_count := v_count + 1;
     perform from public.rooms r where r.id = v_member.room_id for no key update;
     if not exists (select from public.room_members m
-      where m.room_id = v_member.room_id and m.profile_id <> p_id and not m.banned) then
+      where m.room_id = v_member.room_id and m.profile_id <> p_id and not m.banned
+        and (v_member.kind = 'direct' or not private.is_bot(m.profile_id))) then
       delete from public.rooms r where r.id = v_member.room_id;
       continue;
     end if;
-    -- By rank, then by time; a conversation of two has no owner.
+    -- By rank, then by time; a conversation of two has no owner, and no bot is one.
     update public.room_members m set role = 'owner'
     where v_member.role = 'owner' and v_member.kind <> 'direct' and m.room_id = v_member.room_id
       and not exists (select from public.room_members o where o.room_id = v_member.room_id
         and o.profile_id <> p_id and o.role = 'owner' and not o.banned)
       and m.profile_id = (select h.profile_id from public.room_members h
         where h.room_id = v_member.room_id and h.profile_id <> p_id and not h.banned
+          and not private.is_bot(h.profile_id)
         order by array_position(array['admin', 'moderator', 'member'], h.role), h.joined_at, h.profile_id
         limit 1);
     update public.rooms r set direct_key = 'left:' || r.id

@@ -5,6 +5,7 @@ drop function private.users_create_profile();
 drop function private.shown_name(text, text);
 drop function private.suggested_handle(jsonb);
 drop function private.profile_summary(uuid);
+drop function private.is_bot(uuid);
 drop function private.profile_id_of(text);
 drop table private.private_accounts;
 drop table public.profiles;

@@ -1,6 +1,6 @@
 /** @module Incoming webhooks: who makes them, what they say, and what they cannot. */
 import assert from "node:assert/strict";
-import { markdownOf } from "../../shared/bots/rules.ts";
+import { slackMarkdown } from "../../shared/text/mod.ts";
 import { heardOn, makeRoom, setMemberRole } from "../rooms/support.ts";
 import { openApp, type TestPerson } from "../support/app.ts";
 import { callHook } from "./support.ts";
@@ -23,15 +23,20 @@ async function lastSaid(reader: TestPerson, room: { id: string }) {
   return (await app.as(reader).get(`/rooms/${room.id}/messages`)).body.items.at(-1);
 }
 
-Deno.test("[XC-02] Slack's links and entities become Markdown, anything else stays", () => {
+Deno.test("[XC-02] Slack's links, marks and entities become Markdown, anything else stays", () => {
   assert.equal(
-    markdownOf("<https://a.example/x|the [build]>"),
+    slackMarkdown("*bold* _slanted_ ~struck~ `*code*` 2*3*4 :tada:"),
+    "**bold** _slanted_ ~~struck~~ `*code*` 2*3*4 🎉",
+  );
+  assert.equal(slackMarkdown("**ours** * item *x"), "**ours** * item *x");
+  assert.equal(
+    slackMarkdown("<https://a.example/x|the [build]>"),
     "[the \\[build\\]](<https://a.example/x>)",
   );
-  assert.equal(markdownOf("see <https://a.example>"), "see https://a.example");
-  assert.equal(markdownOf("a &lt;b&gt; &amp;amp; c"), "a <b> &amp; c");
+  assert.equal(slackMarkdown("see <https://a.example>"), "see https://a.example");
+  assert.equal(slackMarkdown("a &lt;b&gt; &amp;amp; c"), "a <b> &amp; c");
   assert.equal(
-    markdownOf("<javascript:alert(1)|x> a < b > c"),
+    slackMarkdown("<javascript:alert(1)|x> a < b > c"),
     "<javascript:alert(1)|x> a < b > c",
   );
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createLineReader } from "../../shared/imports/line_rules.ts";
 import { handleFor, readColumns } from "../../shared/imports/rules.ts";
-import { slackMarkdown } from "../../shared/imports/slack_rules.ts";
+import { slackMarkdown } from "../../shared/text/mod.ts";
 
 Deno.test("imports: an IRC line keeps its minute and its place in it", () => {
   const read = createLineReader("irc");
