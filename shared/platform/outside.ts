@@ -42,6 +42,8 @@ export interface OutsideRequest {
   readonly bytesMax: number;
   /** An answer that is longer is cut (`true`) or refused. */
   readonly isCut?: boolean;
+  /** The status is what counts: of a body that cannot be decoded, what could be is kept. */
+  readonly isStatusEnough?: boolean;
   /** Media types that are read; others are refused before the body. */
   readonly types?: readonly string[];
   readonly timeoutMs: number;
@@ -85,6 +87,8 @@ const URL_LENGTH_MAX = 2_048;
 const HEADER_BYTES_MAX = 32_768;
 const CLOSED_SUFFIX = /(?:^|\.)(?:local|internal|localhost|lan|home|corp|onion)$/;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** All of the public IPv6 internet (RFC 4291, 2.4); other ranges are local, or nobody's. */
+const PUBLIC_IPV6 = ipaddr.IPv6.parseCIDR("2000::/3");
 /** Ways in which an IPv6 address carries an IPv4 one, whose own range counts. */
 const CARRIED = new Set(["ipv4Mapped", "rfc6145", "rfc6052", "6to4"]);
 
@@ -104,7 +108,10 @@ function rangeOf(text: string): string {
   if (!ipaddr.isValid(text)) return "invalid";
   const address = ipaddr.parse(text);
   if (address instanceof ipaddr.IPv4) return address.range();
-  return carriedIpv4(address)?.range() ?? address.range();
+  const carried = carriedIpv4(address);
+  if (carried !== undefined) return carried.range();
+  const range = address.range();
+  return range === "unicast" && !address.match(PUBLIC_IPV6) ? "reserved" : range;
 }
 
 /** Whether an address may be connected to. */
@@ -173,6 +180,15 @@ async function* decoded(body: Dispatcher.ResponseData["body"], encoding: string)
   if (encoding !== "gzip" && encoding !== "deflate") throw new OutsideError("wrong-type");
   const bytes = ReadableStream.from<BufferSource>(body);
   yield* bytes.pipeThrough(new DecompressionStream(encoding));
+}
+
+/** A body that breaks off ends; one that is too slow is an answer that did not come. */
+async function* decodable(body: AsyncIterable<Uint8Array>) {
+  try {
+    yield* body;
+  } catch (error) {
+    if (refusalOf(error).refusal === "too-slow") throw error;
+  }
 }
 
 function headersOf(raw: Dispatcher.ResponseData["headers"]): Headers {
@@ -263,11 +279,12 @@ export function createOutside(options: OutsideOptions): Outside {
       }
       if (status < 300) checkType(headers, wanted.types);
       const encoding = headers.get("content-encoding")?.toLowerCase() ?? "";
+      const bytes = decoded(body, encoding);
       return {
         status,
         url: url.href,
         headers,
-        body: await readBody(decoded(body, encoding), wanted),
+        body: await readBody(wanted.isStatusEnough ? decodable(bytes) : bytes, wanted),
       };
     }
     throw new OutsideError("too-many-redirects");

@@ -35,6 +35,11 @@ Deno.test("[RO-39] outside: addresses that are not of the public internet are re
     "http://[::1]/",
     "http://[::ffff:127.0.0.1]/",
     "http://[64:ff9b::7f00:1]/",
+    "http://[64:ff9b:1::7f00:1]/",
+    "http://[::127.0.0.1]/",
+    "http://[fec0::1]/",
+    "http://[2001:0:7f00:1::]/",
+    "http://198.18.0.1/",
     "http://[2002:7f00:1::]/",
     "http://10.0.0.1/",
     "http://172.16.0.1/",
@@ -148,4 +153,17 @@ Deno.test("[RO-39] outside: size, time and type are bounded, packed answers too"
   never.resolve(new Response());
   const gone = outside.send({ ...BOUNDS, url: "http://127.0.0.1:1/" });
   assert.equal(await refusal(gone), "unreachable");
+});
+
+Deno.test("[IN-02] outside: where the status is what counts, a body that cannot be read does not undo it", async () => {
+  await using site = openSite((request) => {
+    const encoding = new URL(request.url).pathname.slice(1);
+    return new Response("neither of them", { headers: { "content-encoding": encoding } });
+  });
+  const outside = createOutside({ allowLoopback: true });
+  for (const encoding of ["gzip", "zstd"]) {
+    const wanted = { ...BOUNDS, url: `${site.url}/${encoding}` };
+    assert.equal((await outside.send({ ...wanted, isStatusEnough: true })).status, 200);
+    await refusal(outside.send(wanted));
+  }
 });
