@@ -48,6 +48,10 @@ export const Environment = z.object({
   PUBLIC_URL: HttpUrl.optional().describe("Address the world sees; default SUPABASE_URL"),
   SITE_URL: HttpUrl.optional().describe("Address of the web client, for links in mail"),
   CURSOR_SECRET: z.string().min(16).optional().describe("Seals cursors; derived when absent"),
+  SECRETS_KEY: z.string().min(32).optional()
+    .describe("Seals secrets of webhooks in the database; derived when absent"),
+  SECRETS_KEY_PREVIOUS: z.string().min(32).optional()
+    .describe("What SECRETS_KEY was before a change, until all is sealed anew"),
   CLIENT_ADDRESS_HEADER: z.string().default("x-forwarded-for")
     .describe("Header in which the gateway names the client's address"),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info").describe("Least serious event that is logged"),
@@ -123,6 +127,8 @@ export interface Config {
   /** All keys by which the owner's own servers are known. */
   readonly secretKeys: readonly string[];
   readonly cursorSecret: string;
+  /** The first seals secrets in the database, all open them. */
+  readonly sealingSecrets: readonly [string, ...string[]];
   readonly rateLimits: Readonly<Record<RateLimitName, RateLimit>>;
 }
 
@@ -208,11 +214,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     publicUrl: env.PUBLIC_URL ?? env.SUPABASE_URL,
     publishableKeys: publishableKeys(env),
     secretKey,
-    secretKeys: [
-      ...Object.values(env.SUPABASE_SECRET_KEYS ?? {}),
-      ...(env.SUPABASE_SERVICE_ROLE_KEY === undefined ? [] : [env.SUPABASE_SERVICE_ROLE_KEY]),
-    ],
+    secretKeys: secretKeysOf(env),
     cursorSecret: env.CURSOR_SECRET ?? derive("cursors", secretKey),
+    sealingSecrets: sealingSecrets(env, secretKey),
     rateLimits: limits,
   };
 }
@@ -220,6 +224,22 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
 function publishableKeys(env: Environment): string[] {
   const legacy = env.SUPABASE_ANON_KEY === undefined ? [] : [env.SUPABASE_ANON_KEY];
   return [...Object.values(env.SUPABASE_PUBLISHABLE_KEYS ?? {}), ...legacy];
+}
+
+function secretKeysOf(env: Environment): string[] {
+  const legacy = env.SUPABASE_SERVICE_ROLE_KEY;
+  return [
+    ...Object.values(env.SUPABASE_SECRET_KEYS ?? {}),
+    ...(legacy === undefined ? [] : [legacy]),
+  ];
+}
+
+/** What was sealed before `SECRETS_KEY` was set, or with another key of the project, opens too. */
+function sealingSecrets(env: Environment, secretKey: string): Config["sealingSecrets"] {
+  const derived = secretKeysOf(env).map((key) => derive("sealing", key));
+  const first = env.SECRETS_KEY ?? derive("sealing", secretKey);
+  const previous = env.SECRETS_KEY_PREVIOUS === undefined ? [] : [env.SECRETS_KEY_PREVIOUS];
+  return [first, ...previous, ...derived];
 }
 
 /** A secret of its own for one purpose, the same in every process of the project. */

@@ -1,9 +1,8 @@
 /** @module Tells other systems of events: in order for each, signed, tried again, with a log. */
-import { Webhook } from "standardwebhooks";
 import type { Consumer, ScheduledTask } from "../outbox/mod.ts";
 import type { AppDeps } from "../platform/deps.ts";
 import { OutsideError } from "../platform/outside.ts";
-import { TOLD_EVENTS } from "./schemas.ts";
+import { resealSecrets, signed } from "./secrets.ts";
 import {
   type Attempt,
   claimDelivery,
@@ -15,7 +14,7 @@ import {
 } from "./sql.ts";
 
 /** What sending needs. */
-export type SendDeps = Pick<AppDeps, "db" | "outside" | "now" | "log">;
+export type SendDeps = Pick<AppDeps, "config" | "db" | "outside" | "now" | "log">;
 
 /** How long an endpoint may take; its lease is longer. */
 const TIMEOUT_MS = 15_000;
@@ -25,23 +24,29 @@ const ANSWER_BYTES_MAX = 4_096;
 const DELIVERIES_MAX = 50;
 const RUN_MS_MAX = 30_000;
 
-/** Signatures of all secrets that hold, so that a receiver changes over when it likes. */
-function signed({ event_id: id, body, secrets }: ClaimedDelivery, at: Date) {
-  return {
-    "webhook-id": id,
-    "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
-    "webhook-signature": secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(" "),
-  };
-}
-
 /** Text that Postgres can keep, whatever the bytes are. */
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes).replaceAll("\0", "\uFFFD");
 }
 
-async function attempt(deps: SendDeps, delivery: ClaimedDelivery): Promise<Attempt> {
+function failed(error: string, durationMs: number): Attempt {
+  return { status: null, body: null, error, durationMs };
+}
+
+async function attempt(
+  deps: SendDeps,
+  endpointId: string,
+  delivery: ClaimedDelivery,
+): Promise<Attempt> {
   const startedAt = performance.now();
   const elapsed = () => Math.round(performance.now() - startedAt);
+  const signatures = signed(deps, endpointId, delivery, deps.now());
+  if (signatures === undefined) {
+    deps.log.error("no secret of a webhook opens: SECRETS_KEY is not the one that sealed it", {
+      endpoint: endpointId,
+    });
+    return failed("The secret cannot be opened; replace it", elapsed());
+  }
   try {
     const answer = await deps.outside.send({
       url: delivery.url,
@@ -49,12 +54,13 @@ async function attempt(deps: SendDeps, delivery: ClaimedDelivery): Promise<Attem
       headers: {
         "content-type": "application/cloudevents+json",
         "user-agent": "Townsquare webhooks",
-        ...signed(delivery, deps.now()),
+        ...signatures,
       },
       body: delivery.body,
       redirectsMax: 0,
       bytesMax: ANSWER_BYTES_MAX,
       isCut: true,
+      isStatusEnough: true,
       timeoutMs: TIMEOUT_MS,
     });
     const isTaken = answer.status >= 200 && answer.status < 300;
@@ -66,7 +72,7 @@ async function attempt(deps: SendDeps, delivery: ClaimedDelivery): Promise<Attem
     };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    return { status: null, body: null, error: error.message, durationMs: elapsed() };
+    return failed(error.message, elapsed());
   }
 }
 
@@ -81,7 +87,7 @@ export async function sendWaiting(deps: SendDeps, endpointId: string): Promise<v
     );
     const claimed = row?.claimed;
     if (claimed === null || claimed === undefined) return;
-    const result = await attempt(deps, claimed);
+    const result = await attempt(deps, endpointId, claimed);
     const [note] = await deps.db.asService(
       "deliveries are closed to people",
       (sql) => finishDelivery(sql, endpointId, claimed, result),
@@ -103,9 +109,9 @@ export async function sendWaiting(deps: SendDeps, endpointId: string): Promise<v
 /** Puts events in line for those who want to be told. */
 export const webhooksConsumer: Consumer = {
   name: "webhooks",
-  topics: TOLD_EVENTS,
-  async handle(_deps, { id }, sql) {
-    await enqueueDeliveries(sql, id);
+  topics: ["webhook.wanted"],
+  async handle(_deps, { payload }, sql) {
+    await enqueueDeliveries(sql, String(payload.event_id));
   },
 };
 
@@ -121,8 +127,10 @@ export const sendConsumer: Consumer = {
 export const webhooksTask: ScheduledTask = {
   name: "webhooks",
   cron: "* * * * *",
-  run: (deps) =>
-    deps.db.asService("upkeep touches everybody's rows", async (sql) => {
+  async run(deps) {
+    await deps.db.asService("upkeep touches everybody's rows", async (sql) => {
       await tendWebhooks(sql);
-    }),
+    });
+    await resealSecrets(deps);
+  },
 };

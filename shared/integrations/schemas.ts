@@ -84,6 +84,16 @@ export const RotatedSecret = z.object({
 /** A new secret. */
 export type RotatedSecret = z.output<typeof RotatedSecret>;
 
+/** One attempt to deliver. */
+export const DeliveryAttempt = z.object({
+  at: Time,
+  status: z.number().int().nullable(),
+  /** How the answer began. */
+  body: z.string().nullable(),
+  error: z.string().nullable(),
+  duration_ms: z.number().int(),
+}).meta({ id: "WebhookAttempt" });
+
 /** An entry of the log. */
 export const EventDelivery = z.object({
   id: Id,
@@ -96,6 +106,8 @@ export const EventDelivery = z.object({
   response: z.object({ status: z.number().int(), body: z.string() }).nullable(),
   error: z.string().nullable(),
   duration_ms: z.number().int().nullable(),
+  /** Every attempt, the oldest first. */
+  history: z.array(DeliveryAttempt),
   created_at: Time,
   finished_at: Time.nullable(),
 }).meta({ id: "WebhookDelivery" });

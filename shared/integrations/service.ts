@@ -1,5 +1,4 @@
 /** @module Use cases of outgoing webhooks. */
-import { randomBytes } from "node:crypto";
 import type { Page } from "../core/cursor.ts";
 import { invalidField } from "../core/errors.ts";
 import type { ListQuery } from "../core/shapes.ts";
@@ -13,17 +12,11 @@ import type {
   NewEndpoint,
   RotatedSecret,
 } from "./schemas.ts";
+import { newSecret, sealSecret } from "./secrets.ts";
 import * as webhooks from "./sql.ts";
 
 /** What webhooks need. */
-export type WebhooksDeps = Pick<AppDeps, "db" | "cursors" | "outside">;
-
-/** Random bytes of a secret, within the 24 to 64 that the specification asks for. */
-const SECRET_BYTES = 32;
-
-function newSecret(): string {
-  return `whsec_${randomBytes(SECRET_BYTES).toString("base64")}`;
-}
+export type WebhooksDeps = Pick<AppDeps, "config" | "db" | "cursors" | "newId" | "outside">;
 
 function first<T>(rows: readonly T[]): T {
   const [row] = rows;
@@ -48,9 +41,10 @@ export async function createEndpoint(
   input: NewEndpoint,
 ): Promise<MadeEndpoint> {
   await checkTarget(deps, input.url);
-  const secret = newSecret();
+  const [id, secret] = [deps.newId(), newSecret()];
+  const sealed = sealSecret(deps, id, secret);
   return await deps.db.asViewer(viewer, async (sql) => {
-    const { endpoint } = first(await webhooks.insertEndpoint(sql, input, secret));
+    const { endpoint } = first(await webhooks.insertEndpoint(sql, id, input, sealed));
     return { ...endpoint, secret };
   });
 }
@@ -108,7 +102,7 @@ export function rotateSecret(
   return deps.db.asViewer(viewer, async (sql) => ({
     id,
     secret,
-    ...first(await webhooks.rotateSecret(sql, id, secret)),
+    ...first(await webhooks.rotateSecret(sql, id, sealSecret(deps, id, secret))),
   }));
 }
 

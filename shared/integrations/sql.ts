@@ -4,10 +4,10 @@ import type { Sql } from "../platform/postgres.ts";
 import type { Endpoint, EndpointChanges, EventDelivery, NewEndpoint } from "./schemas.ts";
 
 /** Makes a webhook of the caller's. */
-export function insertEndpoint(sql: Sql, input: NewEndpoint, secret: string) {
+export function insertEndpoint(sql: Sql, id: string, input: NewEndpoint, sealed: string) {
   return sql<{ endpoint: Endpoint }[]>`
-    select private.create_endpoint(${input.url}, ${input.events}::text[],
-      ${input.description ?? ""}, ${input.room_id ?? null}::uuid, ${secret}) as endpoint`;
+    select private.create_endpoint(${id}::uuid, ${input.url}, ${input.events}::text[],
+      ${input.description ?? ""}, ${input.room_id ?? null}::uuid, ${sealed}) as endpoint`;
 }
 
 /** Webhooks that the caller may change, the oldest first. */
@@ -35,9 +35,9 @@ export function deleteEndpoint(sql: Sql, id: string) {
 }
 
 /** Replaces the secret of a webhook; tells until when the one before signs along. */
-export function rotateSecret(sql: Sql, id: string, secret: string) {
+export function rotateSecret(sql: Sql, id: string, sealed: string) {
   return sql<{ previous_expires_at: string }[]>`
-    select private.rotate_endpoint_secret(${id}::uuid, ${secret}) as previous_expires_at`;
+    select private.rotate_endpoint_secret(${id}::uuid, ${sealed}) as previous_expires_at`;
 }
 
 /** The log of a webhook, the newest first. */
@@ -71,7 +71,7 @@ export interface ClaimedDelivery {
   readonly event_id: string;
   readonly url: string;
   readonly body: string;
-  /** The newest first. */
+  /** Sealed, the newest first. */
   readonly secrets: readonly string[];
 }
 
@@ -105,6 +105,17 @@ export function finishDelivery(
 /** Asks for another run, because there is more than one run should do. */
 export function wakeEndpoint(sql: Sql, endpointId: string) {
   return sql`select private.wake_endpoint(${endpointId}::uuid, clock_timestamp())`;
+}
+
+/** Secrets that keys of before have sealed. */
+export function selectSecretsToReseal(sql: Sql, prefixes: readonly string[]) {
+  return sql<{ endpoint_id: string; sealed: string }[]>`
+    select s.endpoint_id, s.sealed from private.secrets_to_reseal(${prefixes}::text[]) s`;
+}
+
+/** Keeps a secret under the key of now. */
+export function updateSealed(sql: Sql, endpointId: string, sealed: string, anew: string) {
+  return sql`select private.reseal_secret(${endpointId}::uuid, ${sealed}, ${anew})`;
 }
 
 /** Forgets what is old, and wakes what was left. */

@@ -20,6 +20,8 @@ create table private.webhook_endpoints (
   retry_at timestamptz,
   -- Events up to then were looked at.
   seen_to timestamptz,
+  -- What happened before, or while it was turned off, is not told.
+  active_since timestamptz not null default clock_timestamp(),
   created_at timestamptz not null default clock_timestamp(),
   constraint webhook_endpoints_url_length check (char_length(url) between 1 and 2048),
   constraint webhook_endpoints_description_length check (char_length(description) <= 200),
@@ -33,19 +35,24 @@ comment on table private.webhook_endpoints is
   'Addresses that are told of events. No client access: the API asks functions.';
 create index webhook_endpoints_owner_id_idx on private.webhook_endpoints (owner_id);
 create index webhook_endpoints_room_id_idx on private.webhook_endpoints (room_id);
+create index webhook_endpoints_active_idx on private.webhook_endpoints (room_id)
+  where disabled_at is null;
 alter table private.webhook_endpoints enable row level security;
 
 create table private.webhook_secrets (
   endpoint_id uuid not null references private.webhook_endpoints (id) on delete cascade,
-  -- As it signs: it cannot be kept as a hash. Shown once, to whoever made or changed it.
-  secret text not null,
+  -- It signs, so it cannot be kept as a hash: it is sealed with a key of the environment, for this
+  -- endpoint only. Shown once, to whoever made or changed it.
+  sealed text not null,
   created_at timestamptz not null default clock_timestamp(),
   -- A secret that was replaced signs along until then.
   expires_at timestamptz,
-  primary key (endpoint_id, secret)
+  primary key (endpoint_id, sealed),
+  constraint webhook_secrets_sealed_form check (
+    char_length(sealed) <= 400 and sealed ~ '^v1\.[0-9a-f]{8}\.[A-Za-z0-9_-]{40,}$')
 );
 comment on table private.webhook_secrets is
-  'What deliveries are signed with: the newest, and what it replaced for a day. No client access.';
+  'What deliveries are signed with, sealed: the newest, and what it replaced for a day. No client access.';
 alter table private.webhook_secrets enable row level security;
 
 create table private.webhook_deliveries (
@@ -65,9 +72,12 @@ create table private.webhook_deliveries (
   response_body text,
   error text,
   duration_ms int,
+  -- Every attempt: when it began, what was answered, how long it took.
+  history jsonb not null default '[]',
   created_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
-  constraint webhook_deliveries_status_known check (status in ('pending', 'delivered', 'failed'))
+  constraint webhook_deliveries_status_known check (status in ('pending', 'delivered', 'failed')),
+  constraint webhook_deliveries_history_length check (jsonb_array_length(history) <= 10)
 );
 comment on table private.webhook_deliveries is
   'What endpoints are told and what they answered, for 30 days. No client access.';
@@ -75,6 +85,8 @@ create unique index webhook_deliveries_event_key on private.webhook_deliveries (
   where redelivery_of is null;
 create index webhook_deliveries_pending_idx on private.webhook_deliveries (endpoint_id, position)
   where status = 'pending';
+create unique index webhook_deliveries_redelivery_key on private.webhook_deliveries (redelivery_of)
+  where status = 'pending' and redelivery_of is not null;
 create index webhook_deliveries_endpoint_id_idx
   on private.webhook_deliveries (endpoint_id, created_at desc, id desc);
 create index webhook_deliveries_actor_id_idx on private.webhook_deliveries (actor_id);
@@ -186,9 +198,17 @@ as $$
 declare
   v_room constant uuid := p_endpoint.room_id;
   v_summary jsonb;
+  v_known jsonb;
 begin
+  -- Whom the owner has blocked, or is blocked by, they do not see, and neither does what they have made.
+  if p_topic not in ('user.blocked', 'content.viewed', 'report.created', 'feed.scrolled',
+      'recommendation.clicked') and private.is_blocked_between(p_endpoint.owner_id, p_actor) then
+    return null;
+  end if;
   if p_topic like 'content.%' then
-    return private.known_of_post(v_room, p_topic, p_subject, p_actor, p_payload ->> 'kind');
+    v_known := private.known_of_post(v_room, p_topic, p_subject, p_actor, p_payload ->> 'kind');
+    return case when not private.is_blocked_between(
+      p_endpoint.owner_id, (v_known -> 'data' ->> 'author_id')::uuid) then v_known end;
   elsif p_topic = 'message.created' then
     return private.known_of_message(v_room, p_subject);
   elsif p_topic in ('room.created', 'room.joined') then
@@ -207,7 +227,8 @@ begin
     return case when v_summary is not null and not private.is_hidden(p_subject) then
       jsonb_build_object('actor_id', p_actor, 'data', jsonb_build_object('user', v_summary)) end;
   elsif p_topic = 'user.followed' then
-    return private.known_of_follow(p_actor, p_subject);
+    return case when not private.is_blocked_between(p_endpoint.owner_id, p_subject)
+      then private.known_of_follow(p_actor, p_subject) end;
   elsif p_topic = 'report.created' then
     -- Neither who reports nor whom is told outside.
     return jsonb_build_object('actor_id', null, 'data', jsonb_build_object(
@@ -223,7 +244,7 @@ comment on function private.known_to_endpoint(private.webhook_endpoints, text, u
 -- From events to deliveries --------------------------------------------------------------------------------
 
 create function private.event_body(
-  p_id uuid, p_topic text, p_time timestamptz, p_actor uuid, p_subject uuid, p_data jsonb
+  p_id uuid, p_topic text, p_time timestamptz, p_actor uuid, p_subject uuid, p_trace text, p_data jsonb
 ) returns text
 language sql stable set search_path = ''
 as $$
@@ -231,11 +252,12 @@ as $$
     'source', coalesce(nullif(private.setting('public_url'), ''), 'urn:townsquare'),
     'type', p_topic,
     'time', to_char(p_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'subject', p_subject, 'actor_id', p_actor, 'datacontenttype', 'application/json',
-    'data', p_data)::text
+    -- In JSON null is the same as absent (JSON Event Format, 2.2).
+    'subject', p_subject, 'actor_id', p_actor, 'traceparent', p_trace,
+    'datacontenttype', 'application/json', 'data', p_data)::text
 $$;
-comment on function private.event_body(uuid, text, timestamptz, uuid, uuid, jsonb) is
-  'An event in the JSON format of CloudEvents 1.0.';
+comment on function private.event_body(uuid, text, timestamptz, uuid, uuid, text, jsonb) is
+  'An event in the JSON format of CloudEvents 1.0, with the extension for distributed tracing.';
 
 create function private.wake_endpoint(p_endpoint uuid, p_at timestamptz) returns void
 language sql volatile set search_path = ''
@@ -246,69 +268,6 @@ $$;
 comment on function private.wake_endpoint(uuid, timestamptz) is
   'Has what waits for an endpoint sent, now or later.';
 
-create function private.enqueue_deliveries(p_event uuid) returns int
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  c_look_back constant interval := '1 minute';
-  c_events_max constant int := 1000;
-  c_waiting_max constant int := 10000;
-  v_at constant timestamptz := (select o.created_at from private.outbox o where o.id = p_event);
-  v_endpoint private.webhook_endpoints;
-  v_is_full boolean;
-  v_count int;
-  v_total int := 0;
-begin
-  -- The endpoint is locked: of two events at once one is put in line first, and takes along what
-  -- happened before it, so that the line is in the order of events though jobs run in any order.
-  for v_endpoint in
-    select e.* from private.webhook_endpoints e
-    where e.disabled_at is null
-      and exists (select from private.outbox o where o.id = p_event and o.created_at >= e.created_at
-        and (o.topic = any (e.events) or '*' = any (e.events)))
-    order by e.id for no key update
-  loop
-    continue when not private.endpoint_is_open(v_endpoint);
-    v_is_full := v_endpoint.failing_since is not null and (select count(*) from (
-      select from private.webhook_deliveries d
-      where d.endpoint_id = v_endpoint.id and d.status = 'pending' limit c_waiting_max) w) >= c_waiting_max;
-    insert into private.webhook_deliveries
-      (endpoint_id, event_id, type, actor_id, subject_id, body, status, error, finished_at)
-    select v_endpoint.id, o.id, o.topic, p.id, o.subject,
-      private.event_body(o.id, o.topic, o.created_at, p.id, o.subject, o.known -> 'data'),
-      case when v_is_full then 'failed' else 'pending' end,
-      case when v_is_full then 'Too much waits for this endpoint' end,
-      case when v_is_full then clock_timestamp() end
-    from (
-      select o.id, o.topic, o.created_at, k.known,
-        case when not k.known ? 'subject' then o.subject_id end as subject
-      from private.outbox o, lateral (select private.known_to_endpoint(
-        v_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) as known) k
-      where (o.id = p_event or (o.created_at < v_at
-          and o.created_at > coalesce(v_endpoint.seen_to, v_endpoint.created_at)
-          and o.created_at > clock_timestamp() - c_look_back))
-        and o.topic = any (private.told_topics())
-        and (o.topic = any (v_endpoint.events) or '*' = any (v_endpoint.events))
-        and k.known is not null
-      -- Ids of one millisecond are in no order; times of one writer are.
-      order by o.created_at, o.id limit c_events_max
-    ) o left join public.profiles p on p.id = (o.known ->> 'actor_id')::uuid
-    order by o.created_at, o.id
-    on conflict (endpoint_id, event_id) where redelivery_of is null do nothing;
-    get diagnostics v_count = row_count;
-    v_total := v_total + v_count;
-    update private.webhook_endpoints e set seen_to = v_at
-    where e.id = v_endpoint.id and (e.seen_to is null or e.seen_to < v_at);
-    if v_count > 0 and not v_is_full then
-      perform private.wake_endpoint(v_endpoint.id, clock_timestamp());
-    end if;
-  end loop;
-  return v_total;
-end;
-$$;
-comment on function private.enqueue_deliveries(uuid) is
-  'Puts an event, and what came before it, in line for whoever may know and wants to. For jobs only.';
-
 create function private.told_topics() returns text[]
 language sql immutable set search_path = ''
 as $$
@@ -317,3 +276,43 @@ as $$
     'room.created', 'room.joined', 'feed.scrolled', 'recommendation.clicked', 'report.created']
 $$;
 comment on function private.told_topics() is 'The events that integrations and streams are told of.';
+
+-- Told only where somebody listens ------------------------------------------------------------------------
+
+create function private.is_wanted(p_topic text, p_subject uuid, p_payload jsonb) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_room uuid;
+begin
+  if exists (select from private.webhook_endpoints e
+    where e.room_id is null and e.disabled_at is null and e.events && array[p_topic, '*']) then
+    return true;
+  end if;
+  v_room := case
+    when p_topic like 'room.%' then p_subject
+    when p_topic = 'message.created' then (p_payload ->> 'room_id')::uuid
+    when p_topic like 'content.%' then (select p.room_id from public.posts p where p.id = p_subject) end;
+  return v_room is not null and exists (select from private.webhook_endpoints e
+    where e.room_id = v_room and e.disabled_at is null and e.events && array[p_topic, '*']);
+end;
+$$;
+comment on function private.is_wanted(text, uuid, jsonb) is
+  'Whether an active endpoint asks for such an event. What it may know of it is decided later.';
+
+create function private.outbox_tell_webhooks() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if private.is_wanted(new.topic, new.subject_id, new.payload) then
+    insert into private.outbox (topic, subject_id, payload, traceparent)
+    values ('webhook.wanted', new.subject_id, jsonb_build_object('event_id', new.id), new.traceparent);
+  end if;
+  return null;
+end;
+$$;
+comment on function private.outbox_tell_webhooks() is
+  'Definer, because endpoints are closed to clients. An event that nobody asks for costs the queue nothing.';
+create trigger outbox_b10_webhooks after insert on private.outbox
+  for each row when (new.topic = any (private.told_topics()))
+  execute function private.outbox_tell_webhooks();

@@ -6,7 +6,7 @@ as $$
   select jsonb_build_object('id', p_endpoint.id, 'room_id', p_endpoint.room_id,
     'owner', private.profile_summary(p_endpoint.owner_id), 'url', p_endpoint.url,
     'description', p_endpoint.description, 'events', p_endpoint.events,
-    'status', case when p_endpoint.disabled_at is null then 'active' else 'disabled' end,
+    'status', case when private.endpoint_is_open(p_endpoint) then 'active' else 'disabled' end,
     'disabled_at', p_endpoint.disabled_at, 'failing_since', p_endpoint.failing_since,
     'created_at', p_endpoint.created_at)
 $$;
@@ -50,7 +50,7 @@ comment on function private.require_endpoint(uuid) is
   'Definer, because endpoints are closed to clients. Locks an endpoint of the caller''s, or not-found.';
 
 create function private.create_endpoint(
-  p_url text, p_events text[], p_description text, p_room uuid, p_secret text
+  p_id uuid, p_url text, p_events text[], p_description text, p_room uuid, p_sealed text
 ) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -66,18 +66,18 @@ begin
     raise exception 'At most % webhooks; remove one first', c_endpoints_max
       using errcode = 'PT409', hint = 'conflict';
   end if;
-  insert into private.webhook_endpoints (owner_id, room_id, url, description, events)
-  values ((select auth.uid()), p_room, p_url, p_description, p_events) returning * into v_endpoint;
-  insert into private.webhook_secrets (endpoint_id, secret) values (v_endpoint.id, p_secret);
+  insert into private.webhook_endpoints (id, owner_id, room_id, url, description, events)
+  values (p_id, (select auth.uid()), p_room, p_url, p_description, p_events) returning * into v_endpoint;
+  insert into private.webhook_secrets (endpoint_id, sealed) values (v_endpoint.id, p_sealed);
   if p_room is not null then
     perform private.log_room(p_room, 'update', null, jsonb_build_object('webhook_target_added', v_endpoint.id));
   end if;
   return private.present_endpoint(v_endpoint);
 end;
 $$;
-comment on function private.create_endpoint(text, text[], text, uuid, text) is
+comment on function private.create_endpoint(uuid, text, text[], text, uuid, text) is
   'Definer, because endpoints are closed to clients. By admins, or by the owner of a room.';
-grant execute on function private.create_endpoint(text, text[], text, uuid, text) to authenticated;
+grant execute on function private.create_endpoint(uuid, text, text[], text, uuid, text) to authenticated;
 
 create function private.my_endpoints(p_after uuid, p_limit int) returns setof jsonb
 language plpgsql stable security definer rows 20 set search_path = ''
@@ -110,6 +110,12 @@ begin
     description = coalesce(p_description, e.description),
     disabled_at = case p_status when 'active' then null
       when 'disabled' then coalesce(e.disabled_at, clock_timestamp()) else e.disabled_at end,
+    -- Whoever turns it on answers for it: the owner before may have left.
+    owner_id = case p_status when 'active' then (select auth.uid()) else e.owner_id end,
+    active_since = case when p_status = 'active' and e.disabled_at is not null
+      then clock_timestamp() else e.active_since end,
+    -- What is asked for anew is told from now on.
+    seen_to = case when p_events is not null then clock_timestamp() else e.seen_to end,
     -- A new address, and one that is turned on again, begins anew.
     failures = case when p_status = 'active' or p_url is not null then 0 else e.failures end,
     failing_since = case when p_status = 'active' or p_url is not null then null else e.failing_since end,
@@ -137,7 +143,7 @@ comment on function private.delete_endpoint(uuid) is
   'Definer, because endpoints are closed to clients. Its log and what waits go with it.';
 grant execute on function private.delete_endpoint(uuid) to authenticated;
 
-create function private.rotate_endpoint_secret(p_id uuid, p_secret text) returns timestamptz
+create function private.rotate_endpoint_secret(p_id uuid, p_sealed text) returns timestamptz
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -148,7 +154,7 @@ begin
   -- Two sign at most: what was being replaced already ends now.
   delete from private.webhook_secrets s where s.endpoint_id = p_id and s.expires_at is not null;
   update private.webhook_secrets s set expires_at = v_expires_at where s.endpoint_id = p_id;
-  insert into private.webhook_secrets (endpoint_id, secret) values (p_id, p_secret);
+  insert into private.webhook_secrets (endpoint_id, sealed) values (p_id, p_sealed);
   return v_expires_at;
 end;
 $$;
@@ -165,6 +171,7 @@ as $$
     'response', case when p_delivery.response_status is not null then jsonb_build_object(
       'status', p_delivery.response_status, 'body', coalesce(p_delivery.response_body, '')) end,
     'error', p_delivery.error, 'duration_ms', p_delivery.duration_ms,
+    'history', p_delivery.history,
     'created_at', p_delivery.created_at, 'finished_at', p_delivery.finished_at)
 $$;
 comment on function private.present_delivery(private.webhook_deliveries) is 'An entry of the log.';
@@ -202,6 +209,7 @@ begin
   select d.endpoint_id, d.event_id, d.type, d.actor_id, d.subject_id, d.body, d.id
   from private.webhook_deliveries d
   where d.id = p_delivery and d.endpoint_id = p_id and d.status <> 'pending'
+  on conflict (redelivery_of) where status = 'pending' and redelivery_of is not null do nothing
   returning * into v_delivery;
   if v_delivery.id is not null then
     perform private.wake_endpoint(p_id, clock_timestamp());
@@ -209,7 +217,8 @@ begin
   end if;
   -- What waits is sent anyway.
   select * into v_delivery from private.webhook_deliveries d
-  where d.id = p_delivery and d.endpoint_id = p_id;
+  where d.endpoint_id = p_id and d.status = 'pending' and p_delivery in (d.id, d.redelivery_of)
+  order by d.position limit 1;
   if v_delivery.id is null then
     raise exception 'There is no such delivery' using errcode = 'PT404', hint = 'not-found';
   end if;

@@ -1,7 +1,9 @@
+drop trigger outbox_b10_webhooks on private.outbox;
+drop function private.outbox_tell_webhooks();
+drop function private.is_wanted(text, uuid, jsonb);
 drop function private.told_topics();
-drop function private.enqueue_deliveries(uuid);
 drop function private.wake_endpoint(uuid, timestamptz);
-drop function private.event_body(uuid, text, timestamptz, uuid, uuid, jsonb);
+drop function private.event_body(uuid, text, timestamptz, uuid, uuid, text, jsonb);
 drop function private.known_to_endpoint(private.webhook_endpoints, text, uuid, uuid, jsonb);
 drop function private.known_of_follow(uuid, uuid);
 drop function private.known_of_message(uuid, uuid);

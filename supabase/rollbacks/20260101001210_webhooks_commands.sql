@@ -5,7 +5,7 @@ drop function private.rotate_endpoint_secret(uuid, text);
 drop function private.delete_endpoint(uuid);
 drop function private.change_endpoint(uuid, text, text[], text, text);
 drop function private.my_endpoints(uuid, int);
-drop function private.create_endpoint(text, text[], text, uuid, text);
+drop function private.create_endpoint(uuid, text, text[], text, uuid, text);
 drop function private.require_endpoint(uuid);
 drop function private.require_endpoint_scope(uuid);
 drop function private.present_endpoint(private.webhook_endpoints);

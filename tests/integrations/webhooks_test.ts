@@ -71,7 +71,7 @@ Deno.test("[XF-01] events stand in line in the order in which they happened, wha
   for (const body of said) await app.as(ada).post(`/rooms/${room.id}/messages`, { body });
   const events = await app.db.sql`
     select id, topic, subject_id, actor_id, payload, traceparent, created_at::text
-    from private.outbox where topic = 'message.created' and published_at is null order by id desc`;
+    from private.outbox where topic = 'webhook.wanted' and published_at is null order by id desc`;
   const consumer = CONSUMERS.find(({ name }) => name === "webhooks");
   assert.ok(consumer);
   // The newest first, each twice.

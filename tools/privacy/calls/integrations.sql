@@ -8,9 +8,12 @@ select private.add_feed({room.foreign}, 'https://a.example/') is not null;
 select private.change_endpoint({target.closed}, null, null, 'mine', null) is not null;
 select private.change_endpoint({target.all}, null, null, 'mine', null) is not null;
 -- call private.create_endpoint
-select private.create_endpoint('https://a.example/', '{*}', '', {room.closed}, 'x') is not null;
-select private.create_endpoint('https://a.example/', '{*}', '', {room.foreign}, 'x') is not null;
-select private.create_endpoint('https://a.example/', '{*}', '', null, 'x') is not null;
+select private.create_endpoint(gen_random_uuid(), 'https://a.example/', '{*}', '', {room.closed},
+  'v1.00000000.' || repeat('x', 40)) is not null;
+select private.create_endpoint(gen_random_uuid(), 'https://a.example/', '{*}', '', {room.foreign},
+  'v1.00000000.' || repeat('x', 40)) is not null;
+select private.create_endpoint(gen_random_uuid(), 'https://a.example/', '{*}', '', null,
+  'v1.00000000.' || repeat('x', 40)) is not null;
 -- call private.delete_endpoint
 select private.delete_endpoint({target.closed});
 select private.delete_endpoint({target.all});
@@ -27,5 +30,7 @@ select private.redeliver({target.all}, {delivery.all});
 -- call private.remove_feed
 select private.remove_feed({room.closed}, {feed.closed});
 -- call private.rotate_endpoint_secret
-select private.rotate_endpoint_secret({target.closed}, 'x') is not null;
-select private.rotate_endpoint_secret({target.all}, 'x') is not null;
+select private.rotate_endpoint_secret({target.closed},
+  'v1.00000000.' || repeat('x', 40)) is not null;
+select private.rotate_endpoint_secret({target.all},
+  'v1.00000000.' || repeat('x', 40)) is not null;
