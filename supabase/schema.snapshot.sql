@@ -593,6 +593,7 @@
 --   response_body text
 --   error text
 --   duration_ms integer
+--   history jsonb not null default '[]'::jsonb
 --   created_at timestamp with time zone not null default clock_timestamp()
 --   finished_at timestamp with time zone
 
@@ -610,11 +611,12 @@
 --   leased_until timestamp with time zone
 --   retry_at timestamp with time zone
 --   seen_to timestamp with time zone
+--   active_since timestamp with time zone not null default clock_timestamp()
 --   created_at timestamp with time zone not null default clock_timestamp()
 
 -- table private.webhook_secrets
 --   endpoint_id uuid not null
---   secret text not null
+--   sealed text not null
 --   created_at timestamp with time zone not null default clock_timestamp()
 --   expires_at timestamp with time zone
 
@@ -1949,6 +1951,9 @@ FOREIGN KEY (actor_id) REFERENCES profiles(id) ON DELETE CASCADE
 -- constraint private.webhook_deliveries.webhook_deliveries_endpoint_id_fkey
 FOREIGN KEY (endpoint_id) REFERENCES private.webhook_endpoints(id) ON DELETE CASCADE
 
+-- constraint private.webhook_deliveries.webhook_deliveries_history_length
+CHECK ((jsonb_array_length(history) <= 10))
+
 -- constraint private.webhook_deliveries.webhook_deliveries_pkey
 PRIMARY KEY (id)
 
@@ -1977,7 +1982,10 @@ CHECK (((char_length(url) >= 1) AND (char_length(url) <= 2048)))
 FOREIGN KEY (endpoint_id) REFERENCES private.webhook_endpoints(id) ON DELETE CASCADE
 
 -- constraint private.webhook_secrets.webhook_secrets_pkey
-PRIMARY KEY (endpoint_id, secret)
+PRIMARY KEY (endpoint_id, sealed)
+
+-- constraint private.webhook_secrets.webhook_secrets_sealed_form
+CHECK (((char_length(sealed) <= 400) AND (sealed ~ '^v1\.[0-9a-f]{8}\.[A-Za-z0-9_-]{40,}$'::text)))
 
 -- constraint private.welcomes.welcomes_pkey
 PRIMARY KEY (profile_id)
@@ -3751,6 +3759,12 @@ begin
     description = coalesce(p_description, e.description),
     disabled_at = case p_status when 'active' then null
       when 'disabled' then coalesce(e.disabled_at, clock_timestamp()) else e.disabled_at end,
+    -- Whoever turns it on answers for it: the owner before may have left.
+    owner_id = case p_status when 'active' then (select auth.uid()) else e.owner_id end,
+    active_since = case when p_status = 'active' and e.disabled_at is not null
+      then clock_timestamp() else e.active_since end,
+    -- What is asked for anew is told from now on.
+    seen_to = case when p_events is not null then clock_timestamp() else e.seen_to end,
     -- A new address, and one that is turned on again, begins anew.
     failures = case when p_status = 'active' or p_url is not null then 0 else e.failures end,
     failing_since = case when p_status = 'active' or p_url is not null then null else e.failing_since end,
@@ -3915,8 +3929,7 @@ begin
   if v_endpoint.id is null or not private.endpoint_is_open(v_endpoint) then
     return null;
   end if;
-  select * into v_delivery from private.webhook_deliveries d
-  where d.endpoint_id = p_endpoint and d.status = 'pending' order by d.position limit 1;
+  v_delivery := private.next_delivery(v_endpoint);
   if v_delivery.id is null then
     return null;
   end if;
@@ -3925,7 +3938,7 @@ begin
   set lease = v_endpoint.lease, leased_until = clock_timestamp() + c_lease where e.id = p_endpoint;
   return jsonb_build_object('lease', v_endpoint.lease, 'id', v_delivery.id, 'url', v_endpoint.url,
     'event_id', v_delivery.event_id, 'body', v_delivery.body,
-    'secrets', (select jsonb_agg(s.secret order by s.created_at desc)
+    'secrets', (select jsonb_agg(s.sealed order by s.created_at desc)
       from private.webhook_secrets s where s.endpoint_id = p_endpoint
         and (s.expires_at is null or s.expires_at > clock_timestamp())));
 end;
@@ -4427,8 +4440,8 @@ begin
 end;
 $function$
 
--- function private.create_endpoint(text,text[],text,uuid,text)
-CREATE OR REPLACE FUNCTION private.create_endpoint(p_url text, p_events text[], p_description text, p_room uuid, p_secret text)
+-- function private.create_endpoint(uuid,text,text[],text,uuid,text)
+CREATE OR REPLACE FUNCTION private.create_endpoint(p_id uuid, p_url text, p_events text[], p_description text, p_room uuid, p_sealed text)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -4446,9 +4459,9 @@ begin
     raise exception 'At most % webhooks; remove one first', c_endpoints_max
       using errcode = 'PT409', hint = 'conflict';
   end if;
-  insert into private.webhook_endpoints (owner_id, room_id, url, description, events)
-  values ((select auth.uid()), p_room, p_url, p_description, p_events) returning * into v_endpoint;
-  insert into private.webhook_secrets (endpoint_id, secret) values (v_endpoint.id, p_secret);
+  insert into private.webhook_endpoints (id, owner_id, room_id, url, description, events)
+  values (p_id, (select auth.uid()), p_room, p_url, p_description, p_events) returning * into v_endpoint;
+  insert into private.webhook_secrets (endpoint_id, sealed) values (v_endpoint.id, p_sealed);
   if p_room is not null then
     perform private.log_room(p_room, 'update', null, jsonb_build_object('webhook_target_added', v_endpoint.id));
   end if;
@@ -5166,7 +5179,7 @@ begin
   for v_endpoint in
     select e.* from private.webhook_endpoints e
     where e.disabled_at is null
-      and exists (select from private.outbox o where o.id = p_event and o.created_at >= e.created_at
+      and exists (select from private.outbox o where o.id = p_event and o.created_at >= e.active_since
         and (o.topic = any (e.events) or '*' = any (e.events)))
     order by e.id for no key update
   loop
@@ -5177,23 +5190,25 @@ begin
     insert into private.webhook_deliveries
       (endpoint_id, event_id, type, actor_id, subject_id, body, status, error, finished_at)
     select v_endpoint.id, o.id, o.topic, p.id, o.subject,
-      private.event_body(o.id, o.topic, o.created_at, p.id, o.subject, o.known -> 'data'),
+      private.event_body(o.id, o.topic, o.created_at, p.id, o.subject, o.traceparent, o.known -> 'data'),
       case when v_is_full then 'failed' else 'pending' end,
       case when v_is_full then 'Too much waits for this endpoint' end,
       case when v_is_full then clock_timestamp() end
     from (
-      select o.id, o.topic, o.created_at, k.known,
+      select o.id, o.topic, o.created_at, o.traceparent, k.known,
         case when not k.known ? 'subject' then o.subject_id end as subject
       from private.outbox o, lateral (select private.known_to_endpoint(
         v_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) as known) k
       where (o.id = p_event or (o.created_at < v_at
-          and o.created_at > coalesce(v_endpoint.seen_to, v_endpoint.created_at)
+          and o.created_at > coalesce(v_endpoint.seen_to, v_endpoint.active_since)
+          and o.created_at >= v_endpoint.active_since
           and o.created_at > clock_timestamp() - c_look_back))
         and o.topic = any (private.told_topics())
         and (o.topic = any (v_endpoint.events) or '*' = any (v_endpoint.events))
         and k.known is not null
-      -- Ids of one millisecond are in no order; times of one writer are.
-      order by o.created_at, o.id limit c_events_max
+      -- This one in any case: who is left out has a job of their own. Ids of one millisecond are in
+      -- no order; times of one writer are.
+      order by o.id <> p_event, o.created_at, o.id limit c_events_max
     ) o left join public.profiles p on p.id = (o.known ->> 'actor_id')::uuid
     order by o.created_at, o.id
     on conflict (endpoint_id, event_id) where redelivery_of is null do nothing;
@@ -5447,17 +5462,19 @@ begin
     v_count := v_count + 1;
     perform from public.rooms r where r.id = v_member.room_id for no key update;
     if not exists (select from public.room_members m
-      where m.room_id = v_member.room_id and m.profile_id <> p_id and not m.banned) then
+      where m.room_id = v_member.room_id and m.profile_id <> p_id and not m.banned
+        and (v_member.kind = 'direct' or not private.is_bot(m.profile_id))) then
       delete from public.rooms r where r.id = v_member.room_id;
       continue;
     end if;
-    -- By rank, then by time; a conversation of two has no owner.
+    -- By rank, then by time; a conversation of two has no owner, and no bot is one.
     update public.room_members m set role = 'owner'
     where v_member.role = 'owner' and v_member.kind <> 'direct' and m.room_id = v_member.room_id
       and not exists (select from public.room_members o where o.room_id = v_member.room_id
         and o.profile_id <> p_id and o.role = 'owner' and not o.banned)
       and m.profile_id = (select h.profile_id from public.room_members h
         where h.room_id = v_member.room_id and h.profile_id <> p_id and not h.banned
+          and not private.is_bot(h.profile_id)
         order by array_position(array['admin', 'moderator', 'member'], h.role), h.joined_at, h.profile_id
         limit 1);
     update public.rooms r set direct_key = 'left:' || r.id
@@ -5717,8 +5734,8 @@ begin
 end;
 $function$
 
--- function private.event_body(uuid,text,timestamp with time zone,uuid,uuid,jsonb)
-CREATE OR REPLACE FUNCTION private.event_body(p_id uuid, p_topic text, p_time timestamp with time zone, p_actor uuid, p_subject uuid, p_data jsonb)
+-- function private.event_body(uuid,text,timestamp with time zone,uuid,uuid,text,jsonb)
+CREATE OR REPLACE FUNCTION private.event_body(p_id uuid, p_topic text, p_time timestamp with time zone, p_actor uuid, p_subject uuid, p_trace text, p_data jsonb)
  RETURNS text
  LANGUAGE sql
  STABLE
@@ -5728,8 +5745,9 @@ AS $function$
     'source', coalesce(nullif(private.setting('public_url'), ''), 'urn:townsquare'),
     'type', p_topic,
     'time', to_char(p_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    'subject', p_subject, 'actor_id', p_actor, 'datacontenttype', 'application/json',
-    'data', p_data)::text
+    -- In JSON null is the same as absent (JSON Event Format, 2.2).
+    'subject', p_subject, 'actor_id', p_actor, 'traceparent', p_trace,
+    'datacontenttype', 'application/json', 'data', p_data)::text
 $function$
 
 -- function private.event_totals()
@@ -6511,6 +6529,8 @@ declare
   c_waits constant interval[] := array['5 seconds', '30 seconds', '3 minutes', '20 minutes'];
   c_failures_max constant int := 10;
   c_failing_at_least constant interval := '1 hour';
+  -- Of each answer but the last so much is kept.
+  c_head_length constant int := 1024;
   v_endpoint private.webhook_endpoints;
   v_attempts int;
   v_outcome text := case when p_status between 200 and 299 then 'delivered' else 'pending' end;
@@ -6526,7 +6546,9 @@ begin
   end if;
   update private.webhook_deliveries d
   set status = v_outcome, attempts = v_attempts, response_status = p_status, response_body = p_body,
-    error = p_error, duration_ms = p_ms,
+    error = p_error, duration_ms = p_ms, history = d.history || jsonb_build_object(
+      'at', clock_timestamp() - make_interval(secs => p_ms / 1000.0), 'status', p_status,
+      'body', left(p_body, c_head_length), 'error', p_error, 'duration_ms', p_ms),
     finished_at = case when v_outcome <> 'pending' then clock_timestamp() end
   where d.id = p_delivery;
   update private.webhook_endpoints e
@@ -7073,6 +7095,9 @@ begin
   if v_id is null or private.is_hidden(v_id) then
     raise exception 'No such person' using errcode = 'PT404', hint = 'not-found';
   end if;
+  if private.is_bot(v_id) then
+    raise exception 'Roles are for people' using errcode = 'PT403', hint = 'not-permitted';
+  end if;
   perform private.require_rank_over(v_role.permissions);
   insert into private.user_roles (profile_id, role, granted_by)
   values (v_id, v_role.name, (select auth.uid())) on conflict do nothing;
@@ -7540,6 +7565,18 @@ AS $function$
         rtrim(lower(split_part(p_email, '@', -1)), '.'), '.'))[n:], '.'))
 $function$
 
+-- function private.is_bot(uuid)
+CREATE OR REPLACE FUNCTION private.is_bot(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return exists (select from public.profiles p where p.id = p_id and p.is_bot);
+end;
+$function$
+
 -- function private.is_bulk()
 CREATE OR REPLACE FUNCTION private.is_bulk()
  RETURNS boolean
@@ -7898,6 +7935,29 @@ CREATE OR REPLACE FUNCTION private.is_visible(p_text text)
 AS $function$
   select p_text ~ ('[^[:space:]\u00A0\u0300-\u036F\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F'
     '\u2000-\u200F\u202F\u205F\u2800\u3000\u3164\uFE00-\uFE0F\uFFA0\U000E0000-\U000E0FFF]')
+$function$
+
+-- function private.is_wanted(text,uuid,jsonb)
+CREATE OR REPLACE FUNCTION private.is_wanted(p_topic text, p_subject uuid, p_payload jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_room uuid;
+begin
+  if exists (select from private.webhook_endpoints e
+    where e.room_id is null and e.disabled_at is null and e.events && array[p_topic, '*']) then
+    return true;
+  end if;
+  v_room := case
+    when p_topic like 'room.%' then p_subject
+    when p_topic = 'message.created' then (p_payload ->> 'room_id')::uuid
+    when p_topic like 'content.%' then (select p.room_id from public.posts p where p.id = p_subject) end;
+  return v_room is not null and exists (select from private.webhook_endpoints e
+    where e.room_id = v_room and e.disabled_at is null and e.events && array[p_topic, '*']);
+end;
 $function$
 
 -- function private.is_worth_ringing(bigint,bigint)
@@ -8290,9 +8350,17 @@ AS $function$
 declare
   v_room constant uuid := p_endpoint.room_id;
   v_summary jsonb;
+  v_known jsonb;
 begin
+  -- Whom the owner has blocked, or is blocked by, they do not see, and neither does what they have made.
+  if p_topic not in ('user.blocked', 'content.viewed', 'report.created', 'feed.scrolled',
+      'recommendation.clicked') and private.is_blocked_between(p_endpoint.owner_id, p_actor) then
+    return null;
+  end if;
   if p_topic like 'content.%' then
-    return private.known_of_post(v_room, p_topic, p_subject, p_actor, p_payload ->> 'kind');
+    v_known := private.known_of_post(v_room, p_topic, p_subject, p_actor, p_payload ->> 'kind');
+    return case when not private.is_blocked_between(
+      p_endpoint.owner_id, (v_known -> 'data' ->> 'author_id')::uuid) then v_known end;
   elsif p_topic = 'message.created' then
     return private.known_of_message(v_room, p_subject);
   elsif p_topic in ('room.created', 'room.joined') then
@@ -8311,7 +8379,8 @@ begin
     return case when v_summary is not null and not private.is_hidden(p_subject) then
       jsonb_build_object('actor_id', p_actor, 'data', jsonb_build_object('user', v_summary)) end;
   elsif p_topic = 'user.followed' then
-    return private.known_of_follow(p_actor, p_subject);
+    return case when not private.is_blocked_between(p_endpoint.owner_id, p_subject)
+      then private.known_of_follow(p_actor, p_subject) end;
   elsif p_topic = 'report.created' then
     -- Neither who reports nor whom is told outside.
     return jsonb_build_object('actor_id', null, 'data', jsonb_build_object(
@@ -8389,7 +8458,7 @@ begin
   ) then
     select m.profile_id into v_heir from public.room_members m
     where m.room_id = p_room and m.profile_id <> v_me and not m.banned
-      and not private.is_hidden(m.profile_id)
+      and not private.is_hidden(m.profile_id) and not private.is_bot(m.profile_id)
     order by array_position(array['admin', 'moderator', 'member'], m.role), m.joined_at limit 1;
     if v_heir is null then
       raise exception 'You are the last one here; delete the room instead'
@@ -10298,6 +10367,33 @@ begin
 end;
 $function$
 
+-- function private.next_delivery(private.webhook_endpoints)
+CREATE OR REPLACE FUNCTION private.next_delivery(p_endpoint private.webhook_endpoints)
+ RETURNS private.webhook_deliveries
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c_skipped_max constant int := 100;
+  v_delivery private.webhook_deliveries;
+begin
+  for i in 1..c_skipped_max loop
+    select * into v_delivery from private.webhook_deliveries d
+    where d.endpoint_id = p_endpoint.id and d.status = 'pending' order by d.position limit 1;
+    -- It may have waited, or be told once more: what was closed or deleted since is not told.
+    if v_delivery.id is null or exists (select from private.outbox o where o.id = v_delivery.event_id
+      and private.known_to_endpoint(p_endpoint, o.topic, o.subject_id, o.actor_id, o.payload) is not null)
+    then
+      return v_delivery;
+    end if;
+    update private.webhook_deliveries d set status = 'failed', finished_at = clock_timestamp(),
+      error = 'What it tells of is no longer there, or no longer for this endpoint'
+    where d.id = v_delivery.id;
+  end loop;
+  return null;
+end;
+$function$
+
 -- function private.next_to_check(text,uuid,integer)
 CREATE OR REPLACE FUNCTION private.next_to_check(p_source text, p_after uuid, p_limit integer)
  RETURNS uuid[]
@@ -11036,6 +11132,22 @@ CREATE OR REPLACE FUNCTION private.outbox_secret()
  STABLE
  SET search_path TO ''
 AS $function$ select private.setting('outbox_secret') $function$
+
+-- function private.outbox_tell_webhooks()
+CREATE OR REPLACE FUNCTION private.outbox_tell_webhooks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.is_wanted(new.topic, new.subject_id, new.payload) then
+    insert into private.outbox (topic, subject_id, payload, traceparent)
+    values ('webhook.wanted', new.subject_id, jsonb_build_object('event_id', new.id), new.traceparent);
+  end if;
+  return null;
+end;
+$function$
 
 -- function private.outbox_waits()
 CREATE OR REPLACE FUNCTION private.outbox_waits()
@@ -12320,6 +12432,7 @@ AS $function$
     'response', case when p_delivery.response_status is not null then jsonb_build_object(
       'status', p_delivery.response_status, 'body', coalesce(p_delivery.response_body, '')) end,
     'error', p_delivery.error, 'duration_ms', p_delivery.duration_ms,
+    'history', p_delivery.history,
     'created_at', p_delivery.created_at, 'finished_at', p_delivery.finished_at)
 $function$
 
@@ -12333,7 +12446,7 @@ AS $function$
   select jsonb_build_object('id', p_endpoint.id, 'room_id', p_endpoint.room_id,
     'owner', private.profile_summary(p_endpoint.owner_id), 'url', p_endpoint.url,
     'description', p_endpoint.description, 'events', p_endpoint.events,
-    'status', case when p_endpoint.disabled_at is null then 'active' else 'disabled' end,
+    'status', case when private.endpoint_is_open(p_endpoint) then 'active' else 'disabled' end,
     'disabled_at', p_endpoint.disabled_at, 'failing_since', p_endpoint.failing_since,
     'created_at', p_endpoint.created_at)
 $function$
@@ -13031,6 +13144,7 @@ begin
   select d.endpoint_id, d.event_id, d.type, d.actor_id, d.subject_id, d.body, d.id
   from private.webhook_deliveries d
   where d.id = p_delivery and d.endpoint_id = p_id and d.status <> 'pending'
+  on conflict (redelivery_of) where status = 'pending' and redelivery_of is not null do nothing
   returning * into v_delivery;
   if v_delivery.id is not null then
     perform private.wake_endpoint(p_id, clock_timestamp());
@@ -13038,7 +13152,8 @@ begin
   end if;
   -- What waits is sent anyway.
   select * into v_delivery from private.webhook_deliveries d
-  where d.id = p_delivery and d.endpoint_id = p_id;
+  where d.endpoint_id = p_id and d.status = 'pending' and p_delivery in (d.id, d.redelivery_of)
+  order by d.position limit 1;
   if v_delivery.id is null then
     raise exception 'There is no such delivery' using errcode = 'PT404', hint = 'not-found';
   end if;
@@ -13864,6 +13979,16 @@ begin
 end;
 $function$
 
+-- function private.reseal_secret(uuid,text,text)
+CREATE OR REPLACE FUNCTION private.reseal_secret(p_endpoint uuid, p_sealed text, p_anew text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update private.webhook_secrets s set sealed = p_anew
+  where s.endpoint_id = p_endpoint and s.sealed = p_sealed
+$function$
+
 -- function private.reserved_form(text)
 CREATE OR REPLACE FUNCTION private.reserved_form(p_handle text)
  RETURNS text
@@ -14565,7 +14690,7 @@ end;
 $function$
 
 -- function private.rotate_endpoint_secret(uuid,text)
-CREATE OR REPLACE FUNCTION private.rotate_endpoint_secret(p_id uuid, p_secret text)
+CREATE OR REPLACE FUNCTION private.rotate_endpoint_secret(p_id uuid, p_sealed text)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -14579,7 +14704,7 @@ begin
   -- Two sign at most: what was being replaced already ends now.
   delete from private.webhook_secrets s where s.endpoint_id = p_id and s.expires_at is not null;
   update private.webhook_secrets s set expires_at = v_expires_at where s.endpoint_id = p_id;
-  insert into private.webhook_secrets (endpoint_id, secret) values (p_id, p_secret);
+  insert into private.webhook_secrets (endpoint_id, sealed) values (p_id, p_sealed);
   return v_expires_at;
 end;
 $function$
@@ -15004,6 +15129,17 @@ begin
 end;
 $function$
 
+-- function private.secrets_to_reseal(text[])
+CREATE OR REPLACE FUNCTION private.secrets_to_reseal(p_prefixes text[])
+ RETURNS TABLE(endpoint_id uuid, sealed text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s.endpoint_id, s.sealed from private.webhook_secrets s
+  where exists (select from unnest(p_prefixes) p where starts_with(s.sealed, p)) limit 100
+$function$
+
 -- function private.send_reminders(integer)
 CREATE OR REPLACE FUNCTION private.send_reminders(p_limit integer)
  RETURNS integer
@@ -15202,6 +15338,9 @@ begin
   end if;
   if v_old = p_role then
     return;
+  end if;
+  if p_role = 'owner' and private.is_bot(p_profile) then
+    raise exception 'A bot owns no room' using errcode = 'PT422', hint = 'invalid-input', column = 'role';
   end if;
   if p_profile = v_me then
     if v_mine = 'owner' and not exists (select from public.room_members m where m.room_id = p_room
@@ -16296,16 +16435,21 @@ begin
   end if;
   return query
   with given as (
-    select extensions.digest(e.value ->> 'key', 'sha256') as hash, min(e.ordinality) as place,
-      (array_agg(e.value ->> 'body' order by e.ordinality))[1] as body
-    from jsonb_array_elements(p_entries) with ordinality e group by 1
-  ), fresh as (
+    select e.ordinality as place, e.value ->> 'body' as body,
+      array(select extensions.digest(k, 'sha256')
+        from jsonb_array_elements_text(e.value -> 'keys') k) as hashes
+    from jsonb_array_elements(p_entries) with ordinality e
+  ), noted as (
     insert into private.room_feed_entries as n (feed_id, key_hash)
-    select p_feed, g.hash from given g
-    on conflict (feed_id, key_hash) do nothing returning n.key_hash
+    select distinct p_feed, h from given g, unnest(g.hashes) h
+    -- What a feed still has is not forgotten.
+    on conflict (feed_id, key_hash) do update set seen_at = excluded.seen_at
   ), newest as (
     select g.body, g.place from given g
-    where g.hash in (select f.key_hash from fresh f)
+    -- Known by any of its keys, from before or from further up, is known.
+    where not exists (select from private.room_feed_entries n
+        where n.feed_id = p_feed and n.key_hash = any (g.hashes))
+      and not exists (select from given b where b.place < g.place and b.hashes && g.hashes)
     -- Of what was there before the feed was added the newest is said, to show that it works.
     order by g.place limit case when v_feed.read_at is null then 1 else c_said_at_once end
   )
@@ -16440,7 +16584,7 @@ AS $function$
   delete from private.webhook_deliveries d where d.created_at < now() - interval '30 days';
   delete from private.webhook_secrets s where s.expires_at < now();
   select private.wake_endpoint(e.id, clock_timestamp()) from private.webhook_endpoints e
-  where e.disabled_at is null and (e.leased_until is null or e.leased_until < now())
+  where private.endpoint_is_open(e) and (e.leased_until is null or e.leased_until < now())
     and (e.retry_at is null or e.retry_at < now() - interval '30 seconds')
     and exists (select from private.webhook_deliveries d
       where d.endpoint_id = e.id and d.status = 'pending'
@@ -16563,8 +16707,8 @@ declare
 begin
   perform private.require_room(p_room, 'transfer');
   if p_profile = v_me or private.room_role(p_room, p_profile) is null
-    or private.is_hidden(p_profile) then
-    raise exception 'The new owner is another member of the room'
+    or private.is_hidden(p_profile) or private.is_bot(p_profile) then
+    raise exception 'The new owner is another person of the room'
       using errcode = 'PT422', hint = 'invalid-input', column = 'user_id';
   end if;
   update public.room_members m set role = 'owner'
@@ -17695,7 +17839,7 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.create_bot_token(uuid,bytea,text[],timestamp with time zone)
 authenticated=X/postgres postgres=X/postgres
 
--- grant private.create_endpoint(text,text[],text,uuid,text)
+-- grant private.create_endpoint(uuid,text,text[],text,uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.create_invite(uuid,uuid[],integer,timestamp with time zone)
@@ -17860,7 +18004,7 @@ postgres=X/postgres
 -- grant private.erase_traces(uuid)
 postgres=X/postgres
 
--- grant private.event_body(uuid,text,timestamp with time zone,uuid,uuid,jsonb)
+-- grant private.event_body(uuid,text,timestamp with time zone,uuid,uuid,text,jsonb)
 postgres=X/postgres
 
 -- grant private.event_counts
@@ -18118,6 +18262,9 @@ postgres=X/postgres
 -- grant private.is_blocked_email(text)
 postgres=X/postgres
 
+-- grant private.is_bot(uuid)
+postgres=X/postgres
+
 -- grant private.is_bulk()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
@@ -18189,6 +18336,9 @@ postgres=X/postgres
 
 -- grant private.is_visible(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_wanted(text,uuid,jsonb)
+postgres=X/postgres
 
 -- grant private.is_worth_ringing(bigint,bigint)
 postgres=X/postgres
@@ -18559,6 +18709,9 @@ authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 -- grant private.my_standing()
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.next_delivery(private.webhook_endpoints)
+postgres=X/postgres
+
 -- grant private.next_to_check(text,uuid,integer)
 postgres=X/postgres
 
@@ -18647,6 +18800,9 @@ authenticated=X/postgres postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.outbox_secret()
+postgres=X/postgres
+
+-- grant private.outbox_tell_webhooks()
 postgres=X/postgres
 
 -- grant private.outbox_waits()
@@ -19123,6 +19279,9 @@ postgres=X/postgres
 -- grant private.require_standing(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.reseal_secret(uuid,text,text)
+postgres=X/postgres
+
 -- grant private.reserved_form(text)
 postgres=X/postgres
 
@@ -19332,6 +19491,9 @@ postgres=X/postgres
 
 -- grant private.search_vector(text)
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.secrets_to_reseal(text[])
+postgres=X/postgres
 
 -- grant private.send_reminders(integer)
 postgres=X/postgres
@@ -20218,8 +20380,14 @@ CREATE UNIQUE INDEX webhook_deliveries_event_key ON private.webhook_deliveries U
 -- index private.webhook_deliveries_pending_idx
 CREATE INDEX webhook_deliveries_pending_idx ON private.webhook_deliveries USING btree (endpoint_id, "position") WHERE (status = 'pending'::text)
 
+-- index private.webhook_deliveries_redelivery_key
+CREATE UNIQUE INDEX webhook_deliveries_redelivery_key ON private.webhook_deliveries USING btree (redelivery_of) WHERE ((status = 'pending'::text) AND (redelivery_of IS NOT NULL))
+
 -- index private.webhook_deliveries_subject_id_idx
 CREATE INDEX webhook_deliveries_subject_id_idx ON private.webhook_deliveries USING btree (subject_id)
+
+-- index private.webhook_endpoints_active_idx
+CREATE INDEX webhook_endpoints_active_idx ON private.webhook_endpoints USING btree (room_id) WHERE (disabled_at IS NULL)
 
 -- index private.webhook_endpoints_owner_id_idx
 CREATE INDEX webhook_endpoints_owner_id_idx ON private.webhook_endpoints USING btree (owner_id)
@@ -21237,6 +21405,9 @@ CREATE TRIGGER notification_actors_a10_clear AFTER DELETE ON private.notificatio
 
 -- trigger private.outbox.outbox_a10_nudge
 CREATE TRIGGER outbox_a10_nudge AFTER INSERT ON private.outbox FOR EACH STATEMENT EXECUTE FUNCTION private.outbox_nudge()
+
+-- trigger private.outbox.outbox_b10_webhooks
+CREATE TRIGGER outbox_b10_webhooks AFTER INSERT ON private.outbox FOR EACH ROW WHEN ((new.topic = ANY (private.told_topics()))) EXECUTE FUNCTION private.outbox_tell_webhooks()
 
 -- trigger private.poll_votes.poll_votes_a50_count
 CREATE TRIGGER poll_votes_a50_count AFTER INSERT OR DELETE ON private.poll_votes FOR EACH ROW EXECUTE FUNCTION private.poll_votes_count()

@@ -4442,6 +4442,14 @@ export interface components {
             /** Format: date-time */
             previous_expires_at: string;
         };
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            status: number | null;
+            body: string | null;
+            error: string | null;
+            duration_ms: number;
+        };
         WebhookDelivery: {
             /** Format: uuid */
             id: string;
@@ -4462,6 +4470,7 @@ export interface components {
             } | null;
             error: string | null;
             duration_ms: number | null;
+            history: components["schemas"]["WebhookAttempt"][];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
