@@ -52,12 +52,15 @@ export async function openS3(): Promise<TestS3> {
     configureBuckets: [{ name: "vault" }],
   });
   const { port } = await server.run();
+  // The server waits for every connection to end, also for those that are only kept for later.
+  const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
   const gate = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (asked) => {
     const body = new Uint8Array(await asked.arrayBuffer());
     if (!isSigned(asked, body)) return refuse();
     const { pathname, search } = new URL(asked.url);
     const hasBody = asked.method === "PUT" || asked.method === "POST";
     return await fetch(`http://127.0.0.1:${port}${pathname}${search}`, {
+      client,
       method: asked.method,
       headers: asked.headers,
       ...(hasBody ? { body } : {}),
@@ -75,6 +78,7 @@ export async function openS3(): Promise<TestS3> {
     folder: `${directory}/vault/town/backups`,
     async [Symbol.asyncDispose]() {
       await gate.shutdown();
+      client.close();
       await server.close();
       await Deno.remove(directory, { recursive: true });
     },
