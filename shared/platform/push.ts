@@ -47,6 +47,27 @@ function outcomeOf(status: number): PushOutcome {
   return status === 408 || status === 429 || status >= 500 ? "later" : "refused";
 }
 
+/** Encrypts and signs; nothing when the browser's key is no key. */
+async function seal(
+  vapidDetails: { subject: string; publicKey: string; privateKey: string },
+  { endpoint, p256dh, auth }: PushTarget,
+  { body, topic, urgency }: PushMessage,
+) {
+  // Loaded by the first push, so that others start without it.
+  // @ts-types="./web_push.d.ts"
+  const { default: webpush } = await import("web-push");
+  const options = { TTL: TTL_SECONDS, urgency, topic, contentEncoding: "aes128gcm" } as const;
+  try {
+    return webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, body, {
+      ...options,
+      vapidDetails,
+    });
+  } catch (error) {
+    if (/public key/i.test(String(error))) return undefined;
+    throw error;
+  }
+}
+
 /** Makes the sender; nothing where no keys are set. */
 export function createPush(config: Config, outside: Outside): PushSender | undefined {
   const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, VAPID_SUBJECT: subject } =
@@ -56,19 +77,12 @@ export function createPush(config: Config, outside: Outside): PushSender | undef
   }
   return {
     publicKey,
-    async send({ endpoint, p256dh, auth }, { body, topic, urgency }) {
-      // Loaded by the first push, so that others start without it.
-      // @ts-types="./web_push.d.ts"
-      const { default: webpush } = await import("web-push");
-      const request = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, body, {
-        vapidDetails: { subject, publicKey, privateKey },
-        TTL: TTL_SECONDS,
-        urgency,
-        topic,
-        contentEncoding: "aes128gcm",
-      });
+    async send(target, message) {
+      const request = await seal({ subject, publicKey, privateKey }, target, message);
+      // For such a key nobody can encrypt, now or later.
+      if (request === undefined) return "gone";
       const { status } = await outside.send({
-        url: endpoint,
+        url: target.endpoint,
         method: "POST",
         headers: Object.fromEntries(
           Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
