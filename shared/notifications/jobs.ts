@@ -4,8 +4,8 @@ import type { Consumer, OutboxEvent } from "../outbox/mod.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { screenText } from "../platform/screening.ts";
 import {
-  deliverNotification,
   deliverNotifications,
+  emitToUser,
   notifyOfDecision,
   notifyOfEdit,
   notifyOfFollow,
@@ -16,12 +16,19 @@ import {
   notifyOfReaction,
   notifyOfShare,
   selectUnscreened,
+  takeDelivery,
+  tellBadge,
 } from "./sql.ts";
 
-const ReactionPayload = z.object({ kind: z.string() });
 const InvitePayload = z.object({ user_id: z.uuid() });
 const ManyPayload = z.object({ ids: z.array(z.uuid()) });
 const DecisionPayload = z.object({ action: z.string(), decision_id: z.uuid() });
+/** What is told to many, and the last person who was. */
+const TellingPayload = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("message"), after: z.uuid() }),
+  z.object({ kind: z.literal("poll"), after: z.uuid() }),
+  DecisionPayload.extend({ kind: z.literal("decision"), after: z.uuid() }),
+]);
 
 /** Tells whether a text that is about to be held must not ring anybody's bell before that. */
 async function willBeHeld(sql: Sql, type: "post" | "message", id: string): Promise<boolean> {
@@ -29,11 +36,24 @@ async function willBeHeld(sql: Sql, type: "post" | "message", id: string): Promi
   return body !== undefined && screenText(body).status === "held";
 }
 
+/** Goes on where the batch before has stopped: what concerns many holds up nobody. */
+async function notifyMore({ subject_id, actor_id, payload }: OutboxEvent, sql: Sql): Promise<void> {
+  const more = TellingPayload.parse(payload);
+  switch (more.kind) {
+    case "message":
+      return await notifyOfMessage(sql, subject_id, actor_id, more.after);
+    case "poll":
+      return await notifyOfPoll(sql, subject_id, more.after);
+    case "decision":
+      return await notifyOfDecision(sql, subject_id, more, more.after);
+  }
+}
+
 async function notifyPeople(event: OutboxEvent, actor: string, sql: Sql): Promise<void> {
   const { topic, subject_id: subject, payload } = event;
   switch (topic) {
     case "content.liked":
-      return await notifyOfReaction(sql, subject, actor, ReactionPayload.parse(payload).kind);
+      return await notifyOfReaction(sql, subject, actor);
     case "content.shared":
       return await notifyOfShare(sql, subject, actor);
     case "content.created":
@@ -49,10 +69,8 @@ async function notifyPeople(event: OutboxEvent, actor: string, sql: Sql): Promis
       return await notifyOfMessage(sql, subject, actor);
     case "room.invited":
       return await notifyOfInvite(sql, subject, actor, InvitePayload.parse(payload).user_id);
-    case "moderation.decided": {
-      const { action, decision_id } = DecisionPayload.parse(payload);
-      return await notifyOfDecision(sql, subject, action, decision_id);
-    }
+    case "moderation.decided":
+      return await notifyOfDecision(sql, subject, DecisionPayload.parse(payload));
     default:
       return await notifyOfFollow(sql, topic, subject, actor);
   }
@@ -77,19 +95,42 @@ export const notificationsConsumer: Consumer = {
     "content.poll_closed",
     "message.created",
     "moderation.decided",
+    "notification.telling",
   ],
   async handle(_deps, event, sql) {
+    if (event.topic === "notification.telling") return await notifyMore(event, sql);
     if (event.actor_id !== null) await notifyPeople(event, event.actor_id, sql);
   },
 };
 
-/** Hands a stored notification to its recipient; told twice, it is sent once. */
-export const deliverConsumer: Consumer = {
-  name: "deliver",
-  topics: ["notification.created", "notification.many_created"],
-  isShared: true,
-  async handle(_deps, { topic, subject_id: id, payload }, sql) {
-    if (topic === "notification.created") await deliverNotification(sql, id);
-    else await deliverNotifications(sql, ManyPayload.parse(payload).ids);
-  },
-};
+/** Hands an event to a person's sockets. Tests put another in its place. */
+export type EmitToUser = (
+  sql: Sql,
+  user: string,
+  event: string,
+  payload: Readonly<Record<string, unknown>>,
+) => Promise<void>;
+
+/** Makes the consumer that hands a stored notification to its recipient; told twice, sent once. */
+export function createDeliverConsumer(emit: EmitToUser): Consumer {
+  return {
+    name: "deliver",
+    topics: ["notification.created", "notification.many_created", "notification.settled"],
+    isShared: true,
+    async handle(_deps, { topic, subject_id: subject, payload }, sql) {
+      if (topic === "notification.settled") {
+        return await tellBadge(sql, subject, ManyPayload.parse(payload).ids);
+      }
+      if (topic === "notification.many_created") {
+        return await deliverNotifications(sql, ManyPayload.parse(payload).ids);
+      }
+      const delivery = await takeDelivery(sql, subject);
+      if (delivery === undefined) return;
+      const { recipient_id, notification } = delivery;
+      await emit(sql, recipient_id, "notification.created", { notification });
+    },
+  };
+}
+
+/** Hands notifications to sockets. */
+export const deliverConsumer: Consumer = createDeliverConsumer(emitToUser);

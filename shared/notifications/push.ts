@@ -1,6 +1,7 @@
 /** @module Web Push: which browsers are rung, and ringing them. The payload is an id, no words. */
+import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { AppError } from "../core/errors.ts";
+import { AppError, invalidField } from "../core/errors.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Consumer, OutboxEvent } from "../outbox/mod.ts";
 import type { AppDeps } from "../platform/deps.ts";
@@ -41,6 +42,16 @@ function configured({ push }: PushDeps): PushSender {
   return push;
 }
 
+/** @throws `invalid-input` when a key is no point of the curve: nobody could encrypt for it */
+async function requirePoint(key: string): Promise<void> {
+  const curve = { name: "ECDH", namedCurve: "P-256" };
+  try {
+    await crypto.subtle.importKey("raw", Buffer.from(key, "base64url"), curve, false, []);
+  } catch {
+    throw invalidField("keys.p256dh", "This is not a public key of the curve P-256");
+  }
+}
+
 /** Routes of Web Push. */
 export function pushRoutes(deps: PushDeps): Route[] {
   return [
@@ -69,6 +80,7 @@ export function pushRoutes(deps: PushDeps): Route[] {
       },
       async ({ viewer, body: { endpoint, keys } }) => {
         configured(deps);
+        await requirePoint(keys.p256dh);
         const [row] = await deps.db.asViewer(
           viewer,
           (sql) => insertSubscription(sql, endpoint, keys.p256dh, keys.auth),

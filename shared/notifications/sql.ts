@@ -85,8 +85,8 @@ export async function notifyOfFollow(sql: Sql, topic: string, subject: string, a
 }
 
 /** Tells an author of a reaction. */
-export async function notifyOfReaction(sql: Sql, post: string, actor: string, kind: string) {
-  await sql`select private.notify_of_reaction(${post}::uuid, ${actor}::uuid, ${kind})`;
+export async function notifyOfReaction(sql: Sql, post: string, actor: string) {
+  await sql`select private.notify_of_reaction(${post}::uuid, ${actor}::uuid)`;
 }
 
 /** Tells the author of a share. */
@@ -109,33 +109,59 @@ export async function notifyOfEdit(sql: Sql, post: string, actor: string) {
   await sql`select private.notify_of_edit(${post}::uuid, ${actor}::uuid)`;
 }
 
-/** Voters who are told with one statement, and statements for one poll. */
-const [VOTERS_AT_ONCE, VOTER_ROUNDS_MAX] = [500, 200];
-
-/** Tells author and voters that a poll has closed. */
-export async function notifyOfPoll(sql: Sql, post: string): Promise<void> {
-  let after: string | null = null;
-  for (let round = 0; round < VOTER_ROUNDS_MAX; round++) {
-    const rows: readonly { next: string | null }[] = await sql<{ next: string | null }[]>`
-      select private.notify_of_poll(${post}::uuid, ${after}::uuid, ${VOTERS_AT_ONCE}) as next`;
-    after = rows[0]?.next ?? null;
-    if (after === null) return;
-  }
+/** Tells author and voters that a poll has closed, from the person `after` on. */
+export async function notifyOfPoll(sql: Sql, post: string, after: string | null = null) {
+  await sql`select private.notify_of_poll(${post}::uuid, ${after}::uuid)`;
 }
 
-/** Tells whom a message concerns. */
-export async function notifyOfMessage(sql: Sql, message: string, actor: string) {
-  await sql`select private.notify_of_message(${message}::uuid, ${actor}::uuid)`;
+/** Tells whom a message concerns, from the person `after` on. */
+export async function notifyOfMessage(
+  sql: Sql,
+  message: string,
+  actor: string | null,
+  after: string | null = null,
+) {
+  await sql`select private.notify_of_message(${message}::uuid, ${actor}::uuid, ${after}::uuid)`;
 }
 
-/** Tells those whom a moderator's decision concerns. */
-export async function notifyOfDecision(sql: Sql, id: string, action: string, decision: string) {
-  await sql`select private.notify_of_decision(${id}::uuid, ${action}, ${decision}::uuid)`;
+/** A moderator's decision on a case. */
+export interface Decision {
+  readonly action: string;
+  readonly decision_id: string;
 }
 
-/** Hands a notification to its recipient's socket, once. */
-export async function deliverNotification(sql: Sql, id: string): Promise<void> {
-  await sql`select private.deliver_notification(${id}::uuid)`;
+/** Tells those whom a moderator's decision concerns, from the reporter `after` on. */
+export async function notifyOfDecision(
+  sql: Sql,
+  id: string,
+  { action, decision_id: decision }: Decision,
+  after: string | null = null,
+) {
+  await sql`select private.notify_of_decision(
+    ${id}::uuid, ${action}, ${decision}::uuid, ${after}::uuid)`;
+}
+
+/** What goes to a person's sockets. */
+export interface Delivery {
+  readonly recipient_id: string;
+  readonly notification: Notification;
+}
+
+/** Marks a notification delivered; nothing when that was done before, or it is not to be seen. */
+export async function takeDelivery(sql: Sql, id: string): Promise<Delivery | undefined> {
+  const [row] = await sql<Delivery[]>`select * from private.take_delivery(${id}::uuid)`;
+  return row;
+}
+
+/** Hands an event to a person's sockets when the transaction commits. */
+export async function emitToUser(sql: Sql, user: string, event: string, payload: unknown) {
+  await sql`select private.emit_to_user(
+    ${user}::uuid, ${event}, ${JSON.stringify(payload)}::text::jsonb)`;
+}
+
+/** Tells a person's devices what waits no more. */
+export async function tellBadge(sql: Sql, user: string, ids: readonly string[]) {
+  await sql`select private.tell_badge(${user}::uuid, ${[...ids]}::uuid[])`;
 }
 
 /** Hands many notifications of one cause to the sockets of those who are there, each once. */

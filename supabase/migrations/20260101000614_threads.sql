@@ -88,30 +88,3 @@ end;
 $$;
 comment on function private.mention_scope(public.messages) is
   'Definer, because it reads roles. Whether a message names the whole room, as its author may.';
-
-create function private.scope_members(p_message uuid) returns table (profile_id uuid)
-language plpgsql stable set search_path = ''
-as $$
-declare
-  v_message public.messages;
-begin
-  select * into v_message from public.messages m
-  where m.id = p_message and m.mention_scope is not null;
-  if not found then
-    return;
-  end if;
-  if v_message.mention_scope = 'room' then
-    return query select n.profile_id from public.room_members n
-      where n.room_id = v_message.room_id and not n.banned
-        and private.accepts_contact(n.profile_id, v_message.author_id, 'mention');
-    return;
-  end if;
-  return query select n.profile_id from public.room_members n
-    where n.room_id = v_message.room_id and not n.banned
-      and exists (select from private.connections c
-        where c.profile_id = n.profile_id and c.expires_at > clock_timestamp())
-      and private.accepts_contact(n.profile_id, v_message.author_id, 'mention');
-end;
-$$;
-comment on function private.scope_members(uuid) is
-  'Whom @room names, and @here of those who are connected: members who let the author name them.';

@@ -26,6 +26,8 @@ create table public.notifications (
   delivered_at timestamptz,
   seen_at timestamptz,
   read_at timestamptz,
+  -- What caused it was taken back: unfollowed, declined. Kept, so that doing it again is not news.
+  withdrawn boolean not null default false,
   constraint notifications_recipient_id_type_source_key unique (recipient_id, type, source_id),
   constraint notifications_type_known check (
     type = any (private.notification_types())),
@@ -59,17 +61,20 @@ create table private.notification_actors (
   notification_id uuid not null references public.notifications (id) on delete cascade,
   actor_id uuid not null references public.profiles (id) on delete cascade,
   created_at timestamptz not null default clock_timestamp(),
+  -- The like was taken back: neither named nor counted until it is given again.
+  withdrawn boolean not null default false,
   primary key (recipient_id, type, source_id)
 );
 comment on table private.notification_actors is
-  'People of a notification that is about several. Seen by its recipient, without people in a block.';
+  'People of a notification that is about several. Seen by its recipient, without people in a block '
+  'and those who have taken it back.';
 create index notification_actors_notification_id_idx
   on private.notification_actors (notification_id, created_at desc, actor_id);
 create index notification_actors_actor_id_idx on private.notification_actors (actor_id);
 alter table private.notification_actors enable row level security;
 create policy notification_actors_select_own on private.notification_actors
   for select to authenticated
-  using (recipient_id = (select auth.uid())
+  using (recipient_id = (select auth.uid()) and not withdrawn
     and not exists (select from private.block_sides b
       where b.profile_id = (select auth.uid()) and b.other_id = actor_id offset 0)
     and not exists (select from private.account_states s
@@ -78,18 +83,34 @@ revoke all on private.notification_actors from anon, authenticated;
 grant select on private.notification_actors to authenticated;
 grant select, insert, update, delete on private.notification_actors to service_role;
 
+create function private.types_about_words() returns text[]
+language sql immutable parallel safe set search_path = ''
+as $$
+  select array['comment', 'reply', 'mention', 'quote', 'message', 'story_reply', 'poll_closed']
+$$;
+comment on function private.types_about_words() is
+  'What tells of somebody''s post or message: no longer told when that is no longer seen.';
+grant execute on function private.types_about_words() to authenticated, service_role;
+
 create policy notifications_select_own on public.notifications
   for select to authenticated
-  using (recipient_id = (select auth.uid()) and 'in_app' = any (channels)
+  using (recipient_id = (select auth.uid()) and not withdrawn
+    and ('in_app' = any (channels) or (select current_setting('townsquare.unlisted', true)) = 'on')
     and (type <> all (private.grouped_types()) or exists (
       select from private.notification_actors a where a.notification_id = notifications.id))
     and (actor_id is null or (not exists (select from private.block_sides b
         where b.profile_id = (select auth.uid()) and b.other_id = actor_id offset 0)
       and not exists (select from private.account_states s
-        where s.profile_id = actor_id and s.hidden offset 0))));
+        where s.profile_id = actor_id and s.hidden offset 0)))
+    and case when type <> all (private.types_about_words()) then true
+      when subject_type = 'post' then exists (select from public.posts p
+        where p.id = subject_id and p.status = 'published' and p.deleted_at is null offset 0)
+      when subject_type = 'message' then exists (select from public.messages m
+        where m.id = subject_id and m.status = 'published' and m.deleted_at is null offset 0)
+      else true end);
 comment on policy notifications_select_own on public.notifications is
-  'One''s own that one wants to see, without those of people in a block with one and of hidden '
-  'accounts; a group while one of its people is left.';
+  'One''s own that one wants to see, while the words that they tell of are seen, without those of '
+  'people in a block with one and of hidden accounts; a group while one of its people is left.';
 revoke all on public.notifications from anon, authenticated;
 grant select on public.notifications to authenticated;
 grant select, insert, update, delete on public.notifications to service_role;
@@ -105,6 +126,7 @@ as $$
 declare
   v_channels text[];
   v_id uuid;
+  v_status text;
 begin
   if p_recipient is null or p_recipient = p_actor
     or private.is_blocked_between(p_recipient, p_actor) or private.is_hidden(p_actor)
@@ -121,12 +143,14 @@ begin
     return private.join_notification(
       p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels);
   end if;
-  insert into public.notifications
+  insert into public.notifications as n
     (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta, channels)
   values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels)
-  on conflict on constraint notifications_recipient_id_type_source_key do nothing
-  returning id into v_id;
-  if v_id is not null then
+  -- Taken back and done again: there again, and rung for only if that has not been done.
+  on conflict on constraint notifications_recipient_id_type_source_key do update
+    set withdrawn = false where n.withdrawn
+  returning n.id, n.status into v_id, v_status;
+  if v_status = 'pending' then
     perform private.emit('notification.created', v_id, p_actor,
       jsonb_build_object('recipient_id', p_recipient, 'type', p_type));
   end if;
@@ -229,6 +253,11 @@ $$;
 comment on function private.notify_of_post(uuid, uuid) is
   'Tells whom a post concerns: authors of what it answers and quotes, and people whom it mentions.';
 
+create function private.reaction_type(p_kind text) returns text
+language sql immutable set search_path = ''
+as $$ select case when p_kind = 'like' then 'like' else 'reaction' end $$;
+comment on function private.reaction_type(text) is 'The notification that tells of such a reaction.';
+
 create function private.notify_of_share(p_post uuid, p_actor uuid) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -236,25 +265,29 @@ begin
   -- Taken back by now: there is nothing to tell.
   perform private.notify_if_visible(p.author_id, 'share', p_actor, 'post', p_post,
     private.pair_id(p_post, p_actor))
-  from public.posts p join public.shares s on s.post_id = p.id and s.profile_id = p_actor
-  where p.id = p_post;
+  from public.posts p join (
+    -- Held, so that taking it back comes before, or finds what was told.
+    select s.post_id from public.shares s
+    where s.post_id = p_post and s.profile_id = p_actor for key share) s on s.post_id = p.id;
 end;
 $$;
 comment on function private.notify_of_share(uuid, uuid) is
   'Tells the author once per person, however often that person shares.';
 
-create function private.notify_of_reaction(p_post uuid, p_actor uuid, p_kind text) returns void
+create function private.notify_of_reaction(p_post uuid, p_actor uuid) returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform private.notify_if_visible(p.author_id,
-    case when p_kind = 'like' then 'like' else 'reaction' end, p_actor, 'post', p_post,
-    private.pair_id(p_post, p_actor), jsonb_build_object('kind', p_kind))
-  from public.posts p where p.id = p_post;
+  -- As it is now: another kind by now, or taken back, is said by an event of its own.
+  perform private.notify_if_visible(p.author_id, private.reaction_type(r.kind), p_actor, 'post', p_post,
+    private.pair_id(p_post, p_actor), jsonb_build_object('kind', r.kind))
+  from public.posts p join (
+    select r.post_id, r.kind from public.post_reactions r
+    where r.post_id = p_post and r.profile_id = p_actor for share) r on r.post_id = p.id;
 end;
 $$;
-comment on function private.notify_of_reaction(uuid, uuid, text) is
-  'Tells the author once per person, however often that person reacts.';
+comment on function private.notify_of_reaction(uuid, uuid) is
+  'Tells the author once per person and kind of notification, however often that person reacts.';
 
 create function private.notify_of_follow(p_topic text, p_subject uuid, p_actor uuid) returns void
 language plpgsql volatile set search_path = ''
@@ -263,15 +296,19 @@ declare
   v_type constant text := case p_topic when 'user.followed' then 'follow'
     when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
 begin
-  -- A private account has answered the request itself and knows; what was undone is no news.
-  if (case v_type
-    when 'follow' then exists (select from private.private_accounts a where a.profile_id = p_subject)
-      or not exists (select from public.follows f
-        where f.follower_id = p_actor and f.followee_id = p_subject)
-    when 'follow_request' then not exists (select from public.follow_requests r
-      where r.requester_id = p_actor and r.target_id = p_subject)
-    else not exists (select from public.follows f
-      where f.follower_id = p_subject and f.followee_id = p_actor) end) then
+  -- Held, so that taking it back comes before, or finds what was told.
+  if v_type = 'follow_request' then
+    perform from public.follow_requests r
+    where r.requester_id = p_actor and r.target_id = p_subject for key share;
+  elsif v_type = 'follow' then
+    perform from public.follows f
+    where f.follower_id = p_actor and f.followee_id = p_subject for key share;
+  else
+    perform from public.follows f where f.follower_id = p_subject and f.followee_id = p_actor;
+  end if;
+  -- What was undone is no news; a private account has answered the request itself and knows.
+  if not found or (v_type = 'follow'
+    and exists (select from private.private_accounts a where a.profile_id = p_subject)) then
     return;
   end if;
   perform private.create_notification(
@@ -280,76 +317,3 @@ end;
 $$;
 comment on function private.notify_of_follow(text, uuid, uuid) is
   'Tells of a follow, of a request to follow, and of its being granted.';
-
-create function private.notify_of_decision(p_case uuid, p_action text, p_decision uuid) returns void
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  c_reporters_max constant int := 1000;
-  v_case private.moderation_cases;
-begin
-  select * into v_case from private.moderation_cases c where c.id = p_case;
-  if p_action <> 'dismiss' then
-    -- The moderator stays unnamed.
-    perform private.create_notification(v_case.owner_id, 'moderation_notice', null,
-      v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action,
-        'undone', (select d.action from private.moderation_decisions d
-          where d.case_id = p_case and d.id <> p_decision order by d.created_at desc limit 1)));
-  end if;
-  if v_case.subject_type = 'post' and p_action <> 'remove' then
-    -- Words that were held have rung nobody's bell so far; those who were told are not told again.
-    perform private.notify_of_post(v_case.subject_id, v_case.owner_id);
-  end if;
-  perform private.create_notification(r.reporter_id, 'report_decided', null,
-    r.subject_type, r.subject_id, p_decision, '{}')
-  from (select * from public.reports r where r.case_id = p_case
-    order by r.created_at limit c_reporters_max) r;
-end;
-$$;
-comment on function private.notify_of_decision(uuid, text, uuid) is
-  'Tells the person affected what was done, and the reporters that somebody has decided.';
-
-create function private.notify_of_message(p_message uuid, p_actor uuid) returns void
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  c_people_max constant int := 1000;
-  v_message record;
-begin
-  select m.parent_id, m.room_id, m.story_id, r.kind into v_message
-  from public.messages m join public.rooms r on r.id = m.room_id
-  where m.id = p_message and m.kind <> 'system';
-  if not found then
-    return;
-  end if;
-  if v_message.kind = 'direct' then
-    perform private.notify_if_visible(m.profile_id,
-      case when v_message.story_id is null then 'message' else 'story_reply' end, p_actor, 'message', p_message,
-      p_message, jsonb_build_object('room_id', v_message.room_id))
-    from public.room_members m where m.room_id = v_message.room_id and not m.banned
-      and (not private.is_set_aside(m.room_id, m.profile_id)
-        -- Whoever shows a story has asked for answers to it; only their conversation waits.
-        or v_message.story_id is not null and exists (select from private.message_requests q
-          where q.room_id = m.room_id and q.profile_id = m.profile_id and q.state = 'waiting'));
-    return;
-  end if;
-  perform private.notify_if_visible(t.profile_id, 'reply', p_actor, 'message', p_message, p_message,
-    jsonb_build_object('room_id', v_message.room_id))
-  from (select * from private.thread_members t
-    where t.message_id = v_message.parent_id and t.level = 'all'
-    order by t.profile_id limit c_people_max) t;
-  perform private.notify_if_visible(n.profile_id, 'mention', p_actor, 'message', p_message,
-    p_message, jsonb_build_object('room_id', v_message.room_id))
-  from (
-    select o.profile_id from public.message_mentions o where o.message_id = p_message
-    union
-    select o.profile_id from private.scope_members(p_message) o
-    order by 1 limit c_people_max) n
-  -- In a thread: not those who were told of the answer, nor those who want to hear nothing of it.
-  where not exists (select from private.thread_members t
-    where t.message_id = v_message.parent_id and t.profile_id = n.profile_id
-      and t.level in ('all', 'none'));
-end;
-$$;
-comment on function private.notify_of_message(uuid, uuid) is
-  'Tells the other side of a direct conversation; elsewhere those who are named or follow the thread.';

@@ -13,15 +13,29 @@ declare
   -- Whatever should have delivered it by then has given up.
   c_stale constant interval := interval '1 minute';
   v_group record;
+  v_told boolean;
 begin
-  if exists (select from private.notification_actors a
-    where a.recipient_id = p_recipient and a.type = p_type and a.source_id = p_source) then
+  if p_actor is null then
+    raise exception 'What many do needs to be done by somebody'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'actor_id';
+  end if;
+  update private.notification_actors a set withdrawn = false
+  where a.recipient_id = p_recipient and a.type = p_type and a.source_id = p_source
+  returning a.notification_id into v_group;
+  if found then
+    -- Done before, taken back and done again: there again, and rung for only if that was never done.
+    perform private.emit('notification.created', n.id, p_actor,
+      jsonb_build_object('recipient_id', p_recipient, 'type', p_type))
+    from public.notifications n where n.id = v_group.notification_id and n.status = 'pending';
     return null;
   end if;
   -- The lock keeps the group from being read, and thus closed, between looking and joining.
   select n.id, n.status, n.created_at into v_group from public.notifications n
   where n.recipient_id = p_recipient and n.type = p_type and n.subject_id = p_subject
     and n.read_at is null and n.type in ('like', 'reaction', 'share') for update;
+  -- Nobody rings for a group of which all have taken it back.
+  v_told := exists (select from private.notification_actors a
+    where a.notification_id = v_group.id and not a.withdrawn);
   insert into public.notifications as n
     (recipient_id, type, subject_type, subject_id, source_id, meta, channels)
   values (p_recipient, p_type, p_subject_type, p_subject, p_source, p_meta, p_channels)
@@ -33,7 +47,7 @@ begin
   insert into private.notification_actors
     (recipient_id, type, source_id, notification_id, actor_id)
   values (p_recipient, p_type, p_source, v_group.id, p_actor);
-  if v_group.status is null then
+  if not v_told then
     perform private.emit('notification.created', v_group.id, p_actor,
       jsonb_build_object('recipient_id', p_recipient, 'type', p_type));
   elsif v_group.status = 'delivered' or v_group.created_at < clock_timestamp() - c_stale then

@@ -8,19 +8,19 @@ create function private.notification_text(
 language sql immutable set search_path = ''
 as $$
   select case p_type
-    when 'follow' then p_name || ' followed you'
-    when 'follow_request' then p_name || ' asked to follow you'
-    when 'follow_accepted' then p_name || ' accepted your follow request'
-    when 'like' then p_name || ' liked your post'
-    when 'reaction' then p_name || ' reacted to your post'
-    when 'comment' then p_name || ' commented on your post'
-    when 'reply' then p_name || ' replied to you'
-    when 'mention' then p_name || ' mentioned you in a ' || p_subject_type
-    when 'share' then p_name || ' shared your post'
-    when 'quote' then p_name || ' quoted your post'
-    when 'message' then p_name || ' sent you a message'
-    when 'story_reply' then p_name || ' replied to your story'
-    when 'room_invite' then p_name || ' invited you to a room'
+    when 'follow' then x.name || ' followed you'
+    when 'follow_request' then x.name || ' asked to follow you'
+    when 'follow_accepted' then x.name || ' accepted your follow request'
+    when 'like' then x.name || ' liked your post'
+    when 'reaction' then x.name || ' reacted to your post'
+    when 'comment' then x.name || ' commented on your post'
+    when 'reply' then x.name || ' replied to you'
+    when 'mention' then x.name || ' mentioned you in a ' || p_subject_type
+    when 'share' then x.name || ' shared your post'
+    when 'quote' then x.name || ' quoted your post'
+    when 'message' then x.name || ' sent you a message'
+    when 'story_reply' then x.name || ' replied to your story'
+    when 'room_invite' then x.name || ' invited you to a room'
     when 'poll_closed' then 'A poll that you took part in has closed'
     when 'report_decided' then 'Your report was decided'
     when 'moderation_notice' then case p_meta ->> 'action'
@@ -38,7 +38,7 @@ as $$
         when 'video' then 'a video call' end || coalesce(' from ' || p_name, ''),
       'Something is new in a room')
     else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
-  end
+  end from (select coalesce(p_name, 'Somebody') as name) x
 $$;
 comment on function private.notification_text(text, text, text, jsonb) is
   'One sentence for people; it quotes nothing, so that it stays true when the subject goes.';
@@ -72,7 +72,7 @@ begin
   return query
     with visible as (
       select a.actor_id, a.created_at from private.notification_actors a
-      where a.notification_id = p_notification.id
+      where a.notification_id = p_notification.id and not a.withdrawn
         and not exists (select from private.block_sides b
           where b.profile_id = p_notification.recipient_id and b.other_id = a.actor_id offset 0)
         and not exists (select from private.account_states s
@@ -110,45 +110,75 @@ $$;
 comment on function private.present_notification(uuid) is 'The shape Notification.';
 grant execute on function private.present_notification(uuid) to authenticated, service_role;
 
-create function private.deliver_notification(p_id uuid) returns boolean
+create function private.visible_notifications(p_person uuid, p_ids uuid[]) returns uuid[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_role constant text := current_setting('role');
+  v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
+  v_result uuid[];
+begin
+  -- As in can_see. Those that are only rung or mailed are theirs too.
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_person, 'role', 'authenticated')::text, true);
+  perform set_config('townsquare.unlisted', 'on', true);
+  perform set_config('role', 'authenticated', true);
+  v_result := array(select n.id from public.notifications n
+    where n.recipient_id = p_person and n.id = any (p_ids));
+  perform set_config('role', v_role, true);
+  perform set_config('townsquare.unlisted', '', true);
+  perform set_config('request.jwt.claims', v_claims, true);
+  return v_result;
+end;
+$$;
+comment on function private.visible_notifications(uuid, uuid[]) is
+  'Those of a person''s notifications that they may know of now, listed or not. For jobs only.';
+
+create function private.take_delivery(p_id uuid)
+returns table (recipient_id uuid, notification jsonb)
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_row record;
 begin
-  update public.notifications
+  select n.recipient_id, n.channels into v_row
+  from public.notifications n where n.id = p_id and n.delivered_at is null for update;
+  -- What was taken back, removed or blocked meanwhile waits: it may come back.
+  if not found or private.visible_notifications(v_row.recipient_id, array[p_id]) = '{}' then
+    return;
+  end if;
+  update public.notifications n
   set delivered_at = clock_timestamp(),
-    status = case when status = 'pending' then 'delivered' else status end
-  where id = p_id and delivered_at is null
-  returning recipient_id, channels into v_row;
-  if v_row.recipient_id is null then
-    return false;
-  end if;
+    status = case when n.status = 'pending' then 'delivered' else n.status end
+  where n.id = p_id;
   if 'in_app' = any (v_row.channels) then
-    perform private.broadcast('user:' || v_row.recipient_id, 'notification.created',
-      jsonb_build_object('notification', private.present_notification(p_id)));
+    return query select v_row.recipient_id, private.present_notification(p_id);
   end if;
-  return true;
 end;
 $$;
-comment on function private.deliver_notification(uuid) is
-  'Hands a notification to its recipient''s socket; false when that has been done before.';
+comment on function private.take_delivery(uuid) is
+  'Marks a notification delivered and says what goes to whose sockets; no row when that has been done '
+  'before, or there is nothing to show. For jobs only.';
+
+create function private.emit_to_user(p_user uuid, p_event text, p_payload jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.broadcast('user:' || p_user, p_event, p_payload);
+end;
+$$;
+comment on function private.emit_to_user(uuid, text, jsonb) is
+  'Hands an event to a person''s sockets. For jobs only.';
 
 -- Marking ------------------------------------------------------------------------------------------------
 
 create function private.unread_notifications() returns bigint
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select count(*) from public.notifications n
-  where n.recipient_id = (select auth.uid()) and n.read_at is null and 'in_app' = any (n.channels)
-    and (n.type <> all (private.grouped_types()) or exists (
-      select from private.notification_actors a
-      where a.notification_id = n.id and a.actor_id not in (select private.hidden_profile_ids())
-        and not exists (select from private.account_states s
-          where s.profile_id = a.actor_id and s.hidden)))
-    and (n.actor_id is null or (n.actor_id not in (select private.hidden_profile_ids())
-      and not exists (select from private.account_states s
-        where s.profile_id = n.actor_id and s.hidden)))
+begin
+  return (select count(*) from public.notifications n
+    where n.recipient_id = (select auth.uid()) and n.read_at is null);
+end;
 $$;
 comment on function private.unread_notifications() is 'Unread notifications of the caller.';
 grant execute on function private.unread_notifications() to authenticated;
@@ -185,8 +215,42 @@ comment on function private.unread_rooms() is
   'something to read.';
 grant execute on function private.unread_rooms() to authenticated;
 
-create function private.mark_notifications_read(p_ids uuid[] default null) returns jsonb
+create function private.lock_notifications(p_person uuid) returns void
+language sql volatile set search_path = ''
+as $$
+  select pg_advisory_xact_lock(hashtextextended('townsquare.notifications:' || p_person, 0))
+$$;
+comment on function private.lock_notifications(uuid) is
+  'Whoever marks somebody''s notifications comes after the one before: each count that is told is '
+  'right, and the last one stays so.';
+grant execute on function private.lock_notifications(uuid) to authenticated, service_role;
+
+create function private.set_notifications_read(p_ids uuid[]) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  update public.notifications n
+  set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()), status = 'read'
+  where n.recipient_id = (select auth.uid()) and n.read_at is null
+    and (p_ids is null or n.id = any (p_ids))
+$$;
+comment on function private.set_notifications_read(uuid[]) is
+  'Definer, because clients may not write the table. The caller''s own; without ids all, also those '
+  'that are hidden now.';
+grant execute on function private.set_notifications_read(uuid[]) to authenticated;
+
+create function private.tell_notifications_read(p_result jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.broadcast('user:' || (select auth.uid()), 'notification.read', p_result);
+end;
+$$;
+comment on function private.tell_notifications_read(jsonb) is
+  'Definer, because topics are closed to clients. Tells the caller''s own devices.';
+grant execute on function private.tell_notifications_read(jsonb) to authenticated;
+
+create function private.mark_notifications_read(p_ids uuid[] default null) returns jsonb
+language plpgsql volatile set search_path = ''
 as $$
 declare
   c_ids_max constant int := 1000;
@@ -198,25 +262,21 @@ begin
     raise exception 'At most % ids at once', c_ids_max
       using errcode = 'PT422', hint = 'invalid-input', column = 'ids';
   end if;
-  with marked as (
-    update public.notifications n
-    set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()),
-      status = 'read'
+  perform private.lock_notifications(v_me);
+  v_ids := array(select n.id from public.notifications n
     where n.recipient_id = v_me and n.read_at is null and (p_ids is null or n.id = any (p_ids))
-    returning n.id
-  )
-  select coalesce(array_agg(m.id order by m.id desc), '{}') into v_ids from marked m;
+    order by n.id desc);
+  perform private.set_notifications_read(case when p_ids is not null then v_ids end);
   v_result := jsonb_build_object(
     'ids', to_jsonb(v_ids[1:c_ids_max]), 'unread_count', private.unread_notifications());
   if cardinality(v_ids) > 0 then
-    perform private.broadcast('user:' || v_me, 'notification.read', v_result);
+    perform private.tell_notifications_read(v_result);
   end if;
   return v_result;
 end;
 $$;
 comment on function private.mark_notifications_read(uuid[]) is
-  'Definer, because clients may not write the table. Marks one''s own (without ids: all) as read, '
-  'and tells one''s other devices.';
+  'Marks one''s own that one sees (without ids: all) as read, and tells one''s other devices.';
 grant execute on function private.mark_notifications_read(uuid[]) to authenticated;
 
 create function public.mark_notifications_read(p_ids uuid[] default null) returns jsonb
@@ -244,37 +304,52 @@ comment on function private.mark_notifications_seen() is
   'unread stays so. Answers how many were new.';
 grant execute on function private.mark_notifications_seen() to authenticated;
 
-create function private.acknowledge_notification(p_id uuid, p_state text) returns boolean
+create function private.note_arrival(p_id uuid, p_opened boolean) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_me constant uuid := (select auth.uid());
 begin
+  update public.notifications n
+  set delivered_at = coalesce(n.delivered_at, clock_timestamp()),
+    seen_at = case when p_opened then coalesce(n.seen_at, clock_timestamp()) else n.seen_at end,
+    read_at = case when p_opened then coalesce(n.read_at, clock_timestamp()) else n.read_at end,
+    status = case when p_opened then 'read' when n.status = 'pending' then 'delivered' else n.status end
+  where n.id = p_id and n.recipient_id = v_me;
+  perform private.note_receipts(m.room_id, v_me, m.seq, 'delivered')
+  from public.notifications n join public.messages m on m.id = n.subject_id
+  where n.id = p_id and n.recipient_id = v_me and n.type = 'message';
+end;
+$$;
+comment on function private.note_arrival(uuid, boolean) is
+  'Definer, because clients may not write the table. Notes when one of the caller''s own was shown, or '
+  'opened.';
+grant execute on function private.note_arrival(uuid, boolean) to authenticated;
+
+create function private.acknowledge_notification(p_id uuid, p_state text) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
   if p_state is null or p_state not in ('delivered', 'opened') then
     raise exception 'The state is delivered or opened'
       using errcode = 'PT422', hint = 'invalid-input', column = 'state';
   end if;
-  update public.notifications n
-  set delivered_at = coalesce(n.delivered_at, clock_timestamp()),
-    status = case when n.status = 'pending' then 'delivered' else n.status end,
-    seen_at = case when p_state = 'opened'
-      then coalesce(n.seen_at, clock_timestamp()) else n.seen_at end
-  where n.id = p_id and n.recipient_id = v_me;
-  if not found then
-    return false;
-  end if;
-  perform private.note_receipts(m.room_id, v_me, m.seq, 'delivered')
-  from public.notifications n join public.messages m on m.id = n.subject_id
-  where n.id = p_id and n.type = 'message';
   if p_state = 'opened' then
     perform private.mark_notifications_read(array[p_id]);
   end if;
+  -- For the rest of the transaction: what only rings is shown to whoever answers its ring.
+  perform set_config('townsquare.unlisted', 'on', true);
+  if not exists (select from public.notifications n
+    where n.id = p_id and n.recipient_id = (select auth.uid())) then
+    return false;
+  end if;
+  perform private.note_arrival(p_id, p_state = 'opened');
   return true;
 end;
 $$;
 comment on function private.acknowledge_notification(uuid, text) is
-  'Definer, because clients may not write the table. A device tells that it has shown, or that the '
-  'person has opened, one of their own notifications; false when there is none.';
+  'A device tells that it has shown, or that the person has opened, one of their own notifications; '
+  'false when there is none.';
 grant execute on function private.acknowledge_notification(uuid, text) to authenticated;
 
 -- Moderation of messages: its trigger is here, because messages come after moderation.

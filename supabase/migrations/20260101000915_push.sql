@@ -88,7 +88,7 @@ begin
   select * into v_row from public.notifications n
   where n.id = p_notification and 'push' = any (n.channels) and n.seen_at is null and n.read_at is null
   for update;
-  if not found then
+  if not found or private.visible_notifications(v_row.recipient_id, array[p_notification]) = '{}' then
     return 0;
   end if;
   v_people := (select p.people_count from private.notification_people(v_row) p);
@@ -119,7 +119,7 @@ declare
   v_row record;
   v_quiet timestamptz;
 begin
-  select s.profile_id, s.session_id, s.endpoint, s.p256dh, s.auth_secret, n.type, n.actor_id
+  select s.profile_id, s.session_id, s.endpoint, s.p256dh, s.auth_secret, n.type
   into v_row
   from public.push_subscriptions s
   join public.notifications n on n.id = p_notification and n.recipient_id = s.profile_id
@@ -127,7 +127,7 @@ begin
   where s.id = p_subscription;
   if not found or private.is_hidden(v_row.profile_id)
     or not 'push' = any (private.notification_channels(v_row.profile_id, v_row.type))
-    or private.is_blocked_between(v_row.profile_id, v_row.actor_id) then
+    or private.visible_notifications(v_row.profile_id, array[p_notification]) = '{}' then
     return;
   end if;
   if not exists (select from auth.sessions o where o.id = v_row.session_id) then
@@ -144,5 +144,5 @@ begin
 end;
 $$;
 comment on function private.push_due(uuid, uuid) is
-  'Where to ring for a notification, if it is still news, still wanted and not quiet now; no row '
+  'Where to ring for a notification, if it is still news, still seen and wanted, and not quiet now; no row '
   'otherwise. For jobs only.';

@@ -35,7 +35,9 @@ declare
 begin
   v_people := array(
     select distinct n.recipient_id from public.notifications n
+    left join private.digests d on d.profile_id = n.recipient_id
     where n.read_at is null and 'email' = any (n.channels)
+      and (d.told_to is null or n.created_at > d.told_to)
       and (p_after is null or n.recipient_id > p_after)
     order by n.recipient_id limit p_limit);
   perform private.emit('digest.due', w.id, null, jsonb_build_object('day', w.day))
@@ -55,9 +57,12 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   c_lines constant int := 20;
+  -- Beyond that nobody counts.
+  c_waiting_max constant int := 1000;
   v_now constant timestamptz := clock_timestamp();
   v_since timestamptz;
   v_email text;
+  v_ids uuid[];
   v_result jsonb;
 begin
   select d.told_to into v_since from private.digests d
@@ -70,13 +75,12 @@ begin
   if v_email is null or private.is_hidden(p_person) then
     return null;
   end if;
-  with waiting as (
-    select n.* from public.notifications n
+  v_ids := private.visible_notifications(p_person, array(select n.id from public.notifications n
     where n.recipient_id = p_person and n.read_at is null and 'email' = any (n.channels)
       and n.created_at > coalesce(v_since, '-infinity')
       and 'email' = any (private.notification_channels(p_person, n.type))
-      and not private.is_blocked_between(p_person, n.actor_id) and not private.is_hidden(n.actor_id)
-  )
+    order by n.created_at desc limit c_waiting_max));
+  with waiting as (select n.* from public.notifications n where n.id = any (v_ids))
   select jsonb_build_object('email', v_email, 'name', private.profile_summary(p_person) ->> 'display_name',
     'total', (select count(*) from waiting),
     'lines', (select jsonb_agg(private.present_notification(w.id) ->> 'text' order by w.created_at desc)

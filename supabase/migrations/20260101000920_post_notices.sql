@@ -32,7 +32,8 @@ $$;
 comment on function private.notify_of_edit(uuid, uuid) is
   'Tells those whom an edit mentions first, and takes it from those whom it mentions no longer.';
 
-create function private.notify_of_poll(p_post uuid, p_after uuid, p_limit int) returns uuid
+create function private.notify_of_poll(p_post uuid, p_after uuid default null, p_limit int default 200)
+returns int
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -47,11 +48,13 @@ begin
     order by v.profile_id limit p_limit);
   perform private.notify_if_visible(u, 'poll_closed', null, 'post', p_post, p_post)
   from unnest(v_voters) u where u <> v_author;
-  return v_voters[p_limit];
+  perform private.tell_more('poll', p_post, v_author, v_voters, p_limit);
+  return cardinality(v_voters);
 end;
 $$;
 comment on function private.notify_of_poll(uuid, uuid, int) is
-  'Tells the author and, a batch at a time, the voters that a poll has closed; answers where to go on.';
+  'Tells the author and the next voters that a poll has closed, and has itself called again while '
+  'there are more.';
 
 create function private.posts_drop_notifications() returns trigger
 language plpgsql volatile security definer set search_path = ''

@@ -1,4 +1,3 @@
-drop function private.scope_members(uuid);
 drop function private.mention_scope(public.messages);
 drop function private.follow_thread(uuid, uuid, text);
 drop trigger messages_a05_join_thread on public.messages;

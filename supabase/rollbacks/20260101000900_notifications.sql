@@ -1,14 +1,14 @@
-drop function private.notify_of_message(uuid, uuid);
-drop function private.notify_of_decision(uuid, text, uuid);
 drop function private.notify_of_follow(text, uuid, uuid);
-drop function private.notify_of_reaction(uuid, uuid, text);
+drop function private.notify_of_reaction(uuid, uuid);
 drop function private.notify_of_share(uuid, uuid);
+drop function private.reaction_type(text);
 drop function private.notify_of_post(uuid, uuid);
 drop function private.notify_if_visible(uuid, text, uuid, text, uuid, uuid, jsonb);
 drop function private.can_see(uuid, text, uuid);
 drop function private.pair_id(uuid, uuid);
 drop function private.create_notification(uuid, text, uuid, text, uuid, uuid, jsonb);
 drop policy notifications_select_own on public.notifications;
+drop function private.types_about_words();
 drop table private.notification_actors;
 drop table public.notifications;
 drop function private.grouped_types();

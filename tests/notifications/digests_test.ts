@@ -152,3 +152,52 @@ Deno.test("[NO-03] digest: a mail server that is away is tried again, and nothin
   await app.runJobs();
   assert.equal((await mails()).length, 1, "what failed left no mark");
 });
+
+Deno.test("[XE-01] [NO-19] digest: what was blocked, removed or taken back is not in it and stops nothing", async () => {
+  await using world = await open();
+  const { app, ada, bob, eve, post, mails, wakeAt, tell } = world;
+  await wakeAt(ada, 9);
+  await app.as(bob).post(`/posts/${post}/like`);
+  const comment = await insertPost(app, eve, "spam", { parent: post });
+  await app.runJobs();
+  await app.as(ada).post(`/users/${bob.id}/block`);
+  await app.db.sql`update public.posts set status = 'removed' where id = ${comment}`;
+  await tell();
+  assert.equal((await mails()).length, 0, "nothing is left to tell");
+
+  await insertPost(app, eve, "sorry", { parent: post });
+  await app.runJobs();
+  await tell();
+  const [mail] = await mails();
+  assert.equal(mail?.Subject, "1 thing waits for you");
+  assert.doesNotMatch(mail.Text, /bob|null/);
+});
+
+Deno.test("[XE-01] digest: what was mailed is not looked at again, what only comes by mail is in it", async () => {
+  await using world = await open();
+  const { app, ada, bob, eve, post, mails, wakeAt, tell } = world;
+  await wakeAt(ada, 9);
+  await app.as(ada).patch("/notifications/preferences", {
+    types: { like: { in_app: false, push: false, email: true } },
+  });
+  await app.as(bob).post(`/posts/${post}/like`);
+  await app.runJobs();
+  await tell();
+  assert.match((await mails())[0]?.Text, /bob liked your post/);
+
+  await app.db.sql`update private.digests set sent_for = sent_for - 1`;
+  const due = async () => {
+    const [row] = await app.db.sql`
+      select count(*)::int as n from private.outbox where topic = 'digest.due'`;
+    return row?.n;
+  };
+  const before = await due();
+  await tell();
+  assert.equal(await due(), before, "the next morning has nothing new");
+  await app.as(eve).post(`/posts/${post}/like`);
+  await app.runJobs();
+  await tell();
+  const texts = (await mails()).map(({ Text }: { Text: string }) => Text);
+  assert.equal(texts.length, 2);
+  assert.ok(texts.some((text: string) => text.includes("eve and bob liked your post")));
+});

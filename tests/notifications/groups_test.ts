@@ -89,12 +89,17 @@ Deno.test("[XE-01] [B13] groups: 40 who like at once make one notification with 
   const fans = await signUpAll(app, ...Array.from({ length: 40 }, (_, n) => `fan${n}`));
   const post = await insertPost(app, ada, "hello");
   await app.runJobs();
+  await app.db.sql.begin(async (sql) => {
+    await sql`set local townsquare.bulk = 'on'`;
+    await sql`insert into public.post_reactions (post_id, profile_id)
+      select ${post}, unnest(${fans.map(({ id }) => id)}::uuid[])`;
+  });
 
   await Promise.all(
     fans.map((fan) =>
       app.deps.db.asService(
         "as a job does",
-        (sql) => sql`select private.notify_of_reaction(${post}, ${fan.id}, 'like')`,
+        (sql) => sql`select private.notify_of_reaction(${post}, ${fan.id})`,
       )
     ),
   );

@@ -35,7 +35,7 @@ Deno.test("[TE-05] [NO-05] a like is stored as pending, queued, and delivered on
   const [after] = await app.db.sql`
     select status, delivered_at is not null as delivered from public.notifications
     where id = ${id}`;
-  await app.db.sql`select private.deliver_notification(${id})`;
+  await app.db.sql`select private.take_delivery(${id})`;
 
   assert.deepEqual({ ...before }, { status: "pending", delivered_at: null });
   assert.equal(job?.topic, "notification.created");
@@ -141,6 +141,7 @@ Deno.test("[NO-15] the same event, or the same act again, is told once", async (
     await app.as(bob).post(`/posts/${post}/like`);
     await app.as(bob).delete(`/posts/${post}/like`);
   }
+  await app.as(bob).post(`/posts/${post}/like`);
   await app.runJobs();
   const events = await app.db.sql<OutboxEvent[]>`
     select id, topic, subject_id, actor_id, payload, traceparent, created_at::text

@@ -28,6 +28,7 @@ Deno.test("[NO-04] notifications: recipients read their own, nobody writes", asy
     "subject_id",
     "subject_type",
     "type",
+    "withdrawn",
   ]);
   for (const person of [bob, eve]) {
     const rows = await actAs(app, person, (sql) => sql`select id from public.notifications`);

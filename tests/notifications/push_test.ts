@@ -178,6 +178,7 @@ Deno.test("[XE-01] push: a browser is rung for whoever used it last, and bad one
       [{ ...subscription, endpoint: "ftp://push.example/x" }, "endpoint"],
       [{ ...subscription, keys: { ...subscription.keys, auth: "short" } }, "keys.auth"],
       [{ ...subscription, keys: { auth: subscription.keys.auth } }, "keys.p256dh"],
+      [{ ...subscription, keys: { ...subscription.keys, p256dh: "A".repeat(87) } }, "keys.p256dh"],
     ] as const
   ) {
     const answer = await app.as(ada).post(path, body);
@@ -188,6 +189,62 @@ Deno.test("[XE-01] push: a browser is rung for whoever used it last, and bad one
   const kept = await app.db.sql`select endpoint from public.push_subscriptions`;
   assert.equal(kept.length, 20);
   assert.ok(!kept.some(({ endpoint }) => endpoint.endsWith("/0")), "the oldest is forgotten");
+});
+
+Deno.test("[XE-01] push: a browser whose key is no key is forgotten, not tried again", async () => {
+  await using service = startPushService();
+  const { app, ada, bob, post } = await open();
+  await using _ = app;
+  await subscribe(app, ada, `${service.origin}/odd`);
+  await app.db.sql`update public.push_subscriptions set p256dh = ${"A".repeat(87)}`;
+  await app.as(bob).post(`/posts/${post}/like`);
+  await app.runJobs();
+  const left = await app.db.sql`select from public.push_subscriptions`;
+  assert.deepEqual([service.rings.length, left.length], [0, 0]);
+});
+
+Deno.test("[XE-01] [NO-19] push: what was blocked, removed or taken back before its turn rings nobody", async () => {
+  await using service = startPushService();
+  const { app, ada, bob, eve, post } = await open();
+  await using _ = app;
+  await subscribe(app, ada, `${service.origin}/one`);
+  // Somebody is looking: browsers ring after a while.
+  await app.db.sql`insert into private.connections (profile_id, expires_at)
+    values (${ada.id}, now() + interval '1 hour')`;
+  await app.as(bob).post(`/posts/${post}/like`);
+  const said = await insertPost(app, eve, "hi @ada");
+  await app.runJobs();
+  assert.equal(app.queue.jobs.length, 2, "both wait");
+  await app.as(ada).post(`/users/${bob.id}/block`);
+  await app.db.sql`update public.posts set status = 'held' where id = ${said}`;
+  await app.runLaterJobs();
+  assert.equal(service.rings.length, 0);
+});
+
+Deno.test("[XE-01] push: what only rings is shown to the browser that answers its ring", async () => {
+  await using service = startPushService();
+  const { app, ada, bob, post } = await open();
+  await using _ = app;
+  const browser = await subscribe(app, ada, `${service.origin}/one`);
+  await app.as(ada).patch("/notifications/preferences", { types: { like: { in_app: false } } });
+  await app.as(bob).post(`/posts/${post}/like`);
+  await app.runJobs();
+  const [ring] = service.rings;
+  assert.ok(ring);
+  const { id } = browser.open(ring) as { id: string };
+
+  const answer = await app.as(ada).post(`/notifications/${id}/ack`, { state: "delivered" });
+  assert.deepEqual([answer.status, answer.body.text], [200, "bob liked your post"]);
+  const foreign = await app.as(bob).post(`/notifications/${id}/ack`, { state: "delivered" });
+  assert.equal(foreign.status, 404);
+  const opened = await app.as(ada).post(`/notifications/${id}/ack`, { state: "opened" });
+  assert.ok(opened.body.seen_at && opened.body.read_at);
+  const count = (await app.as(ada).get("/notifications/count")).body;
+  assert.deepEqual([count.unread_count, count.unseen_count], [0, 0]);
+  assert.deepEqual((await app.as(ada).get("/notifications")).body.items, []);
+  await app.as(ada).post(`/users/${bob.id}/block`);
+  const blocked = await app.as(ada).post(`/notifications/${id}/ack`, { state: "opened" });
+  assert.equal(blocked.status, 404);
 });
 
 Deno.test("[XE-01] push: without keys it says what to set, and nothing is queued", async () => {

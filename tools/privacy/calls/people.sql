@@ -76,10 +76,18 @@ select * from private.list_sessions(null, null, 100);
 -- call private.list_user_roles
 select role from private.list_user_roles('person_moderator', null, 100);
 select role from private.list_user_roles('me', null, 100);
+-- call private.lock_notifications
+select private.lock_notifications({me});
 -- call private.mark_notifications_read
 select (private.mark_notifications_read(array[{notification.self}])) ->> 'ids';
 -- call private.mark_notifications_seen
 select private.mark_notifications_seen() > 0;
+-- call private.note_arrival
+select private.note_arrival({notification.self}, true);
+-- call private.set_notifications_read
+select private.set_notifications_read(array[{notification.self}]);
+-- call private.tell_notifications_read
+select private.tell_notifications_read('{"ids": [], "unread_count": 0}');
 -- call private.may_contact
 select private.may_contact({self}, 'message');
 select private.may_contact({hermit}, 'message');
