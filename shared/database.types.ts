@@ -369,14 +369,14 @@ isOneToOne: true
                   ]
                 },"notifications": {
                   Row: {
-                    "actor_id": string | null,"channels": (string)[],"created_at": string,"delivered_at": string | null,"id": string,"meta": NonNullable<Json>,"read_at": string | null,"recipient_id": string,"seen_at": string | null,"source_id": string,"status": string,"subject_id": string,"subject_type": string,"type": string
+                    "actor_id": string | null,"channels": (string)[],"created_at": string,"delivered_at": string | null,"id": string,"meta": NonNullable<Json>,"read_at": string | null,"recipient_id": string,"seen_at": string | null,"source_id": string,"status": string,"subject_id": string,"subject_type": string,"type": string,"withdrawn": boolean
                   }
                   ComputedFields: never
                   Insert: {
-                    "actor_id"?: string | null,"channels"?: (string)[],"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id": string,"seen_at"?: string | null,"source_id": string,"status"?: string,"subject_id": string,"subject_type": string,"type": string
+                    "actor_id"?: string | null,"channels"?: (string)[],"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id": string,"seen_at"?: string | null,"source_id": string,"status"?: string,"subject_id": string,"subject_type": string,"type": string,"withdrawn"?: boolean
                   }
                   Update: {
-                    "actor_id"?: string | null,"channels"?: (string)[],"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id"?: string,"seen_at"?: string | null,"source_id"?: string,"status"?: string,"subject_id"?: string,"subject_type"?: string,"type"?: string
+                    "actor_id"?: string | null,"channels"?: (string)[],"created_at"?: string,"delivered_at"?: string | null,"id"?: string,"meta"?: NonNullable<Json>,"read_at"?: string | null,"recipient_id"?: string,"seen_at"?: string | null,"source_id"?: string,"status"?: string,"subject_id"?: string,"subject_type"?: string,"type"?: string,"withdrawn"?: boolean
                   }
                   Relationships: [
                     {

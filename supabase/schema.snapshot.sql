@@ -374,6 +374,7 @@
 --   notification_id uuid not null
 --   actor_id uuid not null
 --   created_at timestamp with time zone not null default clock_timestamp()
+--   withdrawn boolean not null default false
 
 -- table private.outbox
 --   id uuid not null default private.uuid_v7()
@@ -750,6 +751,7 @@
 --   delivered_at timestamp with time zone
 --   seen_at timestamp with time zone
 --   read_at timestamp with time zone
+--   withdrawn boolean not null default false
 
 -- table public.post_hashtags
 --   post_id uuid not null
@@ -939,6 +941,9 @@ FOREIGN KEY (started_by) REFERENCES profiles(id) ON DELETE SET NULL
 
 -- constraint calls.calls_state_known
 CHECK ((state = ANY (ARRAY['ringing'::text, 'active'::text, 'ended'::text, 'missed'::text, 'declined'::text])))
+
+-- constraint follow_requests.follow_requests_a70_withdraw
+TRIGGER DEFERRABLE INITIALLY DEFERRED
 
 -- constraint follow_requests.follow_requests_pkey
 PRIMARY KEY (requester_id, target_id)
@@ -1831,6 +1836,9 @@ CHECK ((char_length(title) <= 80))
 -- constraint private.room_feeds.room_feeds_url_length
 CHECK (((char_length(url) >= 1) AND (char_length(url) <= 2048)))
 
+-- constraint private.room_invite_people.room_invite_people_a70_withdraw
+TRIGGER DEFERRABLE INITIALLY DEFERRED
+
 -- constraint private.room_invite_people.room_invite_people_invite_id_fkey
 FOREIGN KEY (invite_id) REFERENCES room_invites(id) ON DELETE CASCADE
 
@@ -2417,31 +2425,23 @@ $function$
 CREATE OR REPLACE FUNCTION private.acknowledge_notification(p_id uuid, p_state text)
  RETURNS boolean
  LANGUAGE plpgsql
- SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-declare
-  v_me constant uuid := (select auth.uid());
 begin
   if p_state is null or p_state not in ('delivered', 'opened') then
     raise exception 'The state is delivered or opened'
       using errcode = 'PT422', hint = 'invalid-input', column = 'state';
   end if;
-  update public.notifications n
-  set delivered_at = coalesce(n.delivered_at, clock_timestamp()),
-    status = case when n.status = 'pending' then 'delivered' else n.status end,
-    seen_at = case when p_state = 'opened'
-      then coalesce(n.seen_at, clock_timestamp()) else n.seen_at end
-  where n.id = p_id and n.recipient_id = v_me;
-  if not found then
-    return false;
-  end if;
-  perform private.note_receipts(m.room_id, v_me, m.seq, 'delivered')
-  from public.notifications n join public.messages m on m.id = n.subject_id
-  where n.id = p_id and n.type = 'message';
   if p_state = 'opened' then
     perform private.mark_notifications_read(array[p_id]);
   end if;
+  -- For the rest of the transaction: what only rings is shown to whoever answers its ring.
+  perform set_config('townsquare.unlisted', 'on', true);
+  if not exists (select from public.notifications n
+    where n.id = p_id and n.recipient_id = (select auth.uid())) then
+    return false;
+  end if;
+  perform private.note_arrival(p_id, p_state = 'opened');
   return true;
 end;
 $function$
@@ -4535,6 +4535,7 @@ AS $function$
 declare
   v_channels text[];
   v_id uuid;
+  v_status text;
 begin
   if p_recipient is null or p_recipient = p_actor
     or private.is_blocked_between(p_recipient, p_actor) or private.is_hidden(p_actor)
@@ -4551,12 +4552,14 @@ begin
     return private.join_notification(
       p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels);
   end if;
-  insert into public.notifications
+  insert into public.notifications as n
     (recipient_id, type, actor_id, subject_type, subject_id, source_id, meta, channels)
   values (p_recipient, p_type, p_actor, p_subject_type, p_subject, p_source, p_meta, v_channels)
-  on conflict on constraint notifications_recipient_id_type_source_key do nothing
-  returning id into v_id;
-  if v_id is not null then
+  -- Taken back and done again: there again, and rung for only if that has not been done.
+  on conflict on constraint notifications_recipient_id_type_source_key do update
+    set withdrawn = false where n.withdrawn
+  returning n.id, n.status into v_id, v_status;
+  if v_status = 'pending' then
     perform private.emit('notification.created', v_id, p_actor,
       jsonb_build_object('recipient_id', p_recipient, 'type', p_type));
   end if;
@@ -4850,31 +4853,6 @@ CREATE OR REPLACE FUNCTION private.deleted_profile_id()
  SET search_path TO ''
 AS $function$ select '00000000-0000-7000-8000-000000000000'::uuid $function$
 
--- function private.deliver_notification(uuid)
-CREATE OR REPLACE FUNCTION private.deliver_notification(p_id uuid)
- RETURNS boolean
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_row record;
-begin
-  update public.notifications
-  set delivered_at = clock_timestamp(),
-    status = case when status = 'pending' then 'delivered' else status end
-  where id = p_id and delivered_at is null
-  returning recipient_id, channels into v_row;
-  if v_row.recipient_id is null then
-    return false;
-  end if;
-  if 'in_app' = any (v_row.channels) then
-    perform private.broadcast('user:' || v_row.recipient_id, 'notification.created',
-      jsonb_build_object('notification', private.present_notification(p_id)));
-  end if;
-  return true;
-end;
-$function$
-
 -- function private.deliver_notifications(uuid[])
 CREATE OR REPLACE FUNCTION private.deliver_notifications(p_ids uuid[])
  RETURNS integer
@@ -5040,6 +5018,19 @@ begin
 end;
 $function$
 
+-- function private.emit_badge(uuid,uuid[])
+CREATE OR REPLACE FUNCTION private.emit_badge(p_recipient uuid, p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.emit('notification.settled', p_recipient, null,
+    jsonb_build_object('ids', to_jsonb(p_ids)));
+end;
+$function$
+
 -- function private.emit_later(text,uuid,uuid,jsonb,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.emit_later(p_topic text, p_subject uuid, p_actor uuid, p_payload jsonb, p_after timestamp with time zone)
  RETURNS void
@@ -5050,6 +5041,17 @@ AS $function$
   insert into private.outbox (topic, subject_id, actor_id, payload, traceparent, deliver_after)
   select p_topic, p_subject, p_actor, p_payload, private.traceparent(), p_after
   where coalesce(current_setting('townsquare.silent', true), '') <> 'on'
+$function$
+
+-- function private.emit_to_user(uuid,text,jsonb)
+CREATE OR REPLACE FUNCTION private.emit_to_user(p_user uuid, p_event text, p_payload jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast('user:' || p_user, p_event, p_payload);
+end;
 $function$
 
 -- function private.empty_state_in(rooms,text[],bigint)
@@ -5238,7 +5240,9 @@ declare
 begin
   v_people := array(
     select distinct n.recipient_id from public.notifications n
+    left join private.digests d on d.profile_id = n.recipient_id
     where n.read_at is null and 'email' = any (n.channels)
+      and (d.told_to is null or n.created_at > d.told_to)
       and (p_after is null or n.recipient_id > p_after)
     order by n.recipient_id limit p_limit);
   perform private.emit('digest.due', w.id, null, jsonb_build_object('day', w.day))
@@ -5267,7 +5271,7 @@ begin
   select * into v_row from public.notifications n
   where n.id = p_notification and 'push' = any (n.channels) and n.seen_at is null and n.read_at is null
   for update;
-  if not found then
+  if not found or private.visible_notifications(v_row.recipient_id, array[p_notification]) = '{}' then
     return 0;
   end if;
   v_people := (select p.people_count from private.notification_people(v_row) p);
@@ -6841,6 +6845,24 @@ begin
 end;
 $function$
 
+-- function private.follow_requests_withdraw()
+CREATE OR REPLACE FUNCTION private.follow_requests_withdraw()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- A request that was granted was one.
+  if not exists (select from public.follows f
+      where f.follower_id = old.requester_id and f.followee_id = old.target_id) then
+    perform private.withdraw_notification(old.target_id, 'follow_request',
+      private.pair_id(old.target_id, old.requester_id));
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.follow_thread(uuid,uuid,text)
 CREATE OR REPLACE FUNCTION private.follow_thread(p_room uuid, p_message uuid, p_level text)
  RETURNS void
@@ -7023,6 +7045,20 @@ begin
       using errcode = 'PT403', hint = 'not-permitted';
   end if;
   return new;
+end;
+$function$
+
+-- function private.follows_withdraw()
+CREATE OR REPLACE FUNCTION private.follows_withdraw()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.withdraw_notification(old.followee_id, 'follow',
+    private.pair_id(old.followee_id, old.follower_id));
+  return null;
 end;
 $function$
 
@@ -7585,6 +7621,25 @@ CREATE OR REPLACE FUNCTION private.is_bulk()
  SET search_path TO ''
 AS $function$ begin return coalesce(current_setting('townsquare.bulk', true), '') = 'on'; end; $function$
 
+-- function private.is_called(messages,uuid)
+CREATE OR REPLACE FUNCTION private.is_called(p_message messages, p_person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return exists (select from public.message_mentions o
+      where o.message_id = p_message.id and o.profile_id = p_person)
+    or (p_message.mention_scope is not null
+      and exists (select from public.room_members n where n.room_id = p_message.room_id
+        and n.profile_id = p_person and not n.banned)
+      and (p_message.mention_scope = 'room' or exists (select from private.connections c
+        where c.profile_id = p_person and c.expires_at > clock_timestamp()))
+      and private.accepts_contact(p_person, p_message.author_id, 'mention'));
+end;
+$function$
+
 -- function private.is_checked_count(text,text)
 CREATE OR REPLACE FUNCTION private.is_checked_count(p_source text, p_kind text)
  RETURNS boolean
@@ -8070,15 +8125,29 @@ declare
   -- Whatever should have delivered it by then has given up.
   c_stale constant interval := interval '1 minute';
   v_group record;
+  v_told boolean;
 begin
-  if exists (select from private.notification_actors a
-    where a.recipient_id = p_recipient and a.type = p_type and a.source_id = p_source) then
+  if p_actor is null then
+    raise exception 'What many do needs to be done by somebody'
+      using errcode = 'PT422', hint = 'invalid-input', column = 'actor_id';
+  end if;
+  update private.notification_actors a set withdrawn = false
+  where a.recipient_id = p_recipient and a.type = p_type and a.source_id = p_source
+  returning a.notification_id into v_group;
+  if found then
+    -- Done before, taken back and done again: there again, and rung for only if that was never done.
+    perform private.emit('notification.created', n.id, p_actor,
+      jsonb_build_object('recipient_id', p_recipient, 'type', p_type))
+    from public.notifications n where n.id = v_group.notification_id and n.status = 'pending';
     return null;
   end if;
   -- The lock keeps the group from being read, and thus closed, between looking and joining.
   select n.id, n.status, n.created_at into v_group from public.notifications n
   where n.recipient_id = p_recipient and n.type = p_type and n.subject_id = p_subject
     and n.read_at is null and n.type in ('like', 'reaction', 'share') for update;
+  -- Nobody rings for a group of which all have taken it back.
+  v_told := exists (select from private.notification_actors a
+    where a.notification_id = v_group.id and not a.withdrawn);
   insert into public.notifications as n
     (recipient_id, type, subject_type, subject_id, source_id, meta, channels)
   values (p_recipient, p_type, p_subject_type, p_subject, p_source, p_meta, p_channels)
@@ -8090,7 +8159,7 @@ begin
   insert into private.notification_actors
     (recipient_id, type, source_id, notification_id, actor_id)
   values (p_recipient, p_type, p_source, v_group.id, p_actor);
-  if v_group.status is null then
+  if not v_told then
     perform private.emit('notification.created', v_group.id, p_actor,
       jsonb_build_object('recipient_id', p_recipient, 'type', p_type));
   elsif v_group.status = 'delivered' or v_group.created_at < clock_timestamp() - c_stale then
@@ -8585,6 +8654,15 @@ begin
 end;
 $function$
 
+-- function private.lock_notifications(uuid)
+CREATE OR REPLACE FUNCTION private.lock_notifications(p_person uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select pg_advisory_xact_lock(hashtextextended('townsquare.notifications:' || p_person, 0))
+$function$
+
 -- function private.lock_staff()
 CREATE OR REPLACE FUNCTION private.lock_staff()
  RETURNS void
@@ -8684,7 +8762,6 @@ $function$
 CREATE OR REPLACE FUNCTION private.mark_notifications_read(p_ids uuid[] DEFAULT NULL::uuid[])
  RETURNS jsonb
  LANGUAGE plpgsql
- SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
@@ -8697,18 +8774,15 @@ begin
     raise exception 'At most % ids at once', c_ids_max
       using errcode = 'PT422', hint = 'invalid-input', column = 'ids';
   end if;
-  with marked as (
-    update public.notifications n
-    set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()),
-      status = 'read'
+  perform private.lock_notifications(v_me);
+  v_ids := array(select n.id from public.notifications n
     where n.recipient_id = v_me and n.read_at is null and (p_ids is null or n.id = any (p_ids))
-    returning n.id
-  )
-  select coalesce(array_agg(m.id order by m.id desc), '{}') into v_ids from marked m;
+    order by n.id desc);
+  perform private.set_notifications_read(case when p_ids is not null then v_ids end);
   v_result := jsonb_build_object(
     'ids', to_jsonb(v_ids[1:c_ids_max]), 'unread_count', private.unread_notifications());
   if cardinality(v_ids) > 0 then
-    perform private.broadcast('user:' || v_me, 'notification.read', v_result);
+    perform private.tell_notifications_read(v_result);
   end if;
   return v_result;
 end;
@@ -10436,6 +10510,28 @@ begin
 end;
 $function$
 
+-- function private.note_arrival(uuid,boolean)
+CREATE OR REPLACE FUNCTION private.note_arrival(p_id uuid, p_opened boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_me constant uuid := (select auth.uid());
+begin
+  update public.notifications n
+  set delivered_at = coalesce(n.delivered_at, clock_timestamp()),
+    seen_at = case when p_opened then coalesce(n.seen_at, clock_timestamp()) else n.seen_at end,
+    read_at = case when p_opened then coalesce(n.read_at, clock_timestamp()) else n.read_at end,
+    status = case when p_opened then 'read' when n.status = 'pending' then 'delivered' else n.status end
+  where n.id = p_id and n.recipient_id = v_me;
+  perform private.note_receipts(m.room_id, v_me, m.seq, 'delivered')
+  from public.notifications n join public.messages m on m.id = n.subject_id
+  where n.id = p_id and n.recipient_id = v_me and n.type = 'message';
+end;
+$function$
+
 -- function private.note_feed(uuid,text)
 CREATE OR REPLACE FUNCTION private.note_feed(p_feed uuid, p_error text)
  RETURNS void
@@ -10552,7 +10648,7 @@ begin
   return query
     with visible as (
       select a.actor_id, a.created_at from private.notification_actors a
-      where a.notification_id = p_notification.id
+      where a.notification_id = p_notification.id and not a.withdrawn
         and not exists (select from private.block_sides b
           where b.profile_id = p_notification.recipient_id and b.other_id = a.actor_id offset 0)
         and not exists (select from private.account_states s
@@ -10589,19 +10685,19 @@ CREATE OR REPLACE FUNCTION private.notification_text(p_type text, p_name text, p
  SET search_path TO ''
 AS $function$
   select case p_type
-    when 'follow' then p_name || ' followed you'
-    when 'follow_request' then p_name || ' asked to follow you'
-    when 'follow_accepted' then p_name || ' accepted your follow request'
-    when 'like' then p_name || ' liked your post'
-    when 'reaction' then p_name || ' reacted to your post'
-    when 'comment' then p_name || ' commented on your post'
-    when 'reply' then p_name || ' replied to you'
-    when 'mention' then p_name || ' mentioned you in a ' || p_subject_type
-    when 'share' then p_name || ' shared your post'
-    when 'quote' then p_name || ' quoted your post'
-    when 'message' then p_name || ' sent you a message'
-    when 'story_reply' then p_name || ' replied to your story'
-    when 'room_invite' then p_name || ' invited you to a room'
+    when 'follow' then x.name || ' followed you'
+    when 'follow_request' then x.name || ' asked to follow you'
+    when 'follow_accepted' then x.name || ' accepted your follow request'
+    when 'like' then x.name || ' liked your post'
+    when 'reaction' then x.name || ' reacted to your post'
+    when 'comment' then x.name || ' commented on your post'
+    when 'reply' then x.name || ' replied to you'
+    when 'mention' then x.name || ' mentioned you in a ' || p_subject_type
+    when 'share' then x.name || ' shared your post'
+    when 'quote' then x.name || ' quoted your post'
+    when 'message' then x.name || ' sent you a message'
+    when 'story_reply' then x.name || ' replied to your story'
+    when 'room_invite' then x.name || ' invited you to a room'
     when 'poll_closed' then 'A poll that you took part in has closed'
     when 'report_decided' then 'Your report was decided'
     when 'moderation_notice' then case p_meta ->> 'action'
@@ -10619,7 +10715,7 @@ AS $function$
         when 'video' then 'a video call' end || coalesce(' from ' || p_name, ''),
       'Something is new in a room')
     else coalesce(p_meta ->> 'text', p_name || ' did something new', 'Something is new')
-  end
+  end from (select coalesce(p_name, 'Somebody') as name) x
 $function$
 
 -- function private.notification_types()
@@ -10676,32 +10772,38 @@ begin
 end;
 $function$
 
--- function private.notify_of_decision(uuid,text,uuid)
-CREATE OR REPLACE FUNCTION private.notify_of_decision(p_case uuid, p_action text, p_decision uuid)
- RETURNS void
+-- function private.notify_of_decision(uuid,text,uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.notify_of_decision(p_case uuid, p_action text, p_decision uuid, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
+ RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  c_reporters_max constant int := 1000;
+  c_first constant uuid := '00000000-0000-0000-0000-000000000000';
   v_case private.moderation_cases;
+  v_reporters uuid[];
 begin
   select * into v_case from private.moderation_cases c where c.id = p_case;
-  if p_action <> 'dismiss' then
+  if p_after is null and p_action <> 'dismiss' then
     -- The moderator stays unnamed.
     perform private.create_notification(v_case.owner_id, 'moderation_notice', null,
       v_case.subject_type, v_case.subject_id, p_decision, jsonb_build_object('action', p_action,
         'undone', (select d.action from private.moderation_decisions d
           where d.case_id = p_case and d.id <> p_decision order by d.created_at desc limit 1)));
   end if;
-  if v_case.subject_type = 'post' and p_action <> 'remove' then
+  if p_after is null and v_case.subject_type = 'post' and p_action <> 'remove' then
     -- Words that were held have rung nobody's bell so far; those who were told are not told again.
     perform private.notify_of_post(v_case.subject_id, v_case.owner_id);
   end if;
-  perform private.create_notification(r.reporter_id, 'report_decided', null,
-    r.subject_type, r.subject_id, p_decision, '{}')
-  from (select * from public.reports r where r.case_id = p_case
-    order by r.created_at limit c_reporters_max) r;
+  v_reporters := array(select r.reporter_id from public.reports r
+    where r.case_id = p_case and r.reporter_id > coalesce(p_after, c_first)
+    order by r.reporter_id limit p_limit);
+  perform private.create_notification(
+    u, 'report_decided', null, v_case.subject_type, v_case.subject_id, p_decision)
+  from unnest(v_reporters) u;
+  perform private.tell_more('decision', p_case, v_case.owner_id, v_reporters, p_limit,
+    jsonb_build_object('action', p_action, 'decision_id', p_decision));
+  return cardinality(v_reporters);
 end;
 $function$
 
@@ -10745,15 +10847,19 @@ declare
   v_type constant text := case p_topic when 'user.followed' then 'follow'
     when 'user.follow_requested' then 'follow_request' else 'follow_accepted' end;
 begin
-  -- A private account has answered the request itself and knows; what was undone is no news.
-  if (case v_type
-    when 'follow' then exists (select from private.private_accounts a where a.profile_id = p_subject)
-      or not exists (select from public.follows f
-        where f.follower_id = p_actor and f.followee_id = p_subject)
-    when 'follow_request' then not exists (select from public.follow_requests r
-      where r.requester_id = p_actor and r.target_id = p_subject)
-    else not exists (select from public.follows f
-      where f.follower_id = p_subject and f.followee_id = p_actor) end) then
+  -- Held, so that taking it back comes before, or finds what was told.
+  if v_type = 'follow_request' then
+    perform from public.follow_requests r
+    where r.requester_id = p_actor and r.target_id = p_subject for key share;
+  elsif v_type = 'follow' then
+    perform from public.follows f
+    where f.follower_id = p_actor and f.followee_id = p_subject for key share;
+  else
+    perform from public.follows f where f.follower_id = p_subject and f.followee_id = p_actor;
+  end if;
+  -- What was undone is no news; a private account has answered the request itself and knows.
+  if not found or (v_type = 'follow'
+    and exists (select from private.private_accounts a where a.profile_id = p_subject)) then
     return;
   end if;
   perform private.create_notification(
@@ -10777,49 +10883,51 @@ begin
 end;
 $function$
 
--- function private.notify_of_message(uuid,uuid)
-CREATE OR REPLACE FUNCTION private.notify_of_message(p_message uuid, p_actor uuid)
- RETURNS void
+-- function private.notify_of_message(uuid,uuid,uuid,integer)
+CREATE OR REPLACE FUNCTION private.notify_of_message(p_message uuid, p_actor uuid, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 200)
+ RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  c_people_max constant int := 1000;
-  v_message record;
+  c_first constant uuid := '00000000-0000-0000-0000-000000000000';
+  v_message public.messages;
+  v_meta jsonb;
+  v_people uuid[];
+  v_person uuid;
+  v_level text;
+  v_type text;
 begin
-  select m.parent_id, m.room_id, m.story_id, r.kind into v_message
-  from public.messages m join public.rooms r on r.id = m.room_id
-  where m.id = p_message and m.kind <> 'system';
+  select * into v_message from public.messages m where m.id = p_message and m.kind <> 'system';
   if not found then
-    return;
+    return 0;
   end if;
-  if v_message.kind = 'direct' then
+  v_meta := jsonb_build_object('room_id', v_message.room_id);
+  if exists (select from public.rooms r where r.id = v_message.room_id and r.kind = 'direct') then
     perform private.notify_if_visible(m.profile_id,
-      case when v_message.story_id is null then 'message' else 'story_reply' end, p_actor, 'message', p_message,
-      p_message, jsonb_build_object('room_id', v_message.room_id))
+      case when v_message.story_id is null then 'message' else 'story_reply' end, p_actor, 'message',
+      p_message, p_message, v_meta)
     from public.room_members m where m.room_id = v_message.room_id and not m.banned
       and (not private.is_set_aside(m.room_id, m.profile_id)
         -- Whoever shows a story has asked for answers to it; only their conversation waits.
         or v_message.story_id is not null and exists (select from private.message_requests q
           where q.room_id = m.room_id and q.profile_id = m.profile_id and q.state = 'waiting'));
-    return;
+    return 0;
   end if;
-  perform private.notify_if_visible(t.profile_id, 'reply', p_actor, 'message', p_message, p_message,
-    jsonb_build_object('room_id', v_message.room_id))
-  from (select * from private.thread_members t
-    where t.message_id = v_message.parent_id and t.level = 'all'
-    order by t.profile_id limit c_people_max) t;
-  perform private.notify_if_visible(n.profile_id, 'mention', p_actor, 'message', p_message,
-    p_message, jsonb_build_object('room_id', v_message.room_id))
-  from (
-    select o.profile_id from public.message_mentions o where o.message_id = p_message
-    union
-    select o.profile_id from private.scope_members(p_message) o
-    order by 1 limit c_people_max) n
-  -- In a thread: not those who were told of the answer, nor those who want to hear nothing of it.
-  where not exists (select from private.thread_members t
-    where t.message_id = v_message.parent_id and t.profile_id = n.profile_id
-      and t.level in ('all', 'none'));
+  v_people := private.people_of_message(v_message, coalesce(p_after, c_first), p_limit);
+  foreach v_person in array v_people loop
+    v_level := (select t.level from private.thread_members t
+      where t.message_id = v_message.parent_id and t.profile_id = v_person);
+    -- Whoever follows the thread is told of the answer; whoever silenced it hears nothing of it.
+    v_type := case when v_level = 'all' then 'reply'
+      when v_level is distinct from 'none' and private.is_called(v_message, v_person) then 'mention' end;
+    if v_type is not null then
+      perform private.notify_if_visible(
+        v_person, v_type, p_actor, 'message', p_message, p_message, v_meta);
+    end if;
+  end loop;
+  perform private.tell_more('message', p_message, p_actor, v_people, p_limit);
+  return cardinality(v_people);
 end;
 $function$
 
@@ -10849,8 +10957,8 @@ end;
 $function$
 
 -- function private.notify_of_poll(uuid,uuid,integer)
-CREATE OR REPLACE FUNCTION private.notify_of_poll(p_post uuid, p_after uuid, p_limit integer)
- RETURNS uuid
+CREATE OR REPLACE FUNCTION private.notify_of_poll(p_post uuid, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 200)
+ RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
@@ -10866,7 +10974,8 @@ begin
     order by v.profile_id limit p_limit);
   perform private.notify_if_visible(u, 'poll_closed', null, 'post', p_post, p_post)
   from unnest(v_voters) u where u <> v_author;
-  return v_voters[p_limit];
+  perform private.tell_more('poll', p_post, v_author, v_voters, p_limit);
+  return cardinality(v_voters);
 end;
 $function$
 
@@ -10908,17 +11017,19 @@ begin
 end;
 $function$
 
--- function private.notify_of_reaction(uuid,uuid,text)
-CREATE OR REPLACE FUNCTION private.notify_of_reaction(p_post uuid, p_actor uuid, p_kind text)
+-- function private.notify_of_reaction(uuid,uuid)
+CREATE OR REPLACE FUNCTION private.notify_of_reaction(p_post uuid, p_actor uuid)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 begin
-  perform private.notify_if_visible(p.author_id,
-    case when p_kind = 'like' then 'like' else 'reaction' end, p_actor, 'post', p_post,
-    private.pair_id(p_post, p_actor), jsonb_build_object('kind', p_kind))
-  from public.posts p where p.id = p_post;
+  -- As it is now: another kind by now, or taken back, is said by an event of its own.
+  perform private.notify_if_visible(p.author_id, private.reaction_type(r.kind), p_actor, 'post', p_post,
+    private.pair_id(p_post, p_actor), jsonb_build_object('kind', r.kind))
+  from public.posts p join (
+    select r.post_id, r.kind from public.post_reactions r
+    where r.post_id = p_post and r.profile_id = p_actor for share) r on r.post_id = p.id;
 end;
 $function$
 
@@ -10932,8 +11043,10 @@ begin
   -- Taken back by now: there is nothing to tell.
   perform private.notify_if_visible(p.author_id, 'share', p_actor, 'post', p_post,
     private.pair_id(p_post, p_actor))
-  from public.posts p join public.shares s on s.post_id = p.id and s.profile_id = p_actor
-  where p.id = p_post;
+  from public.posts p join (
+    -- Held, so that taking it back comes before, or finds what was told.
+    select s.post_id from public.shares s
+    where s.post_id = p_post and s.profile_id = p_actor for key share) s on s.post_id = p.id;
 end;
 $function$
 
@@ -11213,6 +11326,30 @@ CREATE OR REPLACE FUNCTION private.password_was_used(p_user uuid, p_password tex
 AS $function$
   select coalesce(bool_or(private.password_is(h.hash, p_password)), false)
   from private.password_history h where h.user_id = p_user
+$function$
+
+-- function private.people_of_message(messages,uuid,integer)
+CREATE OR REPLACE FUNCTION private.people_of_message(p_message messages, p_after uuid, p_limit integer)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return array(
+    select u.id from (
+      (select t.profile_id as id from private.thread_members t
+        where t.message_id = p_message.parent_id and t.level = 'all' and t.profile_id > p_after
+        order by 1 limit p_limit)
+      union
+      (select m.profile_id from public.message_mentions m
+        where m.message_id = p_message.id and m.profile_id > p_after order by 1 limit p_limit)
+      union
+      (select n.profile_id from public.room_members n
+        where p_message.mention_scope is not null and n.room_id = p_message.room_id
+          and n.profile_id > p_after order by 1 limit p_limit)) u
+    order by u.id limit p_limit);
+end;
 $function$
 
 -- function private.people_phrase(text[],bigint)
@@ -11617,6 +11754,21 @@ AS $function$
 begin
   raise exception 'A reaction stays with its post'
     using errcode = 'PT403', hint = 'not-permitted';
+end;
+$function$
+
+-- function private.post_reactions_withdraw()
+CREATE OR REPLACE FUNCTION private.post_reactions_withdraw()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.withdraw_actor(p.author_id, private.reaction_type(old.kind),
+    private.pair_id(old.post_id, old.profile_id))
+  from public.posts p where p.id = old.post_id;
+  return null;
 end;
 $function$
 
@@ -12972,7 +13124,7 @@ declare
   v_row record;
   v_quiet timestamptz;
 begin
-  select s.profile_id, s.session_id, s.endpoint, s.p256dh, s.auth_secret, n.type, n.actor_id
+  select s.profile_id, s.session_id, s.endpoint, s.p256dh, s.auth_secret, n.type
   into v_row
   from public.push_subscriptions s
   join public.notifications n on n.id = p_notification and n.recipient_id = s.profile_id
@@ -12980,7 +13132,7 @@ begin
   where s.id = p_subscription;
   if not found or private.is_hidden(v_row.profile_id)
     or not 'push' = any (private.notification_channels(v_row.profile_id, v_row.type))
-    or private.is_blocked_between(v_row.profile_id, v_row.actor_id) then
+    or private.visible_notifications(v_row.profile_id, array[p_notification]) = '{}' then
     return;
   end if;
   if not exists (select from auth.sessions o where o.id = v_row.session_id) then
@@ -13050,6 +13202,14 @@ AS $function$
   where p.id = any (p_ids) and p.id <> p_me and p.id <> private.deleted_profile_id()
     and not private.is_hidden(p.id) and not private.is_blocked_between(p_me, p.id)
 $function$
+
+-- function private.reaction_type(text)
+CREATE OR REPLACE FUNCTION private.reaction_type(p_kind text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select case when p_kind = 'like' then 'like' else 'reaction' end $function$
 
 -- function private.read_invite(text)
 CREATE OR REPLACE FUNCTION private.read_invite(p_token text)
@@ -14374,6 +14534,23 @@ begin
 end;
 $function$
 
+-- function private.room_invite_people_withdraw()
+CREATE OR REPLACE FUNCTION private.room_invite_people_withdraw()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.room_invites i join public.room_members m
+      on m.room_id = i.room_id and m.profile_id = old.profile_id where i.id = old.invite_id) then
+    perform private.withdraw_notification(old.profile_id, 'room_invite',
+      private.pair_id(old.invite_id, old.profile_id));
+  end if;
+  return null;
+end;
+$function$
+
 -- function private.room_invites_page(uuid,uuid,integer)
 CREATE OR REPLACE FUNCTION private.room_invites_page(p_room uuid, p_before uuid, p_limit integer)
  RETURNS TABLE(id uuid, invite jsonb)
@@ -14418,6 +14595,19 @@ begin
   from private.room_log l
   where l.room_id = p_room and (p_before is null or l.id < p_before)
   order by l.id desc limit least(p_limit, 101);
+end;
+$function$
+
+-- function private.room_member_states_settle()
+CREATE OR REPLACE FUNCTION private.room_member_states_settle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.settle_messages(new.profile_id, new.room_id, null, new.last_read_seq);
+  return null;
 end;
 $function$
 
@@ -14918,35 +15108,6 @@ begin
 end;
 $function$
 
--- function private.scope_members(uuid)
-CREATE OR REPLACE FUNCTION private.scope_members(p_message uuid)
- RETURNS TABLE(profile_id uuid)
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-declare
-  v_message public.messages;
-begin
-  select * into v_message from public.messages m
-  where m.id = p_message and m.mention_scope is not null;
-  if not found then
-    return;
-  end if;
-  if v_message.mention_scope = 'room' then
-    return query select n.profile_id from public.room_members n
-      where n.room_id = v_message.room_id and not n.banned
-        and private.accepts_contact(n.profile_id, v_message.author_id, 'mention');
-    return;
-  end if;
-  return query select n.profile_id from public.room_members n
-    where n.room_id = v_message.room_id and not n.banned
-      and exists (select from private.connections c
-        where c.profile_id = n.profile_id and c.expires_at > clock_timestamp())
-      and private.accepts_contact(n.profile_id, v_message.author_id, 'mention');
-end;
-$function$
-
 -- function private.screening_state(text,uuid)
 CREATE OR REPLACE FUNCTION private.screening_state(p_type text, p_id uuid)
  RETURNS jsonb
@@ -15365,6 +15526,19 @@ begin
 end;
 $function$
 
+-- function private.set_notifications_read(uuid[])
+CREATE OR REPLACE FUNCTION private.set_notifications_read(p_ids uuid[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  update public.notifications n
+  set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()), status = 'read'
+  where n.recipient_id = (select auth.uid()) and n.read_at is null
+    and (p_ids is null or n.id = any (p_ids))
+$function$
+
 -- function private.set_room_archived(uuid,boolean)
 CREATE OR REPLACE FUNCTION private.set_room_archived(p_room uuid, p_archived boolean)
  RETURNS void
@@ -15499,6 +15673,39 @@ begin
 end;
 $function$
 
+-- function private.settle_messages(uuid,uuid,uuid,bigint)
+CREATE OR REPLACE FUNCTION private.settle_messages(p_reader uuid, p_room uuid, p_thread uuid, p_seq bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids uuid[];
+begin
+  if not exists (select from public.notifications n where n.recipient_id = p_reader
+      and n.read_at is null and n.subject_type = 'message') then
+    return;
+  end if;
+  perform private.lock_notifications(p_reader);
+  with settled as (
+    update public.notifications n
+    set read_at = clock_timestamp(), seen_at = coalesce(n.seen_at, clock_timestamp()),
+      status = 'read'
+    from public.messages m
+    where n.recipient_id = p_reader and n.read_at is null and n.subject_type = 'message'
+      and n.type = any (private.types_about_words()) and m.id = n.subject_id and m.seq <= p_seq
+      and case when p_thread is null then m.room_id = p_room and (m.parent_id is null or m.also_in_room)
+        else m.parent_id = p_thread end
+    returning n.id
+  )
+  select array_agg(s.id) into v_ids from settled s;
+  if cardinality(v_ids) > 0 then
+    perform private.emit_badge(p_reader, v_ids);
+  end if;
+end;
+$function$
+
 -- function private.settle_restored(jsonb)
 CREATE OR REPLACE FUNCTION private.settle_restored(p_deployment jsonb)
  RETURNS void
@@ -15560,6 +15767,21 @@ begin
     perform private.emit('content.shared', new.post_id, new.profile_id,
       jsonb_build_object('share_id', new.id));
   end if;
+  return null;
+end;
+$function$
+
+-- function private.shares_withdraw()
+CREATE OR REPLACE FUNCTION private.shares_withdraw()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.withdraw_actor(p.author_id, 'share',
+    private.pair_id(old.post_id, old.profile_id))
+  from public.posts p where p.id = old.post_id;
   return null;
 end;
 $function$
@@ -16371,6 +16593,31 @@ begin
 end;
 $function$
 
+-- function private.take_delivery(uuid)
+CREATE OR REPLACE FUNCTION private.take_delivery(p_id uuid)
+ RETURNS TABLE(recipient_id uuid, notification jsonb)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row record;
+begin
+  select n.recipient_id, n.channels into v_row
+  from public.notifications n where n.id = p_id and n.delivered_at is null for update;
+  -- What was taken back, removed or blocked meanwhile waits: it may come back.
+  if not found or private.visible_notifications(v_row.recipient_id, array[p_id]) = '{}' then
+    return;
+  end if;
+  update public.notifications n
+  set delivered_at = clock_timestamp(),
+    status = case when n.status = 'pending' then 'delivered' else n.status end
+  where n.id = p_id;
+  if 'in_app' = any (v_row.channels) then
+    return query select v_row.recipient_id, private.present_notification(p_id);
+  end if;
+end;
+$function$
+
 -- function private.take_digest(uuid,date)
 CREATE OR REPLACE FUNCTION private.take_digest(p_person uuid, p_day date)
  RETURNS jsonb
@@ -16379,9 +16626,12 @@ CREATE OR REPLACE FUNCTION private.take_digest(p_person uuid, p_day date)
 AS $function$
 declare
   c_lines constant int := 20;
+  -- Beyond that nobody counts.
+  c_waiting_max constant int := 1000;
   v_now constant timestamptz := clock_timestamp();
   v_since timestamptz;
   v_email text;
+  v_ids uuid[];
   v_result jsonb;
 begin
   select d.told_to into v_since from private.digests d
@@ -16394,13 +16644,12 @@ begin
   if v_email is null or private.is_hidden(p_person) then
     return null;
   end if;
-  with waiting as (
-    select n.* from public.notifications n
+  v_ids := private.visible_notifications(p_person, array(select n.id from public.notifications n
     where n.recipient_id = p_person and n.read_at is null and 'email' = any (n.channels)
       and n.created_at > coalesce(v_since, '-infinity')
       and 'email' = any (private.notification_channels(p_person, n.type))
-      and not private.is_blocked_between(p_person, n.actor_id) and not private.is_hidden(n.actor_id)
-  )
+    order by n.created_at desc limit c_waiting_max));
+  with waiting as (select n.* from public.notifications n where n.id = any (v_ids))
   select jsonb_build_object('email', v_email, 'name', private.profile_summary(p_person) ->> 'display_name',
     'total', (select count(*) from waiting),
     'lines', (select jsonb_agg(private.present_notification(w.id) ->> 'text' order by w.created_at desc)
@@ -16528,6 +16777,30 @@ begin
 end;
 $function$
 
+-- function private.tell_badge(uuid,uuid[])
+CREATE OR REPLACE FUNCTION private.tell_badge(p_recipient uuid, p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_role constant text := current_setting('role');
+  v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
+  v_count bigint;
+begin
+  perform private.lock_notifications(p_recipient);
+  -- As in can_see: only the policy knows what counts.
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_recipient, 'role', 'authenticated')::text, true);
+  perform set_config('role', 'authenticated', true);
+  v_count := private.unread_notifications();
+  perform set_config('role', v_role, true);
+  perform set_config('request.jwt.claims', v_claims, true);
+  perform private.emit_to_user(p_recipient, 'notification.read',
+    jsonb_build_object('ids', p_ids, 'unread_count', v_count));
+end;
+$function$
+
 -- function private.tell_feeds(uuid,uuid,uuid,integer)
 CREATE OR REPLACE FUNCTION private.tell_feeds(p_post uuid, p_actor uuid, p_after uuid, p_limit integer)
  RETURNS integer
@@ -16572,6 +16845,32 @@ begin
     perform private.emit('feed.available', p_post, p_actor, jsonb_build_object('after', v_next[p_limit]));
   end if;
   return cardinality(v_next);
+end;
+$function$
+
+-- function private.tell_more(text,uuid,uuid,uuid[],integer,jsonb)
+CREATE OR REPLACE FUNCTION private.tell_more(p_kind text, p_subject uuid, p_actor uuid, p_told uuid[], p_limit integer, p_payload jsonb DEFAULT '{}'::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if cardinality(p_told) = p_limit then
+    perform private.emit('notification.telling', p_subject, p_actor,
+      p_payload || jsonb_build_object('kind', p_kind, 'after', p_told[p_limit]));
+  end if;
+end;
+$function$
+
+-- function private.tell_notifications_read(jsonb)
+CREATE OR REPLACE FUNCTION private.tell_notifications_read(p_result jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.broadcast('user:' || (select auth.uid()), 'notification.read', p_result);
 end;
 $function$
 
@@ -16655,6 +16954,19 @@ begin
 end;
 $function$
 
+-- function private.thread_members_settle()
+CREATE OR REPLACE FUNCTION private.thread_members_settle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.settle_messages(new.profile_id, null, new.message_id, new.last_read_seq);
+  return null;
+end;
+$function$
+
 -- function private.told_topics()
 CREATE OR REPLACE FUNCTION private.told_topics()
  RETURNS text[]
@@ -16716,6 +17028,16 @@ begin
   update public.room_members m set role = 'admin' where m.room_id = p_room and m.profile_id = v_me;
   perform private.log_room(p_room, 'transfer', p_profile);
 end;
+$function$
+
+-- function private.types_about_words()
+CREATE OR REPLACE FUNCTION private.types_about_words()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select array['comment', 'reply', 'mention', 'quote', 'message', 'story_reply', 'poll_closed']
 $function$
 
 -- function private.unban_member(uuid,uuid)
@@ -16862,20 +17184,14 @@ $function$
 -- function private.unread_notifications()
 CREATE OR REPLACE FUNCTION private.unread_notifications()
  RETURNS bigint
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select count(*) from public.notifications n
-  where n.recipient_id = (select auth.uid()) and n.read_at is null and 'in_app' = any (n.channels)
-    and (n.type <> all (private.grouped_types()) or exists (
-      select from private.notification_actors a
-      where a.notification_id = n.id and a.actor_id not in (select private.hidden_profile_ids())
-        and not exists (select from private.account_states s
-          where s.profile_id = a.actor_id and s.hidden)))
-    and (n.actor_id is null or (n.actor_id not in (select private.hidden_profile_ids())
-      and not exists (select from private.account_states s
-        where s.profile_id = n.actor_id and s.hidden)))
+begin
+  return (select count(*) from public.notifications n
+    where n.recipient_id = (select auth.uid()) and n.read_at is null);
+end;
 $function$
 
 -- function private.unread_rooms()
@@ -17081,6 +17397,31 @@ begin
 end;
 $function$
 
+-- function private.visible_notifications(uuid,uuid[])
+CREATE OR REPLACE FUNCTION private.visible_notifications(p_person uuid, p_ids uuid[])
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_role constant text := current_setting('role');
+  v_claims constant text := coalesce(current_setting('request.jwt.claims', true), '');
+  v_result uuid[];
+begin
+  -- As in can_see. Those that are only rung or mailed are theirs too.
+  perform set_config('request.jwt.claims',
+    jsonb_build_object('sub', p_person, 'role', 'authenticated')::text, true);
+  perform set_config('townsquare.unlisted', 'on', true);
+  perform set_config('role', 'authenticated', true);
+  v_result := array(select n.id from public.notifications n
+    where n.recipient_id = p_person and n.id = any (p_ids));
+  perform set_config('role', v_role, true);
+  perform set_config('townsquare.unlisted', '', true);
+  perform set_config('request.jwt.claims', v_claims, true);
+  return v_result;
+end;
+$function$
+
 -- function private.wake_endpoint(uuid,timestamp with time zone)
 CREATE OR REPLACE FUNCTION private.wake_endpoint(p_endpoint uuid, p_at timestamp with time zone)
  RETURNS void
@@ -17217,6 +17558,48 @@ begin
     and l.owner_id is not distinct from coalesce((select auth.uid()), l.owner_id)
     and exists (select from public.posts p
       where p.id = p_id and p.status in ('draft', 'scheduled'));
+end;
+$function$
+
+-- function private.withdraw_actor(uuid,text,uuid)
+CREATE OR REPLACE FUNCTION private.withdraw_actor(p_recipient uuid, p_type text, p_source uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  update private.notification_actors a set withdrawn = true
+  where a.recipient_id = p_recipient and a.type = p_type and a.source_id = p_source
+    and not a.withdrawn
+  returning a.notification_id into v_id;
+  if found and not exists (select from private.notification_actors a
+      where a.notification_id = v_id and not a.withdrawn) then
+    perform private.emit_badge(p_recipient, array[v_id])
+    from public.notifications n where n.id = v_id and n.read_at is null;
+  end if;
+end;
+$function$
+
+-- function private.withdraw_notification(uuid,text,uuid)
+CREATE OR REPLACE FUNCTION private.withdraw_notification(p_recipient uuid, p_type text, p_source uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_row record;
+begin
+  update public.notifications n set withdrawn = true
+  where n.recipient_id = p_recipient and n.type = p_type and n.source_id = p_source
+    and not n.withdrawn
+  returning n.id, n.read_at into v_row;
+  if found and v_row.read_at is null then
+    perform private.emit_badge(p_recipient, array[v_row.id]);
+  end if;
 end;
 $function$
 
@@ -17890,9 +18273,6 @@ authenticated=X/postgres postgres=X/postgres
 -- grant private.deleted_profile_id()
 postgres=X/postgres
 
--- grant private.deliver_notification(uuid)
-postgres=X/postgres
-
 -- grant private.deliver_notifications(uuid[])
 postgres=X/postgres
 
@@ -17929,7 +18309,13 @@ postgres=X/postgres
 -- grant private.emit(text,uuid,uuid,jsonb)
 postgres=X/postgres
 
+-- grant private.emit_badge(uuid,uuid[])
+postgres=X/postgres
+
 -- grant private.emit_later(text,uuid,uuid,jsonb,timestamp with time zone)
+postgres=X/postgres
+
+-- grant private.emit_to_user(uuid,text,jsonb)
 postgres=X/postgres
 
 -- grant private.empty_state_in(rooms,text[],bigint)
@@ -18139,6 +18525,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.follow_requests_enqueue()
 postgres=X/postgres
 
+-- grant private.follow_requests_withdraw()
+postgres=X/postgres
+
 -- grant private.follow_thread(uuid,uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -18161,6 +18550,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.follows_refuse_imported()
+postgres=X/postgres
+
+-- grant private.follows_withdraw()
 postgres=X/postgres
 
 -- grant private.fresh_feed_snapshot(integer,text)
@@ -18267,6 +18659,9 @@ postgres=X/postgres
 
 -- grant private.is_bulk()
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.is_called(messages,uuid)
+postgres=X/postgres
 
 -- grant private.is_checked_count(text,text)
 postgres=X/postgres
@@ -18426,6 +18821,9 @@ postgres=X/postgres
 
 -- grant private.lock_call(uuid)
 postgres=X/postgres
+
+-- grant private.lock_notifications(uuid)
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.lock_staff()
 postgres=X/postgres
@@ -18718,6 +19116,9 @@ postgres=X/postgres
 -- grant private.not_suggested_ids()
 postgres=X/postgres
 
+-- grant private.note_arrival(uuid,boolean)
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.note_feed(uuid,text)
 postgres=X/postgres
 
@@ -18751,7 +19152,7 @@ postgres=X/postgres
 -- grant private.notify_if_visible(uuid,text,uuid,text,uuid,uuid,jsonb)
 postgres=X/postgres
 
--- grant private.notify_of_decision(uuid,text,uuid)
+-- grant private.notify_of_decision(uuid,text,uuid,uuid,integer)
 postgres=X/postgres
 
 -- grant private.notify_of_edit(uuid,uuid)
@@ -18763,7 +19164,7 @@ postgres=X/postgres
 -- grant private.notify_of_invite(uuid,uuid,uuid)
 postgres=X/postgres service_role=X/postgres
 
--- grant private.notify_of_message(uuid,uuid)
+-- grant private.notify_of_message(uuid,uuid,uuid,integer)
 postgres=X/postgres
 
 -- grant private.notify_of_missed_call(uuid)
@@ -18775,7 +19176,7 @@ postgres=X/postgres
 -- grant private.notify_of_post(uuid,uuid)
 postgres=X/postgres
 
--- grant private.notify_of_reaction(uuid,uuid,text)
+-- grant private.notify_of_reaction(uuid,uuid)
 postgres=X/postgres
 
 -- grant private.notify_of_share(uuid,uuid)
@@ -18818,6 +19219,9 @@ postgres=X/postgres
 authenticated=X/postgres postgres=X/postgres
 
 -- grant private.password_was_used(uuid,text)
+postgres=X/postgres
+
+-- grant private.people_of_message(messages,uuid,integer)
 postgres=X/postgres
 
 -- grant private.people_phrase(text[],bigint)
@@ -18887,6 +19291,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 postgres=X/postgres
 
 -- grant private.post_reactions_stay()
+postgres=X/postgres
+
+-- grant private.post_reactions_withdraw()
 postgres=X/postgres
 
 -- grant private.post_restorable(uuid,posts,uuid)
@@ -19141,6 +19548,9 @@ postgres=X/postgres
 -- grant private.reachable_ids(uuid,uuid[])
 postgres=X/postgres
 
+-- grant private.reaction_type(text)
+postgres=X/postgres
+
 -- grant private.read_invite(text)
 authenticated=X/postgres postgres=X/postgres
 
@@ -19348,6 +19758,9 @@ postgres=arwdDxtm/postgres service_role=arwd/postgres
 -- grant private.room_invite_people
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
+-- grant private.room_invite_people_withdraw()
+postgres=X/postgres
+
 -- grant private.room_invite_tokens
 postgres=arwdDxtm/postgres service_role=arwd/postgres
 
@@ -19362,6 +19775,9 @@ authenticated=X/postgres postgres=X/postgres
 
 -- grant private.room_member_states
 postgres=arwdDxtm/postgres service_role=arwd/postgres
+
+-- grant private.room_member_states_settle()
+postgres=X/postgres
 
 -- grant private.room_members_after_change()
 postgres=X/postgres
@@ -19465,9 +19881,6 @@ authenticated=ar/postgres
 -- grant private.scheduled_messages_check()
 postgres=X/postgres
 
--- grant private.scope_members(uuid)
-postgres=X/postgres
-
 -- grant private.screening_state(text,uuid)
 postgres=X/postgres
 
@@ -19528,6 +19941,9 @@ postgres=X/postgres
 -- grant private.set_member_role(uuid,uuid,text)
 authenticated=X/postgres postgres=X/postgres
 
+-- grant private.set_notifications_read(uuid[])
+authenticated=X/postgres postgres=X/postgres
+
 -- grant private.set_room_archived(uuid,boolean)
 authenticated=X/postgres postgres=X/postgres
 
@@ -19549,6 +19965,9 @@ postgres=X/postgres
 -- grant private.settings_touch()
 postgres=X/postgres
 
+-- grant private.settle_messages(uuid,uuid,uuid,bigint)
+postgres=X/postgres
+
 -- grant private.settle_restored(jsonb)
 postgres=X/postgres
 
@@ -19556,6 +19975,9 @@ postgres=X/postgres
 postgres=X/postgres
 
 -- grant private.shares_changed()
+postgres=X/postgres
+
+-- grant private.shares_withdraw()
 postgres=X/postgres
 
 -- grant private.shown_mute(uuid,uuid)
@@ -19681,6 +20103,9 @@ postgres=X/postgres
 -- grant private.sync_message_mentions(messages)
 postgres=X/postgres
 
+-- grant private.take_delivery(uuid)
+postgres=X/postgres
+
 -- grant private.take_digest(uuid,date)
 postgres=X/postgres
 
@@ -19693,8 +20118,17 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.tell_announcement(uuid,integer)
 postgres=X/postgres
 
+-- grant private.tell_badge(uuid,uuid[])
+postgres=X/postgres
+
 -- grant private.tell_feeds(uuid,uuid,uuid,integer)
 postgres=X/postgres
+
+-- grant private.tell_more(text,uuid,uuid,uuid[],integer,jsonb)
+postgres=X/postgres
+
+-- grant private.tell_notifications_read(jsonb)
+authenticated=X/postgres postgres=X/postgres
 
 -- grant private.tend_webhooks()
 postgres=X/postgres
@@ -19711,6 +20145,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 -- grant private.thread_members
 authenticated=r/postgres postgres=arwdDxtm/postgres service_role=arwd/postgres
 
+-- grant private.thread_members_settle()
+postgres=X/postgres
+
 -- grant private.told_topics()
 postgres=X/postgres
 
@@ -19722,6 +20159,9 @@ anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/post
 
 -- grant private.transfer_room(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
+
+-- grant private.types_about_words()
+authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
 -- grant private.unban_member(uuid,uuid)
 authenticated=X/postgres postgres=X/postgres
@@ -19774,6 +20214,9 @@ postgres=X/postgres
 -- grant private.uuid_v7()
 anon=X/postgres authenticated=X/postgres postgres=X/postgres service_role=X/postgres
 
+-- grant private.visible_notifications(uuid,uuid[])
+postgres=X/postgres
+
 -- grant private.wake_endpoint(uuid,timestamp with time zone)
 postgres=X/postgres
 
@@ -19812,6 +20255,12 @@ postgres=arwdDxtm/postgres service_role=arwd/postgres
 
 -- grant private.widen_post(uuid)
 authenticated=X/postgres postgres=X/postgres service_role=X/postgres
+
+-- grant private.withdraw_actor(uuid,text,uuid)
+postgres=X/postgres
+
+-- grant private.withdraw_notification(uuid,text,uuid)
+postgres=X/postgres
 
 -- grant private.without_mention(text,text)
 postgres=X/postgres
@@ -20031,6 +20480,9 @@ CREATE INDEX notifications_subject_user_idx ON public.notifications USING btree 
 
 -- index notifications_unread_idx
 CREATE INDEX notifications_unread_idx ON public.notifications USING btree (recipient_id, created_at DESC, id DESC) INCLUDE (actor_id, seen_at) WHERE (read_at IS NULL)
+
+-- index notifications_unread_messages_idx
+CREATE INDEX notifications_unread_messages_idx ON public.notifications USING btree (recipient_id) WHERE ((read_at IS NULL) AND (subject_type = 'message'::text))
 
 -- index post_hashtags_tag_idx
 CREATE INDEX post_hashtags_tag_idx ON public.post_hashtags USING btree (tag, created_at DESC, post_id)
@@ -20604,7 +21056,7 @@ PERMISSIVE SELECT to authenticated using ((EXISTS ( SELECT
   WHERE ((m.id = message_versions.message_id) AND ((m.deleted_at IS NULL) OR (m.room_id IN ( SELECT private.my_moderated_room_ids() AS my_moderated_room_ids)))))))
 
 -- policy private.notification_actors.notification_actors_select_own
-PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND (NOT (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND (NOT withdrawn) AND (NOT (EXISTS ( SELECT
    FROM private.block_sides b
   WHERE ((b.profile_id = ( SELECT uid() AS uid)) AND (b.other_id = notification_actors.actor_id))
  OFFSET 0))) AND (NOT (EXISTS ( SELECT
@@ -20857,7 +21309,7 @@ RESTRICTIVE UPDATE to authenticated using (( SELECT private.may_write() AS may_w
 PERMISSIVE UPDATE to authenticated using ((profile_id = ( SELECT uid() AS uid))) with check ((profile_id = ( SELECT uid() AS uid)))
 
 -- policy public.notifications.notifications_select_own
-PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND ('in_app'::text = ANY (channels)) AND ((type <> ALL (private.grouped_types())) OR (EXISTS ( SELECT
+PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid)) AND (NOT withdrawn) AND (('in_app'::text = ANY (channels)) OR (( SELECT current_setting('townsquare.unlisted'::text, true) AS current_setting) = 'on'::text)) AND ((type <> ALL (private.grouped_types())) OR (EXISTS ( SELECT
    FROM private.notification_actors a
   WHERE (a.notification_id = notifications.id)))) AND ((actor_id IS NULL) OR ((NOT (EXISTS ( SELECT
    FROM private.block_sides b
@@ -20865,7 +21317,19 @@ PERMISSIVE SELECT to authenticated using (((recipient_id = ( SELECT uid() AS uid
  OFFSET 0))) AND (NOT (EXISTS ( SELECT
    FROM private.account_states s
   WHERE ((s.profile_id = notifications.actor_id) AND s.hidden)
- OFFSET 0)))))))
+ OFFSET 0))))) AND
+CASE
+    WHEN (type <> ALL (private.types_about_words())) THEN true
+    WHEN (subject_type = 'post'::text) THEN (EXISTS ( SELECT
+       FROM posts p
+      WHERE ((p.id = notifications.subject_id) AND (p.status = 'published'::text) AND (p.deleted_at IS NULL))
+     OFFSET 0))
+    WHEN (subject_type = 'message'::text) THEN (EXISTS ( SELECT
+       FROM messages m
+      WHERE ((m.id = notifications.subject_id) AND (m.status = 'published'::text) AND (m.deleted_at IS NULL))
+     OFFSET 0))
+    ELSE true
+END))
 
 -- policy public.post_hashtags.post_hashtags_select_visible
 PERMISSIVE SELECT to anon, authenticated using ((EXISTS ( SELECT
@@ -21145,11 +21609,17 @@ CREATE TRIGGER blocks_b50_check BEFORE INSERT ON public.blocks FOR EACH ROW EXEC
 -- trigger follow_requests.follow_requests_a50_enqueue
 CREATE TRIGGER follow_requests_a50_enqueue AFTER INSERT ON public.follow_requests FOR EACH ROW EXECUTE FUNCTION private.follow_requests_enqueue()
 
+-- trigger follow_requests.follow_requests_a70_withdraw
+CREATE CONSTRAINT TRIGGER follow_requests_a70_withdraw AFTER DELETE ON public.follow_requests DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.follow_requests_withdraw()
+
 -- trigger follows.follows_a50_enqueue
 CREATE TRIGGER follows_a50_enqueue AFTER INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_after_insert()
 
 -- trigger follows.follows_a60_accept
 CREATE TRIGGER follows_a60_accept AFTER INSERT ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_accept()
+
+-- trigger follows.follows_a70_withdraw
+CREATE TRIGGER follows_a70_withdraw AFTER DELETE ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_withdraw()
 
 -- trigger follows.follows_a90_count
 CREATE TRIGGER follows_a90_count AFTER DELETE ON public.follows FOR EACH ROW EXECUTE FUNCTION private.follows_after_delete()
@@ -21270,6 +21740,12 @@ CREATE TRIGGER post_reactions_a50_enqueue AFTER INSERT OR DELETE ON public.post_
 
 -- trigger post_reactions.post_reactions_a50_enqueue_update
 CREATE TRIGGER post_reactions_a50_enqueue_update AFTER UPDATE OF kind ON public.post_reactions FOR EACH ROW WHEN ((old.kind IS DISTINCT FROM new.kind)) EXECUTE FUNCTION private.post_reactions_changed()
+
+-- trigger post_reactions.post_reactions_a70_withdraw
+CREATE TRIGGER post_reactions_a70_withdraw AFTER DELETE ON public.post_reactions FOR EACH ROW EXECUTE FUNCTION private.post_reactions_withdraw()
+
+-- trigger post_reactions.post_reactions_a70_withdraw_update
+CREATE TRIGGER post_reactions_a70_withdraw_update AFTER UPDATE OF kind ON public.post_reactions FOR EACH ROW WHEN (((old.kind = 'like'::text) <> (new.kind = 'like'::text))) EXECUTE FUNCTION private.post_reactions_withdraw()
 
 -- trigger post_reactions.post_reactions_b10_stay
 CREATE TRIGGER post_reactions_b10_stay BEFORE UPDATE OF post_id ON public.post_reactions FOR EACH ROW WHEN ((old.post_id IS DISTINCT FROM new.post_id)) EXECUTE FUNCTION private.post_reactions_stay()
@@ -21421,11 +21897,23 @@ CREATE TRIGGER profile_settings_b10_touch BEFORE UPDATE ON private.profile_setti
 -- trigger private.roles.roles_a50_log
 CREATE TRIGGER roles_a50_log AFTER INSERT OR DELETE OR UPDATE ON private.roles FOR EACH ROW EXECUTE FUNCTION private.roles_log()
 
+-- trigger private.room_invite_people.room_invite_people_a70_withdraw
+CREATE CONSTRAINT TRIGGER room_invite_people_a70_withdraw AFTER DELETE ON private.room_invite_people DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.room_invite_people_withdraw()
+
+-- trigger private.room_member_states.room_member_states_a70_settle
+CREATE TRIGGER room_member_states_a70_settle AFTER INSERT ON private.room_member_states FOR EACH ROW WHEN ((new.last_read_seq > 0)) EXECUTE FUNCTION private.room_member_states_settle()
+
+-- trigger private.room_member_states.room_member_states_a70_settle_update
+CREATE TRIGGER room_member_states_a70_settle_update AFTER UPDATE OF last_read_seq ON private.room_member_states FOR EACH ROW WHEN ((new.last_read_seq > old.last_read_seq)) EXECUTE FUNCTION private.room_member_states_settle()
+
 -- trigger private.scheduled_messages.scheduled_messages_b50_check
 CREATE TRIGGER scheduled_messages_b50_check BEFORE INSERT ON private.scheduled_messages FOR EACH ROW EXECUTE FUNCTION private.scheduled_messages_check()
 
 -- trigger private.spotlights.spotlights_b50_check
 CREATE TRIGGER spotlights_b50_check BEFORE INSERT OR UPDATE OF until ON private.spotlights FOR EACH ROW EXECUTE FUNCTION private.spotlights_check()
+
+-- trigger private.thread_members.thread_members_a70_settle
+CREATE TRIGGER thread_members_a70_settle AFTER UPDATE OF last_read_seq ON private.thread_members FOR EACH ROW WHEN ((new.last_read_seq > old.last_read_seq)) EXECUTE FUNCTION private.thread_members_settle()
 
 -- trigger private.user_roles.user_roles_a50_log
 CREATE TRIGGER user_roles_a50_log AFTER INSERT OR DELETE ON private.user_roles FOR EACH ROW EXECUTE FUNCTION private.user_roles_log()
@@ -21516,6 +22004,9 @@ CREATE TRIGGER sessions_a50_log_update AFTER UPDATE OF aal ON auth.sessions FOR 
 
 -- trigger shares.shares_a50_enqueue
 CREATE TRIGGER shares_a50_enqueue AFTER INSERT OR DELETE ON public.shares FOR EACH ROW EXECUTE FUNCTION private.shares_changed()
+
+-- trigger shares.shares_a70_withdraw
+CREATE TRIGGER shares_a70_withdraw AFTER DELETE ON public.shares FOR EACH ROW EXECUTE FUNCTION private.shares_withdraw()
 
 -- trigger shares.shares_b10_check
 CREATE TRIGGER shares_b10_check BEFORE INSERT ON public.shares FOR EACH ROW EXECUTE FUNCTION private.shares_before_insert()
