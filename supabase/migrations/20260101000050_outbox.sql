@@ -186,7 +186,9 @@ comment on function private.claim_outbox(int) is
   'Leases due events to one relay, in order per subject; a relay that dies loses them after 30 seconds.';
 
 create function private.mark_outbox_published(p_ids uuid[]) returns void
-language plpgsql volatile set search_path = ''
+-- Rows are taken in the order of their ids: two relays that hold the same ones after a lease has run
+-- out must not wait for each other.
+language plpgsql volatile set search_path = '' set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
   v_topics text[];
@@ -207,7 +209,8 @@ comment on function private.mark_outbox_published(uuid[]) is
   'The queue has accepted these events; each is counted once, however often that is said.';
 
 create function private.release_outbox(p_ids uuid[], p_error text) returns void
-language plpgsql volatile set search_path = ''
+-- In the order of ids, as above.
+language plpgsql volatile set search_path = '' set enable_seqscan = off set enable_bitmapscan = off
 as $$
 begin
   -- Not while another relay claims: it would skip these rows, and take what comes after them.
@@ -217,7 +220,7 @@ begin
     -- Exponential with jitter, at most five minutes: the queue itself is away.
     available_at = clock_timestamp()
       + make_interval(secs => least(300, 2 ^ least(attempts, 10)) * (0.5 + random()))
-  where id = any (p_ids) and published_at is null;
+  where id = any (p_ids) and coalesce(published_at, 'infinity') = 'infinity';
 end;
 $$;
 comment on function private.release_outbox(uuid[], text) is 'The queue refused; try again later.';

@@ -55,7 +55,8 @@ function moodyQueue(app: TestApp, random: () => number) {
 async function endLeases(app: TestApp): Promise<void> {
   await app.db.sql.begin(async (sql) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('townsquare.claim_outbox', 0))`;
-    await sql`update private.outbox set locked_until = null where locked_until is not null`;
+    await sql`update private.outbox set locked_until = null where id in (
+      select id from private.outbox where locked_until is not null for update skip locked)`;
   });
 }
 
