@@ -8810,6 +8810,8 @@ CREATE OR REPLACE FUNCTION private.mark_outbox_published(p_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
 declare
   v_topics text[];
@@ -13533,6 +13535,8 @@ CREATE OR REPLACE FUNCTION private.release_outbox(p_ids uuid[], p_error text)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
 begin
   -- Not while another relay claims: it would skip these rows, and take what comes after them.
@@ -13542,7 +13546,7 @@ begin
     -- Exponential with jitter, at most five minutes: the queue itself is away.
     available_at = clock_timestamp()
       + make_interval(secs => least(300, 2 ^ least(attempts, 10)) * (0.5 + random()))
-  where id = any (p_ids) and published_at is null;
+  where id = any (p_ids) and coalesce(published_at, 'infinity') = 'infinity';
 end;
 $function$
 
