@@ -1,12 +1,12 @@
 /** @module The database: every statement runs in one transaction, as a named identity. */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { currentContext } from "../core/context.ts";
 import { AppError } from "../core/errors.ts";
 import { fromPostgres } from "../core/postgres_errors.ts";
 import { formatTraceparent } from "../core/trace.ts";
+import { type Held, type Mode, openConnections, type Sql } from "./connections.ts";
 
-/** Runs statements as tagged templates within the transaction at hand. */
-export type Sql = postgres.ISql<{ bigint: number; time: string }>;
+export type { Sql } from "./connections.ts";
 
 /** A statement that has not been sent yet. */
 export type Statement<T extends readonly object[]> = postgres.PendingQuery<T & RowList>;
@@ -92,9 +92,6 @@ export interface Database extends AsyncDisposable {
   asSnapshot<T>(reason: string, work: (sql: Sql) => Promise<T>): Promise<T>;
 }
 
-/** How a transaction looks at the database. */
-type Mode = "read write" | "read only" | "isolation level repeatable read, read only";
-
 /** How the pool behaves. */
 export interface DatabaseOptions {
   /** Connections; as many transactions run at once. */
@@ -103,100 +100,8 @@ export interface DatabaseOptions {
   readonly waitingMax?: number;
 }
 
-/** Port on which hosted Supabase pools per transaction, where prepared statements do not live. */
-const TRANSACTION_POOLER_PORT = "6543";
 const CONNECTIONS_DEFAULT = 8;
 const WAITING_DEFAULT = 256;
-const IDLE_SECONDS = 60;
-const CONNECT_TIMEOUT_SECONDS = 10;
-/** Fields of OIDs in `pg_type`. */
-const OID = { int8: 20, timestamp: 1114, timestamptz: 1184 } as const;
-
-/** `2026-01-02 03:04:05.678901+00` as RFC 3339, with every microsecond. */
-function parseTime(text: string): string {
-  return text.replace(" ", "T").replace(/\+00$/, "Z");
-}
-
-function connect(url: string, max: number) {
-  return postgres(url, {
-    max,
-    prepare: new URL(url).port !== TRANSACTION_POOLER_PORT,
-    idle_timeout: IDLE_SECONDS,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    onnotice: ignoreNotice,
-    connection: { application_name: "townsquare", TimeZone: "UTC" },
-    types: {
-      bigint: { to: OID.int8, from: [OID.int8], parse: Number, serialize: String },
-      time: {
-        to: OID.timestamptz,
-        from: [OID.timestamp, OID.timestamptz],
-        parse: parseTime,
-        serialize: (time: unknown) => time instanceof Date ? time.toISOString() : String(time),
-      },
-    },
-  });
-}
-
-type Pool = ReturnType<typeof connect>;
-
-function ignoreNotice(): void {}
-
-/** One connection, held for one transaction. */
-interface Held {
-  readonly sql: Sql;
-  /** Sends `begin` without waiting for the answer. */
-  begin(mode: Mode): Promise<unknown>;
-  /** Gives the connection back, unless it is lost or about to be. */
-  release(failure?: unknown): void;
-}
-
-/**
- * Takes a connection. Once it is lost, the driver would open a new one under the same handle, and
- * a statement sent late would run there outside of the transaction and as the pool's own role;
- * so a lost handle refuses everything.
- */
-async function hold(pool: Pool): Promise<Held> {
-  const connection = await pool.reserve();
-  const state = { lost: false };
-  const sql = new Proxy(connection, {
-    apply(target, self, args) {
-      if (state.lost) throw new AppError("unavailable", "The database connection was lost");
-      return Reflect.apply(target, self, args);
-    },
-  });
-  return {
-    sql,
-    begin(mode) {
-      const options = watchLoss(() => {
-        state.lost = true;
-      });
-      return connection.unsafe(`begin ${mode}`, [], options).execute();
-    },
-    release(failure) {
-      state.lost ||= isFatal(failure);
-      if (!state.lost) connection.release();
-    },
-  };
-}
-
-/** After a fatal error the server closes the connection: nobody else should be given it. */
-function isFatal(error: unknown): boolean {
-  return error instanceof Error && "severity" in error && error.severity === "FATAL";
-}
-
-/**
- * The driver's own transactions learn of a lost connection by this hook, which its types leave out.
- * The type asserts nothing about it: an option that is not known is ignored.
- */
-function watchLoss(onLoss: () => void): postgres.UnsafeQueryOptions {
-  const options = {
-    onexecute(connection: { onclose: (() => void) | null }): boolean {
-      connection.onclose = onLoss;
-      return true;
-    },
-  };
-  return options as postgres.UnsafeQueryOptions;
-}
 
 /** First failure among answers that were all awaited. */
 function firstFailure(
@@ -287,22 +192,10 @@ async function flyAlone<T extends readonly RowList[number][]>(
   return rows;
 }
 
-async function useHeld<T>(held: Held, use: (held: Held) => Promise<T>): Promise<T> {
-  let failure: unknown;
-  try {
-    return await use(held);
-  } catch (error) {
-    failure = error;
-    throw error;
-  } finally {
-    held.release(failure);
-  }
-}
-
 /** Opens the database. Connections are made when they are needed. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
   const { max = CONNECTIONS_DEFAULT, waitingMax = WAITING_DEFAULT } = options;
-  const pool = connect(url, max);
+  const connections = openConnections(url, max);
   let underway = 0;
 
   async function withConnection<T>(use: (held: Held) => Promise<T>): Promise<T> {
@@ -311,7 +204,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     }
     underway += 1;
     try {
-      return await useHeld(await hold(pool), use);
+      return await connections.use(use);
     } catch (error) {
       throw fromPostgres(error);
     } finally {
@@ -334,6 +227,6 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       withConnection((held) =>
         transact(held, enterAsService, work, "isolation level repeatable read, read only")
       ),
-    [Symbol.asyncDispose]: () => pool.end({ timeout: 1 }),
+    [Symbol.asyncDispose]: () => connections.close(),
   };
 }

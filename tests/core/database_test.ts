@@ -11,6 +11,7 @@ import {
 } from "../../shared/platform/postgres.ts";
 import { signUp } from "../support/app.ts";
 import { openDatabase } from "../support/database.ts";
+import { until } from "../support/until.ts";
 
 async function open(max = 1) {
   const stack = new AsyncDisposableStack();
@@ -114,8 +115,39 @@ Deno.test("database: a lost connection never runs what was meant for its transac
   });
 
   await assert.rejects(late, isProblem("unavailable"));
-  const again = await db.read(ada, whoAmI).catch(() => db.read(ada, whoAmI));
-  assert.equal(again[0]?.role, "authenticated");
+  assert.equal((await db.read(ada, whoAmI))[0]?.role, "authenticated");
+});
+
+Deno.test("[B13] database: what waits behind a statement whose connection is lost fails too", async () => {
+  await using app = await open();
+  const { test, db } = app;
+  const flight = db.readAll(ANONYMOUS, (sql) => [
+    sql<{ slept: string }[]>`select pg_sleep(${60})::text as slept`,
+    sql<{ never: number }[]>`select 1 as never`,
+  ]);
+  const failed = assert.rejects(flight, isProblem("unavailable"));
+  await until(async () => {
+    const ended = await test.sql`
+      select pg_terminate_backend(pid, 5000) from pg_stat_activity
+      where datname = ${test.name} and wait_event = 'PgSleep'`;
+    return ended.length > 0;
+  }, "it sleeps, and is cut off");
+  await failed;
+  assert.equal((await db.read(ANONYMOUS, whoAmI))[0]?.role, "anon", "a new connection serves");
+});
+
+Deno.test("[B13] database: who waited for a lost connection is served by a new one", async () => {
+  await using app = await open();
+  const { test, db, ada } = app;
+  const [lost, ...waiting] = [0, 1, 2].map((turn) =>
+    db.asViewer(ada, async (sql) => {
+      const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      if (turn === 0) await test.sql`select pg_terminate_backend(${row?.pid ?? 0}, 5000)`;
+      return (await whoAmI(sql))[0]?.role;
+    })
+  );
+  await assert.rejects(lost ?? Promise.resolve(), isProblem("unavailable"));
+  assert.deepEqual(await Promise.all(waiting), ["authenticated", "authenticated"]);
 });
 
 Deno.test("[OB-21] database: the trace of the request is readable in SQL", async () => {
