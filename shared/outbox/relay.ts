@@ -1,4 +1,4 @@
-/** @module Carries events from the outbox to the queue, one job for each consumer. */
+/** @module Carries events from the outbox to the queue, as jobs of the consumers that want them. */
 import type { AppDeps } from "../platform/deps.ts";
 import { type Job, JobRefused } from "../platform/queue.ts";
 import { type Consumer, type OutboxEvent, wants } from "./event.ts";
