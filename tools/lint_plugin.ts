@@ -8,7 +8,6 @@ const DOMAINS = [
   "outbox",
   "jobs_admin",
   "health",
-  "metrics",
   "profiles",
   "settings",
   "text",
@@ -37,6 +36,7 @@ const DOMAINS = [
   "imports",
   "leaving",
   "backups",
+  "metrics",
   "admin",
 ];
 /** Layers under the domains, from the bottom up. */

@@ -1,5 +1,6 @@
 /** @module Every metric of /metrics: what it means, and which series are there from the start. */
 import { type MetricSpec, RECORDED } from "../core/metrics.ts";
+import { DecisionAction } from "../moderation/mod.ts";
 import { DEPENDENCIES } from "../platform/circuits.ts";
 
 /** Metrics that the database knows by itself. */
@@ -140,15 +141,7 @@ const EXPECTED: Readonly<Record<string, readonly (readonly string[])[]>> = {
   circuit_rejections_total: DEPENDENCIES.map((dependency) => [dependency]),
   metrics_dropped_total: [[]],
   webhook_deliveries_total: ["delivered", "retried", "failed"].map((outcome) => [outcome]),
-  moderation_decisions_total: [
-    "dismiss",
-    "warn",
-    "remove",
-    "mute",
-    "suspend",
-    "ban",
-    "restore",
-  ].map((action) => [action]),
+  moderation_decisions_total: DecisionAction.options.map((action) => [action]),
 };
 
 function pairs(first: readonly string[], second: readonly string[]): string[][] {

@@ -4,3 +4,4 @@
  */
 export { moderationConsumer } from "./jobs.ts";
 export { moderationRoutes } from "./routes.ts";
+export { DecisionAction } from "./schemas.ts";
